@@ -1,0 +1,12 @@
+namespace VemKernels;
+
+/// <summary>What a backend runs on.</summary>
+/// <param name="Id">The name users give: "simd", later "cuda:0", "opencl:0".</param>
+/// <param name="Name">The device's own name, such as the processor's.</param>
+/// <param name="InstructionSet">The instruction set in use: "AVX-512", "AVX2", "Vector128".</param>
+/// <param name="Threads">How many threads (or compute units) work at once.</param>
+/// <param name="MemoryBytes">Memory that the device has.</param>
+/// <param name="SharesHostMemory">Whether host memory can be adopted without a copy.</param>
+/// <param name="PreferredTile">How many targets at a time keep this device busy.</param>
+public sealed record BackendInfo(
+    string Id, string Name, string InstructionSet, int Threads, long MemoryBytes, bool SharesHostMemory, int PreferredTile);

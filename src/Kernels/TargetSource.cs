@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace VemKernels;
+
+/// <summary>
+/// Responses (samples x targets) that are read a tile of targets at a time, so that they may be larger than memory. A source reads
+/// the same values each time it is asked.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+public abstract class TargetSource<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Number of rows.</summary>
+    public abstract nint Samples { get; }
+
+    /// <summary>Number of columns.</summary>
+    public abstract nint Targets { get; }
+
+    /// <summary>All of it, where it lies in host memory (or a mapped file) as T already; else null.</summary>
+    public virtual MatrixView<T>? View => null;
+
+    /// <summary>Writes the columns first to first + tile.Columns - 1 into the tile (samples x any number).</summary>
+    /// <exception cref="ArgumentException">The tile has another number of rows, or reaches beyond the last target.</exception>
+    public void Read(nint first, MatrixView<T> tile)
+    {
+        if (tile.Rows != Samples || first < 0 || tile.Columns > Targets - first)
+        {
+            throw new ArgumentException(
+                $"Tile of {tile.Rows} x {tile.Columns} at target {first}; the source is {Samples} x {Targets}.", nameof(tile));
+        }
+
+        ReadTile(first, tile);
+    }
+
+    /// <summary>Does what <see cref="Read"/> says; the arguments are checked.</summary>
+    protected abstract void ReadTile(nint first, MatrixView<T> tile);
+}
+
+/// <summary>Responses that lie in memory, or in a mapped file, as T.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <param name="view">samples x targets; must stay valid as long as the source is used.</param>
+public sealed class MatrixTargetSource<T>(MatrixView<T> view) : TargetSource<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override nint Samples => view.Rows;
+
+    /// <inheritdoc/>
+    public override nint Targets => view.Columns;
+
+    /// <inheritdoc/>
+    public override MatrixView<T>? View => view;
+
+    /// <inheritdoc/>
+    protected override void ReadTile(nint first, MatrixView<T> tile) => view.SliceColumns(first, tile.Columns).CopyTo(tile);
+}
