@@ -30,11 +30,11 @@ internal static unsafe class Gemm<S, V, T>
 
     /// <summary>C = alpha A B + beta C.</summary>
     public static void Run(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
-        Run(context, alpha, A, B, beta, C, lowerOnly: false);
+        Run(context, alpha, A, B, beta, C, GemmShape.General);
 
-    /// <summary>The same; with lowerOnly only micro-tiles that touch the lower triangle of C are written.</summary>
+    /// <summary>The same, where something is known of the matrices; see <see cref="GemmShape"/>.</summary>
     public static void Run(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, bool lowerOnly)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, GemmShape shape)
     {
         if (C.IsEmpty)
         {
@@ -43,20 +43,20 @@ internal static unsafe class Gemm<S, V, T>
 
         if (!C.HasContiguousRows)
         {
-            if (C.RowStride == 1 && !lowerOnly)
+            if (C.RowStride == 1 && shape == GemmShape.General)
             {
-                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, lowerOnly: false);
+                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, GemmShape.General);
                 return;
             }
 
             using Scratch<T> copy = context.Scratch.Rent<T>(C.Rows * C.Columns);
             MatrixView<T> dense = copy.View(C.Rows, C.Columns);
-            if (beta != T.Zero || lowerOnly)
+            if (beta != T.Zero || shape == GemmShape.LowerC)
             {
                 C.CopyTo(dense);
             }
 
-            Run(context, alpha, A, B, beta, dense, lowerOnly);
+            Run(context, alpha, A, B, beta, dense, shape);
             dense.CopyTo(C);
             return;
         }
@@ -72,11 +72,11 @@ internal static unsafe class Gemm<S, V, T>
             Rescale(context, beta, C);
         }
 
-        Multiply(context, alpha, A, B, beta == T.Zero, C, lowerOnly);
+        Multiply(context, alpha, A, B, beta == T.Zero, C, shape);
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, bool lowerOnly)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShape shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -99,14 +99,15 @@ internal static unsafe class Gemm<S, V, T>
             {
                 nint deep = Math.Min(kc, depth - pc);
                 MatrixView<T> blockB = B.Block(pc, jc, deep, columns);
-                bool first = overwrite && pc == 0;
+                nint blockDepth = pc;
                 for (nint ic = 0; ic < C.Rows; ic += superRows)
                 {
                     nint rows = Math.Min(superRows, C.Rows - ic);
                     int rowPanels = (int)((rows + mr - 1) / mr);
                     MatrixView<T> blockA = A.Block(ic, pc, rows, deep);
                     MatrixView<T> blockC = C.Block(ic, jc, rows, columns);
-                    nint rowOffset = ic - jc;
+                    nint firstRowOfC = ic;
+                    nint firstColumnOfC = jc;
 
                     int packTasksB = ic == 0 ? (panels + PanelsPerTask - 1) / PanelsPerTask : 0;
                     int rowPanelsPerTask = (int)(mc / mr);
@@ -129,9 +130,10 @@ internal static unsafe class Gemm<S, V, T>
                     {
                         nint firstRow = task / panelTasks * mc;
                         int firstPanel = task % panelTasks * PanelsPerTask;
+                        Block block = new(firstRowOfC, firstColumnOfC, blockDepth, deep);
                         Tiles(
-                            blockC, rowOffset, deep, firstRow, Math.Min(mc, rows - firstRow), firstPanel,
-                            Math.Min(panels, firstPanel + PanelsPerTask), pa, pb, alpha, first, lowerOnly);
+                            block, blockC, firstRow, Math.Min(mc, rows - firstRow), firstPanel,
+                            Math.Min(panels, firstPanel + PanelsPerTask), pa, pb, alpha, overwrite, shape);
                     });
                 }
             }
@@ -140,8 +142,8 @@ internal static unsafe class Gemm<S, V, T>
 
     /// <summary>The two loops around the micro-kernel, for one row block and some micro-panels of B.</summary>
     private static void Tiles(
-        MatrixView<T> C, nint rowOffset, nint depth, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
-        T alpha, bool overwrite, bool lowerOnly)
+        Block block, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
+        T alpha, bool overwriteC, GemmShape shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -150,16 +152,33 @@ internal static unsafe class Gemm<S, V, T>
         {
             nint column = (nint)panel * nr;
             nint wide = Math.Min(nr, C.Columns - column);
-            T* b = packedB + (column * depth);
+            T* panelB = packedB + (column * block.Depth);
             for (nint i = firstRow; i < firstRow + rows; i += mr)
             {
                 nint high = Math.Min(mr, C.Rows - i);
-                if (lowerOnly && column > i + rowOffset + high - 1)
+                nint skip = 0;
+                nint firstDepth = 0;
+                if (shape == GemmShape.LowerC && block.Column + column > block.Row + i + high - 1)
                 {
                     continue;
                 }
 
-                T* a = packedA + (i * depth);
+                if (shape == GemmShape.UpperA)
+                {
+                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at first, added to.
+                    skip = Math.Max(0, block.Row + i - block.Start);
+                    if (skip >= block.Depth)
+                    {
+                        continue;
+                    }
+
+                    firstDepth = (block.Row + i) / GemmBlocking.Depth * GemmBlocking.Depth;
+                }
+
+                bool overwrite = overwriteC && block.Start == firstDepth;
+                nint depth = block.Depth - skip;
+                T* a = packedA + (i * block.Depth) + (skip * mr);
+                T* b = panelB + (skip * nr);
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
@@ -232,6 +251,9 @@ internal static unsafe class Gemm<S, V, T>
             body(i);
         }
     }
+
+    /// <summary>Where a packed block stands in the whole: its row and column of C, its start and length along the depth.</summary>
+    private readonly record struct Block(nint Row, nint Column, nint Start, nint Depth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;

@@ -43,6 +43,9 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V SquareRoot(V a);
 
+    /// <summary>sums[i] += value[i], in double.</summary>
+    static abstract void AddToDoubles(V value, double* sums);
+
     /// <summary>The sum of the elements, in a fixed order.</summary>
     static abstract T Sum(V a);
 }

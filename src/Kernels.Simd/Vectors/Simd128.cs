@@ -66,5 +66,20 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> SquareRoot(Vector128<T> a) => Vector128.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector128<T> value, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector128.Store(Vector128.Load(sums) + value.AsDouble(), sums);
+            return;
+        }
+
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(value.AsSingle());
+        double* upper = sums + Vector128<double>.Count;
+        Vector128.Store(Vector128.Load(sums) + low, sums);
+        Vector128.Store(Vector128.Load(upper) + high, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);
 }

@@ -66,5 +66,20 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> SquareRoot(Vector256<T> a) => Vector256.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector256<T> value, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector256.Store(Vector256.Load(sums) + value.AsDouble(), sums);
+            return;
+        }
+
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(value.AsSingle());
+        double* upper = sums + Vector256<double>.Count;
+        Vector256.Store(Vector256.Load(sums) + low, sums);
+        Vector256.Store(Vector256.Load(upper) + high, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);
 }

@@ -66,5 +66,20 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> SquareRoot(Vector512<T> a) => Vector512.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector512<T> value, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector512.Store(Vector512.Load(sums) + value.AsDouble(), sums);
+            return;
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(value.AsSingle());
+        double* upper = sums + Vector512<double>.Count;
+        Vector512.Store(Vector512.Load(sums) + low, sums);
+        Vector512.Store(Vector512.Load(upper) + high, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
 }
