@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Column statistics in double of data of any float type, read as memory lies: a block is a piece of one row, widened to double and
-/// padded with zeros to whole vectors, so that loops over blocks have no tail.
+/// Column statistics in double of data of any float type, read as memory lies: a block is a piece of one row, widened
+/// to double and padded with zeros to whole vectors, so that loops over blocks have no tail.
 /// </summary>
 /// <remarks>
 /// <code>
 /// rows       columns of X ->
-///   |    [ block 0 | block 1 | ... ]      one block column at a time: its running sums stay in the first-level cache, and its
-///   v    [ block 0 | block 1 | ... ]      rows in the second-level cache for the next pass
+///   |    [ block 0 | block 1 | ... ]      one block column at a time: its sums stay in the first-level
+///   v    [ block 0 | block 1 | ... ]      cache, and its rows in the second-level cache for the next pass
 /// </code>
 /// </remarks>
 internal static unsafe class ColumnBlock
@@ -81,7 +81,9 @@ internal static unsafe class ColumnBlock
                 {
                     for (; j <= X.Columns - Vector<float>.Count; j += Vector<float>.Count)
                     {
-                        Vector.Narrow(Vector.Load(values + j), Vector.Load(values + j + Vector<double>.Count)).Store((float*)destination + j);
+                        Vector<double> low = Vector.Load(values + j);
+                        Vector<double> high = Vector.Load(values + j + Vector<double>.Count);
+                        Vector.Narrow(low, high).Store((float*)destination + j);
                     }
                 }
             }

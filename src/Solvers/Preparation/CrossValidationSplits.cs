@@ -1,9 +1,14 @@
 namespace VemKernels.Solvers;
 
-/// <summary>The usual ways to split samples for cross-validation. Training sets are ascending and complement the validation sets.</summary>
+/// <summary>
+/// The usual ways to split samples for cross-validation. Training sets are ascending and complement the validation
+/// sets.
+/// </summary>
 public static class CrossValidationSplits
 {
-    /// <summary>Contiguous folds; the first samples mod folds of them are one sample longer (scikit-learn's KFold).</summary>
+    /// <summary>
+    /// Contiguous folds; the first samples mod folds of them are one sample longer (scikit-learn's KFold).
+    /// </summary>
     /// <param name="samples">How many samples.</param>
     /// <param name="folds">How many folds, 2 to samples.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer folds than 2, or more than samples.</exception>
@@ -14,13 +19,15 @@ public static class CrossValidationSplits
     }
 
     /// <summary>
-    /// Folds of shuffled samples: what scikit-learn's <c>KFold(folds, shuffle=True, random_state=seed)</c> gives. The validation
-    /// sets are ascending.
+    /// Folds of shuffled samples: what scikit-learn's <c>KFold(folds, shuffle=True, random_state=seed)</c> gives. The
+    /// validation sets are ascending.
     /// </summary>
     /// <param name="samples">How many samples.</param>
     /// <param name="folds">How many folds, 2 to samples.</param>
     /// <param name="seed">Seed, 0 to 2^32 - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer folds than 2, more than samples, or a seed out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Fewer folds than 2, more than samples, or a seed out of range.
+    /// </exception>
     public static Fold[] ShuffledKFold(int samples, int folds, long seed)
     {
         CheckFolds(samples, folds);
@@ -56,7 +63,8 @@ public static class CrossValidationSplits
         if (groups.Count < 2)
         {
             string found = groups.Count == 0 ? "no samples" : $"one run only, run {runOfSample[0]}";
-            throw new ArgumentException($"Leaving one run out needs at least two runs; there is {found}.", nameof(runOfSample));
+            throw new ArgumentException(
+                $"Leaving one run out needs at least two runs; there is {found}.", nameof(runOfSample));
         }
 
         return ByGroup(groupOfSample, groups.Count);
@@ -65,7 +73,9 @@ public static class CrossValidationSplits
     /// <summary>One fold for each run, the runs given by their first samples.</summary>
     /// <param name="onsets">First sample of each run: 0, then ascending.</param>
     /// <param name="samples">How many samples.</param>
-    /// <exception cref="ArgumentException">Fewer than two runs, or onsets that do not start at 0, ascend and stay under samples.</exception>
+    /// <exception cref="ArgumentException">
+    /// Fewer than two runs, or onsets that do not start at 0, ascend and stay under samples.
+    /// </exception>
     public static Fold[] FromRunOnsets(ReadOnlySpan<int> onsets, int samples)
     {
         if (onsets.Length < 2)
@@ -88,12 +98,14 @@ public static class CrossValidationSplits
             {
                 throw new ArgumentException(
                     $"Run onsets must ascend and stay under {samples}; onset {run} is {first} and its run ends at {end}.",
+                    
                     nameof(onsets));
             }
 
             if (end > samples)
             {
-                throw new ArgumentException($"Run onset {end} is not under the number of samples, {samples}.", nameof(onsets));
+                throw new ArgumentException(
+                    $"Run onset {end} is not under the number of samples, {samples}.", nameof(onsets));
             }
 
             groupOfSample.AsSpan(first, end - first).Fill(run);

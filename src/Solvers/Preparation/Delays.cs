@@ -3,23 +3,28 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Delayed copies of features: a finite impulse response model of the haemodynamic response, whose shape is then fitted with the
-/// weights.
+/// Delayed copies of features: a finite impulse response model of the haemodynamic response, whose shape is then fitted
+/// with the weights.
 /// </summary>
 /// <remarks>
 /// <code>
 /// features x1 x2, delays 1, 2:      [ x1(t-1) x2(t-1) | x1(t-2) x2(t-2) ]      delay by delay
 /// </code>
-/// Source: Nishimoto et al., "Reconstructing visual experiences from brain activity evoked by natural movies", Current Biology 21 (2011).
+/// Source: Nishimoto et al., "Reconstructing visual experiences from brain activity evoked by natural movies", Current
+/// Biology 21 (2011).
 /// </remarks>
 public static class Delays
 {
     /// <summary>Makes delayed copies of features, inside runs.</summary>
     /// <param name="X">samples x features.</param>
-    /// <param name="delays">In samples: under delay d, row i holds row i - d of the same run, else zeros. May be negative.</param>
+    /// <param name="delays">
+    /// In samples: under delay d, row i holds row i - d of the same run, else zeros. May be negative.
+    /// </param>
     /// <param name="runs">The runs of the samples; null for one run.</param>
     /// <returns>samples x (delays * features), delay by delay.</returns>
-    /// <exception cref="ArgumentException">No delay, a delay named twice, or runs of another number of samples.</exception>
+    /// <exception cref="ArgumentException">
+    /// No delay, a delay named twice, or runs of another number of samples.
+    /// </exception>
     public static Matrix<T> Apply<T>(MatrixView<T> X, ReadOnlySpan<int> delays, RunLabels? runs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,7 +52,9 @@ public static class Delays
     /// <summary>The features of each delay, as views of what <see cref="Apply"/> made.</summary>
     /// <param name="delayed">samples x (delays * features).</param>
     /// <param name="delays">How many delays.</param>
-    /// <returns>For each delay, samples x features. For weights (delays * features) x targets, pass and use transposed views.</returns>
+    /// <returns>
+    /// For each delay, samples x features. For weights (delays * features) x targets, pass and use transposed views.
+    /// </returns>
     /// <exception cref="ArgumentException">The columns cannot be shared out to so many delays.</exception>
     public static MatrixView<T>[] Split<T>(MatrixView<T> delayed, int delays)
         where T : unmanaged
@@ -56,7 +63,8 @@ public static class Delays
         (nint features, nint rest) = (delayed.Columns / delays, delayed.Columns % delays);
         if (rest != 0)
         {
-            throw new ArgumentException($"{delayed.Columns} columns cannot be shared out to {delays} delays.", nameof(delayed));
+            throw new ArgumentException(
+                $"{delayed.Columns} columns cannot be shared out to {delays} delays.", nameof(delayed));
         }
 
         MatrixView<T>[] byDelay = new MatrixView<T>[delays];

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Plain products and moments in double for simulated data: every element is summed in one order, without fused multiply-adds, so
-/// that a seed gives the same data on every machine.
+/// Plain products and moments in double for simulated data: every element is summed in one order, without fused
+/// multiply-adds, so that a seed gives the same data on every machine.
 /// </summary>
 internal static class DenseLoops
 {

@@ -4,12 +4,14 @@ namespace VemKernels.Solvers;
 
 /// <summary>Looks for NaN and infinity in data, before any work is spent on them.</summary>
 /// <remarks>
-/// x * 0 is 0 for finite x and NaN for all others, so the sum of x * 0 over a stretch of memory says with one multiply-add a vector
-/// whether the stretch is clean; only stretches that are not are looked at value by value.
+/// x * 0 is 0 for finite x and NaN for all others, so the sum of x * 0 over a stretch of memory says with one
+/// multiply-add a vector whether the stretch is clean; only stretches that are not are looked at value by value.
 /// </remarks>
 public static unsafe class FiniteCheck
 {
-    /// <summary>Elements of a stretch: short enough that a stray NaN costs little, long enough to hide the loop's ends.</summary>
+    /// <summary>
+    /// Elements of a stretch: short enough that a stray NaN costs little, long enough to hide the loop's ends.
+    /// </summary>
     private const int Stretch = 4096;
 
     /// <summary>Scratch for a source that is not in memory, in bytes.</summary>
@@ -76,12 +78,16 @@ public static unsafe class FiniteCheck
     }
 
     /// <summary>Requires finite data.</summary>
-    /// <exception cref="ArgumentException">NaN or infinity; the message names the data, says how many and where the first is.</exception>
+    /// <exception cref="ArgumentException">
+    /// NaN or infinity; the message names the data, says how many and where the first is.
+    /// </exception>
     public static void Require<T>(MatrixView<T> X, string name, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Require(Scan(X, cancellation), name, "column");
 
     /// <summary>Requires finite data.</summary>
-    /// <exception cref="ArgumentException">NaN or infinity; the message names the data, says how many and where the first is.</exception>
+    /// <exception cref="ArgumentException">
+    /// NaN or infinity; the message names the data, says how many and where the first is.
+    /// </exception>
     public static void Require<T>(TargetSource<T> source, string name, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Require(Scan(source, cancellation), name, "target");
 

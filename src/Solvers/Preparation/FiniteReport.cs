@@ -13,11 +13,14 @@ public readonly record struct FiniteReport(long NaNs, long Infinities, nint Firs
     /// <summary>Whether no value is NaN or infinite.</summary>
     public bool IsFinite => NaNs == 0 && Infinities == 0;
 
-    /// <summary>One line that says how many values there are, and where the first is; rows and columns count from 0.</summary>
+    /// <summary>
+    /// One line that says how many values there are, and where the first is; rows and columns count from 0.
+    /// </summary>
     public string Describe(string row = "sample", string column = "target") =>
         IsFinite
             ? "all values are finite"
-            : $"{NaNs} NaN and {Infinities} infinite values, the first at {row} {FirstRow}, {column} {FirstColumn} (counted from 0)";
+            : $"{NaNs} NaN and {Infinities} infinite values, the first at {row} {FirstRow}, {column} {FirstColumn} "
+              + "(counted from 0)";
 
     /// <summary>The report of two parts together.</summary>
     internal FiniteReport With(FiniteReport other)

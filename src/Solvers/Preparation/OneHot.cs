@@ -5,9 +5,13 @@ namespace VemKernels.Solvers;
 /// <summary>Categories as indicator columns: 1 where a sample has the column's category, else 0.</summary>
 public static class OneHot
 {
-    /// <summary>Codes labels; the categories are the distinct labels in ordinal (code point) order, without the baseline.</summary>
+    /// <summary>
+    /// Codes labels; the categories are the distinct labels in ordinal (code point) order, without the baseline.
+    /// </summary>
     /// <param name="labels">One label a sample.</param>
-    /// <param name="baseline">The category that gets no column, so that its samples are rows of zeros; null for none.</param>
+    /// <param name="baseline">
+    /// The category that gets no column, so that its samples are rows of zeros; null for none.
+    /// </param>
     /// <returns>samples x categories, and the categories, to code new data with.</returns>
     /// <exception cref="ArgumentException">No labels, the baseline is not among them, or nothing else is.</exception>
     public static (Matrix<T> Columns, string[] Categories) Encode<T>(ReadOnlySpan<string> labels, string? baseline)
@@ -22,13 +26,15 @@ public static class OneHot
         if (baseline is not null && !distinct.Remove(baseline))
         {
             throw new ArgumentException(
-                $"The baseline category \"{baseline}\" is not among the labels; they are {Quote(distinct)}.", nameof(baseline));
+                $"The baseline category \"{baseline}\" is not among the labels; they are {Quote(distinct)}.",
+                nameof(baseline));
         }
 
         if (distinct.Count == 0)
         {
             throw new ArgumentException(
-                labels.IsEmpty ? "There are no labels." : $"Every label is the baseline category \"{baseline}\".", nameof(labels));
+                labels.IsEmpty ? "There are no labels." : $"Every label is the baseline category \"{baseline}\".",
+                nameof(labels));
         }
 
         string[] categories = [.. distinct];
@@ -59,6 +65,7 @@ public static class OneHot
             {
                 throw new ArgumentException(
                     $"Label \"{labels[i]}\" of sample {i} is not a known category; they are {Quote(categories.ToArray())}.",
+                    
                     nameof(labels));
             }
         }

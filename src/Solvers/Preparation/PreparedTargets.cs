@@ -3,15 +3,16 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Responses made ready for a fit as they are read, so that responses larger than memory need no prepared copy: z-scored
-/// inside runs, then some samples selected, then means over the training samples subtracted.
+/// Responses made ready for a fit as they are read, so that responses larger than memory need no prepared copy:
+/// z-scored inside runs, then some samples selected, then means over the training samples subtracted.
 /// </summary>
 /// <remarks>
 /// <code>
 /// source (samples x targets)  ->  z-score each run  ->  keep rows  ->  subtract means over mean rows  ->  tile
 /// </code>
-/// <para>Reading is safe from several threads at once where it is for the source, and each column comes out the same whatever tile it is read
-/// in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, freed when it returns.</para>
+/// <para>Reading is safe from several threads at once where it is for the source, and each column comes out the same
+/// whatever tile it is read in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, freed
+/// when it returns.</para>
 /// <para>Features (samples x features) are prepared just so: read the whole as one tile.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -30,8 +31,12 @@ public sealed class PreparedTargets<T> : TargetSource<T>
     /// <param name="source">samples x targets; must stay valid as long as this one is used.</param>
     /// <param name="zscoreRuns">Runs to z-score inside; null for no z-scores. See <see cref="ZScore.ByRun"/>.</param>
     /// <param name="rows">The samples to keep, in the order wanted.</param>
-    /// <param name="meanRows">The samples whose mean is subtracted (the training samples); null to subtract nothing.</param>
-    /// <exception cref="ArgumentException">Runs of another number of samples, a run with one sample, no rows, or a row that does not exist.</exception>
+    /// <param name="meanRows">
+    /// The samples whose mean is subtracted (the training samples); null to subtract nothing.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Runs of another number of samples, a run with one sample, no rows, or a row that does not exist.
+    /// </exception>
     public PreparedTargets(TargetSource<T> source, RunLabels? zscoreRuns, int[] rows, int[]? meanRows)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -58,7 +63,9 @@ public sealed class PreparedTargets<T> : TargetSource<T>
     /// <inheritdoc/>
     public override nint Targets => _source.Targets;
 
-    /// <summary>The means that reading subtracts: what a model adds back to its predictions. Zeros where nothing is subtracted.</summary>
+    /// <summary>
+    /// The means that reading subtracts: what a model adds back to its predictions. Zeros where nothing is subtracted.
+    /// </summary>
     /// <param name="first">The first target.</param>
     /// <param name="means">Receives a mean for each of the targets first, first + 1, ...</param>
     /// <exception cref="ArgumentException">Targets that do not exist.</exception>
@@ -66,7 +73,8 @@ public sealed class PreparedTargets<T> : TargetSource<T>
     {
         if (first < 0 || means.Length > Targets - first)
         {
-            throw new ArgumentException($"Means of {means.Length} targets from target {first}; there are {Targets}.", nameof(means));
+            throw new ArgumentException(
+                $"Means of {means.Length} targets from target {first}; there are {Targets}.", nameof(means));
         }
 
         if (_meanRows is null)
@@ -84,8 +92,8 @@ public sealed class PreparedTargets<T> : TargetSource<T>
     }
 
     /// <inheritdoc/>
-    protected override void ReadTile(nint first, MatrixView<T> tile) =>
-        ReadInChunks(first, tile.Columns, (offset, zscored) => Prepare(zscored, tile.SliceColumns(offset, zscored.Columns)));
+    protected override void ReadTile(nint first, MatrixView<T> tile) => ReadInChunks(
+        first, tile.Columns, (offset, zscored) => Prepare(zscored, tile.SliceColumns(offset, zscored.Columns)));
 
     private void Prepare(MatrixView<T> zscored, MatrixView<T> tile)
     {
@@ -102,7 +110,9 @@ public sealed class PreparedTargets<T> : TargetSource<T>
         }
     }
 
-    /// <summary>Hands all samples of the targets, z-scored where asked for, to an action, a chunk of targets at a time.</summary>
+    /// <summary>
+    /// Hands all samples of the targets, z-scored where asked for, to an action, a chunk of targets at a time.
+    /// </summary>
     private unsafe void ReadInChunks(nint first, nint targets, Chunk action)
     {
         nint width = (nint)Math.Clamp(ScratchBytes / (_source.Samples * sizeof(T)), 1, Math.Max(1, targets));

@@ -32,7 +32,8 @@ public sealed class RunLabels
             if (!_byLabel.TryAdd(label, segment))
             {
                 throw new ArgumentException(
-                    $"Run {label} is not contiguous: it comes back at sample {first} after other runs.", nameof(labels));
+                    $"Run {label} is not contiguous: it comes back at sample {first} after other runs.",
+                    nameof(labels));
             }
 
             segments.Add(segment);

@@ -10,7 +10,9 @@ public static class RunSelection
 
     /// <summary>Parses numbers and inclusive ranges, separated by commas; spaces are ignored.</summary>
     /// <returns>The runs in the order written.</returns>
-    /// <exception cref="FormatException">Anything else, a descending range or a run named twice; one line that quotes the text.</exception>
+    /// <exception cref="FormatException">
+    /// Anything else, a descending range or a run named twice; one line that quotes the text.
+    /// </exception>
     public static int[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -57,5 +59,6 @@ public static class RunSelection
     private static int ParseRun(string number, string part, string text) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int run)
             ? run
-            : throw new FormatException($"Runs \"{text}\": \"{part}\" is not a run or a range of runs; expected such as \"1-10,12\".");
+            : throw new FormatException(
+                $"Runs \"{text}\": \"{part}\" is not a run or a range of runs; expected such as \"1-10,12\".");
 }

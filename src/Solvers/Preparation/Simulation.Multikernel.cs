@@ -5,12 +5,14 @@ namespace VemKernels.Solvers;
 /// <content>The data set of himalaya's examples.</content>
 public static partial class Simulation
 {
-    /// <summary>Concentration of the Dirichlet distribution that kernel weights are drawn from: most targets favour one space.</summary>
+    /// <summary>
+    /// Concentration of the Dirichlet distribution that kernel weights are drawn from: most targets favour one space.
+    /// </summary>
     private const double KernelWeightConcentration = 0.3;
 
     /// <summary>
-    /// Simulates feature spaces and targets that depend on all spaces, as himalaya's <c>generate_multikernel_dataset</c> does: a seed gives
-    /// its values, to rounding.
+    /// Simulates feature spaces and targets that depend on all spaces, as himalaya's
+    /// <c>generate_multikernel_dataset</c> does: a seed gives its values, to rounding.
     /// </summary>
     /// <param name="features">Features of each space; as many spaces as numbers.</param>
     /// <param name="targets">Number of targets.</param>
@@ -19,7 +21,9 @@ public static partial class Simulation
     /// <param name="noise">Standard deviation of the white noise; the signal's is 1.</param>
     /// <param name="kernelWeights">targets x spaces; null to draw them.</param>
     /// <param name="seed">Seed, 0 to 2^32 - 1; null for one from the operating system.</param>
-    /// <exception cref="ArgumentException">A size under 1, negative noise, or kernel weights of another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size under 1, negative noise, or kernel weights of another shape.
+    /// </exception>
     public static MultikernelDataset<T> GenerateMultikernelDataset<T>(
         ReadOnlySpan<int> features, int targets, int trainSamples, int testSamples, double noise = 0.1,
         MatrixView<double>? kernelWeights = null, long? seed = null)
@@ -72,9 +76,11 @@ public static partial class Simulation
             DenseLoops.Convert<T>(YTest.View), weights, features.ToArray());
     }
 
-    private static void CheckMultikernel(ReadOnlySpan<int> features, int targets, int trainSamples, int testSamples, double noise)
+    private static void CheckMultikernel(
+        ReadOnlySpan<int> features, int targets, int trainSamples, int testSamples, double noise)
     {
-        Require(!features.IsEmpty && features.IndexOfAnyInRange(int.MinValue, 0) < 0, nameof(features), "at least one space, each with features");
+        bool spacesHaveFeatures = !features.IsEmpty && features.IndexOfAnyInRange(int.MinValue, 0) < 0;
+        Require(spacesHaveFeatures, nameof(features), "at least one space, each with features");
         Require(targets > 0, nameof(targets), "at least 1");
         Require(trainSamples > 1, nameof(trainSamples), "at least 2");
         Require(testSamples > 0, nameof(testSamples), "at least 1");

@@ -2,20 +2,22 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Simulated data sets with a known truth, for demonstrations, tests and benchmarks. A seed fixes every value.</summary>
+/// <summary>
+/// Simulated data sets with a known truth, for demonstrations, tests and benchmarks. A seed fixes every value.
+/// </summary>
 public static partial class Simulation
 {
     /// <summary>The space of targets that no space drives.</summary>
     public const int NoiseOnly = -1;
 
     /// <summary>
-    /// Simulates a voxelwise-encoding experiment: Gaussian feature spaces recorded in runs, targets each driven by one space through
-    /// random weights (or by none), and white noise.
+    /// Simulates a voxelwise-encoding experiment: Gaussian feature spaces recorded in runs, targets each driven by one
+    /// space through random weights (or by none), and white noise.
     /// </summary>
     /// <remarks>
     /// <code>
     /// x(t) = a x(t-1) + sqrt(1 - a a) e(t)           each feature, from new in each run, a the autocorrelation, e white
-    /// y    = s / std(s) + n / sqrt(signal to noise)  s = delayed X of the target's space times weights, n white, both Gaussian
+    /// y    = s / std(s) + n / sqrt(signal to noise)  s = delayed X of the target's space times weights, n white
     /// </code>
     /// Targets that nothing drives are n / sqrt(signal to noise).
     /// </remarks>
@@ -46,7 +48,9 @@ public static partial class Simulation
 
     private static int[] Check(VemSimulationOptions options)
     {
-        Require(options.Features.Count > 0 && options.Features.All(count => count > 0), nameof(options.Features), "at least one space, each with features");
+        Require(
+            options.Features.Count > 0 && options.Features.All(count => count > 0),
+            nameof(options.Features), "at least one space, each with features");
         Require(options.Targets > 0, nameof(options.Targets), "at least 1");
         Require(options.Runs > 0, nameof(options.Runs), "at least 1");
         Require(options.SamplesPerRun > 1, nameof(options.SamplesPerRun), "at least 2");
@@ -54,7 +58,8 @@ public static partial class Simulation
         Require(
             options.Delays.Count > 0 && options.Delays.All(delay => Math.Abs((long)delay) < options.SamplesPerRun - 1),
             nameof(options.Delays), "at least one, shorter than a run");
-        Require(options.SignalToNoise > 0.0 && double.IsFinite(options.SignalToNoise), nameof(options.SignalToNoise), "over 0");
+        bool ratioIsUsable = options.SignalToNoise > 0.0 && double.IsFinite(options.SignalToNoise);
+        Require(ratioIsUsable, nameof(options.SignalToNoise), "over 0, and finite");
 
         int spaces = options.Features.Count;
         IReadOnlyList<double> shares = options.Shares ?? [.. Enumerable.Repeat(1.0 / (spaces + 1), spaces)];

@@ -6,7 +6,10 @@ public sealed record VemSimulationOptions
     /// <summary>Features of each space; as many spaces as numbers. Default: three spaces of 30.</summary>
     public IReadOnlyList<int> Features { get; init; } = [30, 30, 30];
 
-    /// <summary>Share of the targets that each space drives; the sum is at most 1 and the rest is noise. Null: spaces and noise share alike.</summary>
+    /// <summary>
+    /// Share of the targets that each space drives; the sum is at most 1 and the rest is noise. Null: spaces and noise
+    /// share alike.
+    /// </summary>
     public IReadOnlyList<double>? Shares { get; init; }
 
     /// <summary>Number of targets.</summary>
@@ -18,10 +21,14 @@ public sealed record VemSimulationOptions
     /// <summary>Samples of each run, at least 2.</summary>
     public int SamplesPerRun { get; init; } = 100;
 
-    /// <summary>Correlation of a feature with itself a sample earlier in its run, 0 (white) to under 1 (smooth).</summary>
+    /// <summary>
+    /// Correlation of a feature with itself a sample earlier in its run, 0 (white) to under 1 (smooth).
+    /// </summary>
     public double Autocorrelation { get; init; }
 
-    /// <summary>Delays, in samples, with which features drive the targets; see <see cref="Solvers.Delays"/>. Default: no delay.</summary>
+    /// <summary>
+    /// Delays, in samples, with which features drive the targets; see <see cref="Solvers.Delays"/>. Default: no delay.
+    /// </summary>
     public IReadOnlyList<int> Delays { get; init; } = [0];
 
     /// <summary>Variance of the signal over the variance of the noise, in driven targets.</summary>

@@ -2,20 +2,24 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Standardises columns inside runs: z = (x - mean) / standard deviation, with the run's own moments.</summary>
+/// <summary>
+/// Standardises columns inside runs: z = (x - mean) / standard deviation, with the run's own moments.
+/// </summary>
 /// <remarks>
-/// Moments are summed in double whatever the data's type, the mean relative to the run's first row (so that a constant column has
-/// exactly its value as mean), the variance around the mean (so that a large mean costs no digits). A block of columns is
-/// read from memory once; the two later passes over its rows find it in cache.
+/// Moments are summed in double whatever the data's type, the mean relative to the run's first row (so that a constant
+/// column has exactly its value as mean), the variance around the mean (so that a large mean costs no digits). A block
+/// of columns is read from memory once; the two later passes over its rows find it in cache.
 /// </remarks>
 public static class ZScore
 {
-    /// <summary>Standardises, in place, each column of each run by its mean and population standard deviation.</summary>
+    /// <summary>
+    /// Standardises, in place, each column of each run by its mean and population standard deviation.
+    /// </summary>
     /// <param name="X">samples x columns.</param>
     /// <param name="runs">The runs of the samples.</param>
     /// <remarks>
-    /// A column that is constant in a run becomes zeros there: its standard deviation is no larger than the rounding of its mean to T. A
-    /// column with NaN or infinity in a run becomes NaN there.
+    /// A column that is constant in a run becomes zeros there: its standard deviation is no larger than the rounding of
+    /// its mean to T. A column with NaN or infinity in a run becomes NaN there.
     /// </remarks>
     /// <exception cref="ArgumentException">Runs of another number of samples, or a run with one sample.</exception>
     public static void ByRun<T>(MatrixView<T> X, RunLabels runs)
@@ -38,12 +42,11 @@ public static class ZScore
     private static void Standardize<T>(MatrixView<T> X, Workspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ComputeMean(X, workspace);
+        ComputeVariance(X, workspace);
         Span<Vector<double>> x = workspace.Row;
         Span<Vector<double>> mean = workspace.Mean;
         Span<Vector<double>> scale = workspace.Scale;
-        Mean(X, x, scale, mean);
-        Variance(X, mean, x, scale);
-
         Vector<double> rounding = new(0.5 * double.CreateTruncating(T.BitIncrement(T.One) - T.One));
         for (int v = 0; v < scale.Length; v++)
         {
@@ -64,9 +67,13 @@ public static class ZScore
         }
     }
 
-    private static void Mean<T>(MatrixView<T> X, Span<Vector<double>> x, Span<Vector<double>> origin, Span<Vector<double>> mean)
+    /// <summary>Leaves the means of the columns in the workspace; its scale is used up.</summary>
+    private static void ComputeMean<T>(MatrixView<T> X, Workspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Span<Vector<double>> x = workspace.Row;
+        Span<Vector<double>> mean = workspace.Mean;
+        Span<Vector<double>> origin = workspace.Scale;
         ColumnBlock.Load(X, 0, origin);
         mean.Clear();
         for (nint i = 1; i < X.Rows; i++)
@@ -85,9 +92,13 @@ public static class ZScore
         }
     }
 
-    private static void Variance<T>(MatrixView<T> X, Span<Vector<double>> mean, Span<Vector<double>> x, Span<Vector<double>> variance)
+    /// <summary>Leaves the population variances of the columns in the workspace, as its scale.</summary>
+    private static void ComputeVariance<T>(MatrixView<T> X, Workspace workspace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Span<Vector<double>> x = workspace.Row;
+        Span<Vector<double>> mean = workspace.Mean;
+        Span<Vector<double>> variance = workspace.Scale;
         variance.Clear();
         for (nint i = 0; i < X.Rows; i++)
         {
@@ -116,6 +127,7 @@ public static class ZScore
 
         public Span<Vector<double>> Scale => Block(2);
 
-        private Span<Vector<double>> Block(int index) => _blocks.AsSpan(index * ColumnBlock.Vectors, ColumnBlock.Vectors);
+        private Span<Vector<double>> Block(int index) =>
+            _blocks.AsSpan(index * ColumnBlock.Vectors, ColumnBlock.Vectors);
     }
 }

@@ -1,26 +1,33 @@
 namespace VemKernels.Solvers;
 
-/// <summary>Random candidates for the relative weights of kernels: points of the simplex, drawn from Dirichlet distributions.</summary>
+/// <summary>
+/// Random candidates for the relative weights of kernels: points of the simplex, drawn from Dirichlet distributions.
+/// </summary>
 /// <remarks>
-/// Random search for banded ridge: Dupre la Tour, Eickenberg, Nunez-Elizalde and Gallant, "Feature-space selection with banded
-/// ridge regression", NeuroImage 264 (2022), section 2.3. A seed gives the candidates that himalaya draws from it.
+/// Random search for banded ridge: Dupre la Tour, Eickenberg, Nunez-Elizalde and Gallant, "Feature-space selection with
+/// banded ridge regression", NeuroImage 264 (2022). A seed gives the candidates that himalaya draws from
+/// it.
 /// </remarks>
 public static class DirichletSamples
 {
-    /// <summary>The concentrations that are used where none are named: one that favours single kernels, and the uniform one.</summary>
+    /// <summary>
+    /// The concentrations that are used where none are named: one that favours single kernels, and the uniform one.
+    /// </summary>
     public static ReadOnlySpan<double> DefaultConcentrations => [0.1, 1.0];
 
     /// <summary>Draws candidates that cycle through the concentrations.</summary>
     /// <param name="samples">How many candidates, at least 1.</param>
     /// <param name="kernels">How many kernels, at least 1.</param>
     /// <param name="concentrations">
-    /// Concentration parameters over 0, the same for all kernels: 1 is uniform over the simplex, less favours few kernels, infinity is
-    /// equal weights. Candidate i uses number i modulo the number of concentrations.
+    /// Concentration parameters over 0, the same for all kernels: 1 is uniform over the simplex, less favours few
+    /// kernels, infinity is equal weights. Candidate i uses number i modulo the number of concentrations.
     /// </param>
     /// <param name="seed">Seed, 0 to 2^32 - 1; null for one from the operating system.</param>
     /// <returns>samples x kernels; each row is non-negative and sums to 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">No samples, no kernels, or a seed out of range.</exception>
-    /// <exception cref="ArgumentException">No concentration, or one that is not over 0 or too small to draw from.</exception>
+    /// <exception cref="ArgumentException">
+    /// No concentration, or one that is not over 0 or too small to draw from.
+    /// </exception>
     public static Matrix<double> Generate(int samples, int kernels, ReadOnlySpan<double> concentrations, long? seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
@@ -78,7 +85,8 @@ public static class DirichletSamples
                 {
                     drawn.Dispose();
                     throw new ArgumentException(
-                        $"Concentration {concentration} is too small for {kernels} kernels: all weights of a candidate underflow.",
+                        $"Concentration {concentration} is too small for {kernels} kernels: a candidate underflows.",
+                        
                         nameof(concentration));
                 }
             }

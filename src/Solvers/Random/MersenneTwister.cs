@@ -8,8 +8,9 @@ namespace VemKernels.Solvers;
 /// x[k + 624] = x[k + 397] ^ twist(upper bit of x[k], lower 31 bits of x[k + 1])
 /// output     = temper(x[k])
 /// </code>
-/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random number
-/// generator", ACM TOMACS 8 (1998); seeding from one word as in their revision of 2002 (Knuth, TAOCP 2, 3rd edition, page 106).
+/// Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudo-random
+/// number generator", ACM TOMACS 8 (1998); seeding from one word as in their revision of 2002 (Knuth, TAOCP 2, 3rd
+/// edition, page 106).
 /// </remarks>
 internal sealed class MersenneTwister
 {

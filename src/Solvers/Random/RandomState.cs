@@ -5,14 +5,14 @@ using System.Security.Cryptography;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// numpy's legacy generator: <c>numpy.random.RandomState(seed)</c> draw for draw, so that a seed gives the candidates, splits
-/// and simulated data that the Python packages make from it.
+/// numpy's legacy generator: <c>numpy.random.RandomState(seed)</c> draw for draw, so that a seed gives the candidates,
+/// splits and simulated data that the Python packages make from it.
 /// </summary>
 /// <remarks>
-/// Bits come from MT19937 seeded with one word. Normal deviates are Marsaglia's polar method with the second deviate of a pair
-/// kept for the next call; gamma deviates are Marsaglia and Tsang (2000) for shapes over 1 and Ahrens and Dieter (1974) under 1,
-/// in the variants that numpy froze in its version 1.16. Values equal numpy's bit for bit where the C library's log and pow
-/// are the same. Not safe for use from several threads at once.
+/// Bits come from MT19937 seeded with one word. Normal deviates are Marsaglia's polar method with the second deviate of
+/// a pair kept for the next call; gamma deviates are Marsaglia and Tsang (2000) for shapes over 1 and Ahrens and Dieter
+/// (1974) under 1, in the variants that numpy froze in its version 1.16. Values equal numpy's bit for bit where the C
+/// library's log and pow are the same. Not safe for use from several threads at once.
 /// </remarks>
 public sealed class RandomState
 {
@@ -33,7 +33,9 @@ public sealed class RandomState
         _bits = new MersenneTwister((uint)seed);
     }
 
-    /// <summary>A generator with the given seed, or with one from the operating system's entropy where there is none.</summary>
+    /// <summary>
+    /// A generator with the given seed, or with one from the operating system's entropy where there is none.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A seed outside 0 to 2^32 - 1.</exception>
     public static RandomState FromSeed(long? seed) => new(seed ?? EntropySeed());
 
@@ -120,7 +122,9 @@ public sealed class RandomState
     /// <summary>Dirichlet deviates: gamma deviates of the given shapes, divided by their sum.</summary>
     /// <param name="alpha">Concentrations, all over 0.</param>
     /// <param name="n">How many deviates.</param>
-    /// <returns>n x alpha.Length; rows sum to 1, or are NaN where all gamma deviates underflow (concentrations under some 1e-2).</returns>
+    /// <returns>
+    /// n x alpha.Length; rows sum to 1, or are NaN where all gamma deviates underflow (concentrations under some 1e-2).
+    /// </returns>
     /// <exception cref="ArgumentException">A concentration that is not over 0, or none.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative n.</exception>
     public Matrix<double> Dirichlet(ReadOnlySpan<double> alpha, nint n)
@@ -134,7 +138,8 @@ public sealed class RandomState
         {
             if (!(concentration > 0.0))
             {
-                throw new ArgumentException($"Dirichlet concentration {concentration}; expected over 0.", nameof(alpha));
+                throw new ArgumentException(
+                    $"Dirichlet concentration {concentration}; expected over 0.", nameof(alpha));
             }
         }
 

@@ -63,10 +63,14 @@ public class DelaysTests
     {
         using Matrix<double> X = new(4, 2);
         Assert.That(() => Delays.Apply(X.View, [], null), Throws.ArgumentException.With.Message.Contains("No delay"));
-        Assert.That(() => Delays.Apply(X.View, [1, 2, 1], null), Throws.ArgumentException.With.Message.Contains("Delay 1 is named twice"));
+        Assert.That(
+            () => Delays.Apply(X.View, [1, 2, 1], null),
+            Throws.ArgumentException.With.Message.Contains("Delay 1 is named twice"));
         Assert.That(
             () => Delays.Apply(X.View, [1], new RunLabels([1, 1, 2])),
             Throws.ArgumentException.With.Message.Contains("X has 4 samples; the run labels have 3."));
-        Assert.That(() => Delays.Split(X.View, 3), Throws.ArgumentException.With.Message.Contains("2 columns cannot be shared out to 3"));
+        Assert.That(
+            () => Delays.Split(X.View, 3),
+            Throws.ArgumentException.With.Message.Contains("2 columns cannot be shared out to 3"));
     }
 }

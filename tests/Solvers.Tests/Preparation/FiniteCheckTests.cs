@@ -77,7 +77,9 @@ public class FiniteCheckTests<T>
             () => FiniteCheck.Require(new MatrixTargetSource<T>(X.View), "responses"),
             Throws.ArgumentException.With.Message.Contains(
                 "responses: 1 NaN and 1 infinite values, the first at sample 1, target 2 (counted from 0)."));
-        Assert.That(() => FiniteCheck.Require(X.View, "features"), Throws.ArgumentException.With.Message.Contains("sample 1, column 2"));
+        Assert.That(
+            () => FiniteCheck.Require(X.View, "features"),
+            Throws.ArgumentException.With.Message.Contains("sample 1, column 2"));
         Assert.That(FiniteReport.Finite.Describe(), Is.EqualTo("all values are finite"));
         X.View.Fill(T.One);
         Assert.That(() => FiniteCheck.Require(X.View, "features"), Throws.Nothing);
@@ -87,7 +89,9 @@ public class FiniteCheckTests<T>
     public void A_cancelled_scan_stops()
     {
         using Matrix<T> X = new(3, 4);
-        Assert.That(() => FiniteCheck.Scan(X.View, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => FiniteCheck.Scan(X.View, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     private sealed class Streamed(MatrixView<T> view) : TargetSource<T>
@@ -96,6 +100,7 @@ public class FiniteCheckTests<T>
 
         public override nint Targets => view.Columns;
 
-        protected override void ReadTile(nint first, MatrixView<T> tile) => view.SliceColumns(first, tile.Columns).CopyTo(tile);
+        protected override void ReadTile(nint first, MatrixView<T> tile) =>
+            view.SliceColumns(first, tile.Columns).CopyTo(tile);
     }
 }

@@ -40,9 +40,13 @@ public class OneHotTests
         Assert.That(
             () => OneHot.Encode<float>(["a", "b"], "rest"),
             Throws.ArgumentException.With.Message.Contains("baseline category \"rest\" is not among the labels; they are \"a\", \"b\"."));
-        Assert.That(() => OneHot.Encode<float>(["rest"], "rest"), Throws.ArgumentException.With.Message.Contains("Every label is the baseline"));
+        Assert.That(
+            () => OneHot.Encode<float>(["rest"], "rest"),
+            Throws.ArgumentException.With.Message.Contains("Every label is the baseline"));
         Assert.That(() => OneHot.Encode<float>([], null), Throws.ArgumentException.With.Message.Contains("no labels"));
-        Assert.That(() => OneHot.Encode<float>(["a"], ["a", "a"], null), Throws.ArgumentException.With.Message.Contains("named twice"));
+        Assert.That(
+            () => OneHot.Encode<float>(["a"], ["a", "a"], null),
+            Throws.ArgumentException.With.Message.Contains("named twice"));
     }
 
     private static T[][] Rows<T>(Matrix<T> matrix)

@@ -50,7 +50,8 @@ public class PreparedTargetsTests<T>
             for (int i = 0; i < Test.Length; i++)
             {
                 Assert.That(
-                    double.CreateTruncating(tile[i, j]), Is.EqualTo(double.CreateTruncating(expected[Test[i], j]) - mean).Within(Tolerance));
+                    double.CreateTruncating(tile[i, j]),
+                    Is.EqualTo(double.CreateTruncating(expected[Test[i], j]) - mean).Within(Tolerance));
             }
         }
     }
@@ -64,8 +65,11 @@ public class PreparedTargetsTests<T>
         double[] means = Means(prepared);
         for (int j = 0; j < Targets; j++)
         {
-            Assert.That(Train.Select((_, i) => double.CreateTruncating(tile[i, j])).Average(), Is.Zero.Within(Tolerance));
-            Assert.That(double.CreateTruncating(tile[3, j]) + means[j], Is.EqualTo(double.CreateTruncating(Y[3, j])).Within(Tolerance));
+            Assert.That(
+                Train.Select((_, i) => double.CreateTruncating(tile[i, j])).Average(), Is.Zero.Within(Tolerance));
+            Assert.That(
+                double.CreateTruncating(tile[3, j]) + means[j],
+                Is.EqualTo(double.CreateTruncating(Y[3, j])).Within(Tolerance));
         }
     }
 
@@ -124,15 +128,25 @@ public class PreparedTargetsTests<T>
     {
         using Matrix<T> Y = Responses();
         MatrixTargetSource<T> source = new(Y.View);
-        Assert.That(() => new PreparedTargets<T>(source, new RunLabels([1, 1]), Test, null), Throws.ArgumentException.With.Message.Contains("12 samples"));
+        Assert.That(
+            () => new PreparedTargets<T>(source, new RunLabels([1, 1]), Test, null),
+            Throws.ArgumentException.With.Message.Contains("12 samples"));
         Assert.That(
             () => new PreparedTargets<T>(source, new RunLabels([1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 9]), Test, null),
             Throws.ArgumentException.With.Message.Contains("Run 9 has one sample"));
-        Assert.That(() => new PreparedTargets<T>(source, null, [], null), Throws.ArgumentException.With.Message.Contains("No rows"));
-        Assert.That(() => new PreparedTargets<T>(source, null, [0, 12], null), Throws.ArgumentException.With.Message.Contains("Row 12 is outside 0..11"));
-        Assert.That(() => new PreparedTargets<T>(source, null, Test, [-1]), Throws.ArgumentException.With.Message.Contains("Row -1"));
+        Assert.That(
+            () => new PreparedTargets<T>(source, null, [], null),
+            Throws.ArgumentException.With.Message.Contains("No rows"));
+        Assert.That(
+            () => new PreparedTargets<T>(source, null, [0, 12], null),
+            Throws.ArgumentException.With.Message.Contains("Row 12 is outside 0..11"));
+        Assert.That(
+            () => new PreparedTargets<T>(source, null, Test, [-1]),
+            Throws.ArgumentException.With.Message.Contains("Row -1"));
         PreparedTargets<T> prepared = new(source, null, Test, Train);
-        Assert.That(() => prepared.ReadMeans(299, new double[2]), Throws.ArgumentException.With.Message.Contains("there are 300"));
+        Assert.That(
+            () => prepared.ReadMeans(299, new double[2]),
+            Throws.ArgumentException.With.Message.Contains("there are 300"));
         Assert.That(() => Read(prepared, rows: 2), Throws.ArgumentException);
     }
 

@@ -27,13 +27,16 @@ public class RunTests
     [Test]
     public void A_run_that_comes_back_is_named() =>
         Assert.That(
-            () => new RunLabels([1, 1, 2, 1]), Throws.ArgumentException.With.Message.Contains("Run 1 is not contiguous: it comes back at sample 3"));
+            () => new RunLabels([1, 1, 2, 1]),
+            Throws.ArgumentException.With.Message.Contains("Run 1 is not contiguous: it comes back at sample 3"));
 
     [Test]
     public void Runs_that_do_not_exist_are_named_with_those_that_do()
     {
         RunLabels runs = new([1, 2, 2]);
-        Assert.That(() => runs.Select([1, 12]), Throws.ArgumentException.With.Message.Contains("There is no run 12; there are 1, 2."));
+        Assert.That(
+            () => runs.Select([1, 12]),
+            Throws.ArgumentException.With.Message.Contains("There is no run 12; there are 1, 2."));
         Assert.That(() => runs.Select([]), Throws.ArgumentException);
         Assert.That(() => new RunLabels([]), Throws.ArgumentException);
     }
@@ -42,7 +45,8 @@ public class RunTests
     [TestCase("1-4,12", new[] { 1, 2, 3, 4, 12 })]
     [TestCase(" 5 , 1 - 2 ", new[] { 5, 1, 2 })]
     [TestCase("7-7", new[] { 7 })]
-    public void Run_lists_are_read_as_written(string text, int[] expected) => Assert.That(RunSelection.Parse(text), Is.EqualTo(expected));
+    public void Run_lists_are_read_as_written(string text, int[] expected) =>
+        Assert.That(RunSelection.Parse(text), Is.EqualTo(expected));
 
     [TestCase("", "\"\" is not a run")]
     [TestCase("1,,2", "\"\" is not a run")]
@@ -56,6 +60,7 @@ public class RunTests
     public void Bad_run_lists_are_one_line_that_quotes_the_text(string text, string message)
     {
         FormatException exception = Assert.Throws<FormatException>(() => RunSelection.Parse(text))!;
-        Assert.That(exception.Message, Does.StartWith($"Runs \"{text}\": ").And.Contains(message).And.Not.Contains("\n"));
+        Assert.That(
+            exception.Message, Does.StartWith($"Runs \"{text}\": ").And.Contains(message).And.Not.Contains("\n"));
     }
 }

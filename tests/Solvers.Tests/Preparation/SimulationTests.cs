@@ -4,7 +4,7 @@ namespace VemKernels.Solvers.Tests;
 
 public class SimulationTests
 {
-    private static IEnumerable<JsonElement> MultikernelCases => TestVectors.Load("himalaya_multikernel").EnumerateArray();
+    private static IEnumerable<TestCaseData> MultikernelCases => TestVectors.Load("himalaya_multikernel").CasesBySeed();
 
     [TestCaseSource(nameof(MultikernelCases))]
     public void The_multikernel_data_set_equals_himalayas(JsonElement expected)
@@ -39,9 +39,12 @@ public class SimulationTests
             Features = [4, 7], Shares = [0.5, 0.25], Targets = 40, Runs = 3, SamplesPerRun = 20, Seed = 1,
         };
         using SimulatedVem<float> data = Simulation.Vem<float>(options);
-        Assert.That(data.Features.Select(X => (X.Rows, X.Columns)), Is.EqualTo(new (nint, nint)[] { (60, 4), (60, 7) }));
+        Assert.That(
+            data.Features.Select(X => (X.Rows, X.Columns)), Is.EqualTo(new (nint, nint)[] { (60, 4), (60, 7) }));
         Assert.That((data.Responses.Rows, data.Responses.Columns), Is.EqualTo(((nint)60, (nint)40)));
-        Assert.That(data.Runs.Segments.ToArray(), Is.EqualTo(new RunSegment[] { new(1, 0, 20), new(2, 20, 20), new(3, 40, 20) }));
+        Assert.That(
+            data.Runs.Segments.ToArray(),
+            Is.EqualTo(new RunSegment[] { new(1, 0, 20), new(2, 20, 20), new(3, 40, 20) }));
         int[] spaces = data.SpaceOfTarget.ToArray();
         Assert.That(spaces.Count(space => space == 0), Is.EqualTo(20));
         Assert.That(spaces.Count(space => space == 1), Is.EqualTo(10));
@@ -53,7 +56,9 @@ public class SimulationTests
     public void By_default_spaces_and_noise_share_the_targets_alike()
     {
         using SimulatedVem<double> data = Simulation.Vem<double>(new() { Targets = 8, Runs = 2, SamplesPerRun = 10 });
-        Assert.That(data.SpaceOfTarget.ToArray().CountBy(space => space).Select(count => count.Value), Is.EqualTo(new[] { 2, 2, 2, 2 }));
+        Assert.That(
+            data.SpaceOfTarget.ToArray().CountBy(space => space).Select(count => count.Value),
+            Is.EqualTo(new[] { 2, 2, 2, 2 }));
     }
 
     [Test]
@@ -64,7 +69,8 @@ public class SimulationTests
         using SimulatedVem<double> again = Simulation.Vem<double>(options);
         using SimulatedVem<double> other = Simulation.Vem<double>(options with { Seed = 4 });
         Assert.That(again.Responses.View.RowSpan(7).ToArray(), Is.EqualTo(first.Responses.View.RowSpan(7).ToArray()));
-        Assert.That(other.Responses.View.RowSpan(7).ToArray(), Is.Not.EqualTo(first.Responses.View.RowSpan(7).ToArray()));
+        Assert.That(
+            other.Responses.View.RowSpan(7).ToArray(), Is.Not.EqualTo(first.Responses.View.RowSpan(7).ToArray()));
     }
 
     [Test]
@@ -113,7 +119,9 @@ public class SimulationTests
         Assert.That(Correlation(previous, 0, data.Features[0], 0), Is.EqualTo(0.8).Within(0.02));
         Assert.That(Variance(data.Features[0], 0), Is.EqualTo(1.0).Within(0.1));
         using SimulatedVem<double> white = Simulation.Vem<double>(options with { Autocorrelation = 0.0 });
-        Assert.That(data.Features[0][Samples, 0], Is.EqualTo(white.Features[0][Samples, 0]), "the first sample of a run is the white one");
+        Assert.That(
+            data.Features[0][Samples, 0],
+            Is.EqualTo(white.Features[0][Samples, 0]), "the first sample of a run is the white one");
     }
 
     [Test]
@@ -131,9 +139,11 @@ public class SimulationTests
         AssertRefused(good with { Shares = [0.5, 0.6, 0.1] }, "Shares");
         AssertRefused(good with { Shares = [0.5] }, "Shares");
         Assert.That(
-            () => Simulation.GenerateMultikernelDataset<float>([2, 0], 1, 5, 5), Throws.ArgumentException.With.Message.Contains("features"));
+            () => Simulation.GenerateMultikernelDataset<float>([2, 0], 1, 5, 5),
+            Throws.ArgumentException.With.Message.Contains("features"));
         Assert.That(
-            () => Simulation.GenerateMultikernelDataset<float>([2], 1, 5, 5, -1.0), Throws.ArgumentException.With.Message.Contains("noise"));
+            () => Simulation.GenerateMultikernelDataset<float>([2], 1, 5, 5, -1.0),
+            Throws.ArgumentException.With.Message.Contains("noise"));
         using Matrix<double> weights = new(2, 2);
         Assert.That(
             () => Simulation.GenerateMultikernelDataset<float>([2, 2], 3, 5, 5, 0.1, weights.View),
@@ -141,7 +151,9 @@ public class SimulationTests
     }
 
     private static void AssertRefused(VemSimulationOptions options, string name) =>
-        Assert.That(() => Simulation.Vem<float>(options), Throws.ArgumentException.With.Message.Contains($"Simulation option {name}:"));
+        Assert.That(
+            () => Simulation.Vem<float>(options),
+            Throws.ArgumentException.With.Message.Contains($"Simulation option {name}:"));
 
     private static double[] Column(Matrix<double> matrix, int column) =>
         [.. Enumerable.Range(0, (int)matrix.Rows).Select(i => matrix[i, column])];

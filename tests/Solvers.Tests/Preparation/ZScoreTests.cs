@@ -95,7 +95,9 @@ public class ZScoreTests<T>
         Assert.That(
             () => ZScore.ByRun(X.View, new RunLabels([1, 1, 8, 3])),
             Throws.ArgumentException.With.Message.Contains("Run 8 has one sample (sample 2)"));
-        Assert.That(() => ZScore.ByRun(X.View, new RunLabels([1, 1])), Throws.ArgumentException.With.Message.Contains("4 samples"));
+        Assert.That(
+            () => ZScore.ByRun(X.View, new RunLabels([1, 1])),
+            Throws.ArgumentException.With.Message.Contains("4 samples"));
     }
 
     private static Matrix<T> Random(int rows, int columns, double offset)

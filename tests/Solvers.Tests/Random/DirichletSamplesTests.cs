@@ -4,9 +4,9 @@ namespace VemKernels.Solvers.Tests;
 
 public class DirichletSamplesTests
 {
-    private static IEnumerable<JsonElement> Cases =>
-        TestVectors.Load("himalaya_dirichlet").EnumerateArray()
-            .Concat(TestVectors.Load("golden_random").GetProperty("dirichlet").EnumerateArray());
+    private static IEnumerable<TestCaseData> Cases =>
+        TestVectors.Load("himalaya_dirichlet").CasesBySeed()
+            .Concat(TestVectors.Load("golden_random").GetProperty("dirichlet").CasesBySeed());
 
     [TestCaseSource(nameof(Cases))]
     public void Candidates_equal_himalayas(JsonElement expected)
@@ -48,11 +48,16 @@ public class DirichletSamplesTests
     {
         Assert.That(() => DirichletSamples.Generate(0, 2, [1.0], 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => DirichletSamples.Generate(2, 0, [1.0], 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => DirichletSamples.Generate(2, 2, [], 0), Throws.ArgumentException.With.Message.Contains("No concentration"));
-        Assert.That(() => DirichletSamples.Generate(2, 2, [1.0, -1.0], 0), Throws.ArgumentException.With.Message.Contains("Concentration -1"));
+        Assert.That(
+            () => DirichletSamples.Generate(2, 2, [], 0),
+            Throws.ArgumentException.With.Message.Contains("No concentration"));
+        Assert.That(
+            () => DirichletSamples.Generate(2, 2, [1.0, -1.0], 0),
+            Throws.ArgumentException.With.Message.Contains("Concentration -1"));
         Assert.That(() => DirichletSamples.Generate(2, 2, [double.NaN], 0), Throws.ArgumentException);
         Assert.That(() => DirichletSamples.Generate(2, 2, [1.0], -3), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(
-            () => DirichletSamples.Generate(20, 2, [1e-6], 0), Throws.ArgumentException.With.Message.Contains("too small for 2 kernels"));
+            () => DirichletSamples.Generate(20, 2, [1e-6], 0),
+            Throws.ArgumentException.With.Message.Contains("too small for 2 kernels"));
     }
 }

@@ -4,7 +4,9 @@ namespace VemKernels.Solvers.Tests;
 
 public class RandomStateTests
 {
-    /// <summary>numpy's values, to a few units in the last place: log and pow of the C library may differ by one.</summary>
+    /// <summary>
+    /// numpy's values, to a few units in the last place: log and pow of the C library may differ by one.
+    /// </summary>
     private const double Tolerance = 1e-14;
 
     private const int KeptEvery = 97;
@@ -13,9 +15,10 @@ public class RandomStateTests
     private static readonly (long Low, long High)[] Ranges =
         [(0, 10), (-5, 7), (3, 4), (0, 1L << 32), (-(1L << 31), 1L << 40), (long.MinValue, long.MaxValue)];
 
-    private static IEnumerable<JsonElement> NumpySeeds => TestVectors.Load("numpy_random").EnumerateArray();
+    private static IEnumerable<TestCaseData> NumpySeeds => TestVectors.Load("numpy_random").CasesBySeed();
 
-    private static IEnumerable<JsonElement> GoldenSeeds => TestVectors.Load("golden_random").GetProperty("randomstate").EnumerateArray();
+    private static IEnumerable<TestCaseData> GoldenSeeds =>
+        TestVectors.Load("golden_random").GetProperty("randomstate").CasesBySeed();
 
     [TestCaseSource(nameof(NumpySeeds))]
     public void Draws_equal_numpys_across_many_regenerations(JsonElement expected)
@@ -23,11 +26,14 @@ public class RandomStateTests
         RandomState random = new(expected.Seed());
         Assert.That(Kept(3000, random.Rand), Is.EqualTo(expected.Doubles("rand")), "rand is exact");
         Assert.That(Kept(3001, random.Randn), Is.EqualTo(expected.Doubles("randn")).Within(Tolerance));
-        Assert.That(Kept(500, random.StandardExponential), Is.EqualTo(expected.Doubles("exponential")).Within(Tolerance));
+        Assert.That(
+            Kept(500, random.StandardExponential), Is.EqualTo(expected.Doubles("exponential")).Within(Tolerance));
         JsonElement gammas = expected.GetProperty("gamma");
         for (int i = 0; i < Shapes.Length; i++)
         {
-            Assert.That(Kept(1000, () => random.StandardGamma(Shapes[i])), Is.EqualTo(gammas[i].Doubles()).Within(100 * Tolerance));
+            Assert.That(
+                Kept(1000, () => random.StandardGamma(Shapes[i])),
+                Is.EqualTo(gammas[i].Doubles()).Within(100 * Tolerance));
         }
 
         using Matrix<double> dirichlet = random.Dirichlet([0.1, 1.0, 3.0], 20);
@@ -42,7 +48,8 @@ public class RandomStateTests
                 drawn[k] = random.RandInt(Ranges[i].Low, Ranges[i].High);
             }
 
-            Assert.That(drawn, Is.EqualTo(integers[i].EnumerateArray().Select(value => value.GetInt64())), $"{Ranges[i]}");
+            Assert.That(
+                drawn, Is.EqualTo(integers[i].EnumerateArray().Select(value => value.GetInt64())), $"{Ranges[i]}");
         }
 
         Assert.That(Draw(5, random.Randn), Is.EqualTo(expected.Doubles("randn_last")).Within(Tolerance));
@@ -56,8 +63,10 @@ public class RandomStateTests
         Assert.That(Draw(10, random.Rand), Is.EqualTo(expected.Doubles("rand")));
         Assert.That(Draw(11, random.Randn), Is.EqualTo(expected.Doubles("randn")).Within(GoldenTolerance));
         Assert.That(random.Permutation(12), Is.EqualTo(expected.Integers("perm")));
-        Assert.That(Draw(10, () => random.StandardGamma(0.3)), Is.EqualTo(expected.Doubles("gamma03")).Within(GoldenTolerance));
-        Assert.That(Draw(10, () => random.StandardGamma(2.5)), Is.EqualTo(expected.Doubles("gamma25")).Within(GoldenTolerance));
+        Assert.That(
+            Draw(10, () => random.StandardGamma(0.3)), Is.EqualTo(expected.Doubles("gamma03")).Within(GoldenTolerance));
+        Assert.That(
+            Draw(10, () => random.StandardGamma(2.5)), Is.EqualTo(expected.Doubles("gamma25")).Within(GoldenTolerance));
     }
 
     [Test]
@@ -86,7 +95,9 @@ public class RandomStateTests
         Assert.That(normals.Average(x => x * x), Is.EqualTo(1.0).Within(0.05));
         foreach (double shape in Shapes)
         {
-            Assert.That(Draw(Draws, () => random.StandardGamma(shape)).Average(), Is.EqualTo(shape).Within(0.05 * Math.Sqrt(shape)));
+            Assert.That(
+                Draw(Draws, () => random.StandardGamma(shape)).Average(),
+                Is.EqualTo(shape).Within(0.05 * Math.Sqrt(shape)));
         }
     }
 
@@ -131,12 +142,17 @@ public class RandomStateTests
     public void Parameters_that_make_no_sense_are_refused()
     {
         RandomState random = new(0);
-        Assert.That(() => random.StandardGamma(-0.5), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("-0.5"));
+        Assert.That(
+            () => random.StandardGamma(-0.5),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("-0.5"));
         Assert.That(() => random.StandardGamma(double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => random.RandInt(3, 3), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("[3, 3)"));
+        Assert.That(
+            () => random.RandInt(3, 3),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("[3, 3)"));
         Assert.That(() => random.Permutation(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => random.Dirichlet([], 1), Throws.ArgumentException);
-        Assert.That(() => random.Dirichlet([1.0, 0.0], 1), Throws.ArgumentException.With.Message.Contains("concentration 0"));
+        Assert.That(
+            () => random.Dirichlet([1.0, 0.0], 1), Throws.ArgumentException.With.Message.Contains("concentration 0"));
         Assert.That(() => random.Dirichlet([1.0], -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
@@ -151,5 +167,6 @@ public class RandomStateTests
         return values;
     }
 
-    private static double[] Kept(int count, Func<double> draw) => [.. Draw(count, draw).Where((_, i) => i % KeptEvery == 0)];
+    private static double[] Kept(int count, Func<double> draw) =>
+        [.. Draw(count, draw).Where((_, i) => i % KeptEvery == 0)];
 }

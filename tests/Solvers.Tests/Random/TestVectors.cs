@@ -14,11 +14,19 @@ internal static class TestVectors
         return document.RootElement.Clone();
     }
 
-    public static double[] Doubles(this JsonElement element) => [.. element.EnumerateArray().Select(value => value.GetDouble())];
+    /// <summary>
+    /// The elements of an array as test cases, named by their seeds (their text would be pages long).
+    /// </summary>
+    public static IEnumerable<TestCaseData> CasesBySeed(this JsonElement array) =>
+        array.EnumerateArray().Select((element, i) => new TestCaseData(element).SetArgDisplayNames($"case {i}, seed {element.Seed()}"));
+
+    public static double[] Doubles(this JsonElement element) =>
+        [.. element.EnumerateArray().Select(value => value.GetDouble())];
 
     public static double[] Doubles(this JsonElement element, string name) => element.GetProperty(name).Doubles();
 
-    public static int[] Integers(this JsonElement element) => [.. element.EnumerateArray().Select(value => value.GetInt32())];
+    public static int[] Integers(this JsonElement element) =>
+        [.. element.EnumerateArray().Select(value => value.GetInt32())];
 
     public static int[] Integers(this JsonElement element, string name) => element.GetProperty(name).Integers();
 
@@ -32,7 +40,9 @@ internal static class TestVectors
             text.GetString() == "inf" ? double.PositiveInfinity : double.Parse(text.GetString()!, CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Asserts that a matrix equals an array of rows; the tolerance is relative to the largest expected value.</summary>
+    /// <summary>
+    /// Asserts that a matrix equals an array of rows; the tolerance is relative to the largest expected value.
+    /// </summary>
     public static void AssertEqual<T>(MatrixView<T> actual, JsonElement expected, double tolerance)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
@@ -44,7 +54,8 @@ internal static class TestVectors
             for (int j = 0; j < rows[i].Length; j++)
             {
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(rows[i][j]).Within(tolerance * largest), $"({i}, {j})");
+                    double.CreateTruncating(actual[i, j]),
+                    Is.EqualTo(rows[i][j]).Within(tolerance * largest), $"({i}, {j})");
             }
         }
     }
