@@ -33,7 +33,8 @@ public sealed class AtomicFolder : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         _name = path;
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        _target = new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        DirectoryInfo folder = new(full);
+        _target = folder.LinkTarget is null ? full : folder.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         Path = TemporaryName.For(_target);
         RequireReplaceable();
         try

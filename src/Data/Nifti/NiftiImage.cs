@@ -117,32 +117,47 @@ public sealed unsafe class NiftiImage : IDisposable
 
     private static NiftiImage Decompress(FileStream file, string path)
     {
-        using GZipStream stream = new(file, CompressionMode.Decompress);
-        NativeBytes? bytes = null;
         try
         {
+            using EndGuardStream guarded = new(file);
+            using GZipStream stream = new(guarded, CompressionMode.Decompress);
             NiftiHeader header = NiftiHeader.Read(stream, path);
             if (header.DataBytes / MaxDeflateRatio > file.Length)
             {
-                RequireData(header, file.Length * MaxDeflateRatio, path);
+                throw new DataFormatException(
+                    path, $"truncated: the header says {Claim(header)}, which {file.Length:N0} compressed bytes cannot hold");
             }
 
             Skip(stream, header);
-            bytes = NativeBytes.Allocate(header.DataBytes);
-            RequireData(header, bytes.FillFrom(stream), path);
-
-            // To the end of the stream, where gzip has its checksum.
-            _ = stream.Read(stackalloc byte[1]);
-            return new(path, header, bytes, offset: 0);
+            return new(path, header, ReadData(stream, header, path), offset: 0);
         }
-        catch (Exception exception)
+        catch (EndOfStreamException exception)
         {
-            bytes?.Dispose();
-            if (exception is InvalidDataException)
+            throw new DataFormatException(path, $"cut short: {exception.Message}", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DataFormatException(path, $"damaged or cut short: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Reads the values, and on to the end of the stream, where gzip has its checksum.</summary>
+    private static NativeBytes ReadData(Stream stream, NiftiHeader header, string path)
+    {
+        NativeBytes bytes = NativeBytes.Allocate(header.DataBytes);
+        try
+        {
+            RequireData(header, bytes.FillFrom(stream), path);
+            Span<byte> rest = stackalloc byte[SkipBytes];
+            while (stream.Read(rest) > 0)
             {
-                throw new DataFormatException(path, $"damaged or cut short: {exception.Message}", exception);
             }
 
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
             throw;
         }
     }
@@ -165,11 +180,12 @@ public sealed unsafe class NiftiImage : IDisposable
         if (available < header.DataBytes)
         {
             throw new DataFormatException(
-                path,
-                $"truncated: the header says {ShapeText.Of(header.Dimensions)} {header.DataType.Name()} ({header.DataBytes:N0} bytes), "
-                + $"the file holds {Math.Max(0, available):N0}");
+                path, $"truncated: the header says {Claim(header)}, the file holds {Math.Max(0, available):N0}");
         }
     }
+
+    private static string Claim(NiftiHeader header) =>
+        $"{ShapeText.Of(header.Dimensions)} {header.DataType.Name()} ({header.DataBytes:N0} bytes)";
 
     private static bool LooksLikeNifti(FileStream file)
     {
