@@ -124,6 +124,7 @@ internal sealed class MappedNpyTests : FileTests
     private static byte[] Aligned(string descr, string shape, byte[] data, bool fortran = false)
     {
         string order = fortran ? "True" : "False";
-        return NpyBytes.MakeRaw($"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}}}".PadRight(117) + "\n", data);
+        return NpyBytes.MakeRaw(
+            $"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}}}".PadRight(117) + "\n", data);
     }
 }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace VemKernels.Data.Tests;
 
-/// <summary>Hand-made NIfTI-1 files: offsets as nifti1.h gives them, written out again so that the layout of the library is checked.</summary>
+/// <summary>
+/// Hand-made NIfTI-1 files: offsets as nifti1.h gives them, written out again so that the layout of the library is
+/// checked.
+/// </summary>
 internal static class NiftiBytes
 {
     public const int HeaderBytes = 352;

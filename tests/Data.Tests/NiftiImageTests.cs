@@ -5,8 +5,8 @@ namespace VemKernels.Data.Tests;
 internal sealed class NiftiImageTests : FileTests
 {
     /// <summary>
-    /// nibabel: a NIfTI-2 image, big-endian float32, 2 x 3 x 2 x 2 of arange(24) in C order, slope 0.5, intercept -1, qform
-    /// only (rotation by 0.1, 0.2, 0.3 about z, y, x; sizes 2, 3, -4; offset 10, 20, 30), gzipped.
+    /// nibabel: a NIfTI-2 image, big-endian float32, 2 x 3 x 2 x 2 of arange(24) in C order, slope 0.5, intercept -1,
+    /// qform only (rotation by 0.1, 0.2, 0.3 about z, y, x; sizes 2, 3, -4; offset 10, 20, 30), gzipped.
     /// </summary>
     private const string Nifti2 =
         "H4sIAAAAAAACA2NgYJLJ0zZi4OWS4mIQYFBggAAWKM0EpZnR+DCaEQeNAfZ/gNAOUL4D+38wcBCA8O0/4Keh1irYP0A1bxADcFjYH178TINv9wb77WGS"
@@ -108,7 +108,8 @@ internal sealed class NiftiImageTests : FileTests
         NiftiTargetSource<double> source = new(series, mask);
         using Matrix<double> tile = new(2, 2);
         source.Read(1, tile.View);
-        Assert.That((source.Samples, source.Targets, source.View), Is.EqualTo(((nint)2, (nint)3, (MatrixView<double>?)null)));
+        Assert.That(
+            (source.Samples, source.Targets, source.View), Is.EqualTo(((nint)2, (nint)3, (MatrixView<double>?)null)));
         Assert.That(Values(tile.View), Is.EqualTo(new double[] { 10, 11, 110, 111 }));
     }
 
@@ -158,7 +159,8 @@ internal sealed class NiftiImageTests : FileTests
         foreach (int length in lengths)
         {
             string path = WriteBytes("a.nii.gz", whole.AsSpan(0, length));
-            Assert.Throws<DataFormatException>(() => NiftiImage.Read(path).Dispose(), $"{length} of {whole.Length} bytes");
+            Assert.Throws<DataFormatException>(
+                () => NiftiImage.Read(path).Dispose(), $"{length} of {whole.Length} bytes");
         }
     }
 

@@ -27,17 +27,20 @@ internal sealed class NiftiWriterTests : FileTests
         [Values("map.nii", "map.nii.gz")] string name, [Values] bool nifti2, [Values(0f, float.NaN)] float outside)
     {
         NiftiWriter.WriteVolume(At(name), Like with { IsNifti2 = nifti2 }, Mask, [5, 6, 7], outside);
-        Assert.That(File.ReadAllBytes(At(name))[0], Is.EqualTo(name.EndsWith(".gz") ? 0x1f : nifti2 ? 540 % 256 : 348 % 256));
+        Assert.That(
+            File.ReadAllBytes(At(name))[0], Is.EqualTo(name.EndsWith(".gz") ? 0x1f : nifti2 ? 540 % 256 : 348 % 256));
         using NiftiImage image = NiftiImage.Read(At(name));
         NiftiHeader header = image.Header;
         Assert.That(header.Dimensions, Is.EqualTo(new nint[] { 2, 3, 2 }));
-        Assert.That((header.IsNifti2, header.IsBigEndian, header.DataType), Is.EqualTo((nifti2, false, ElementType.Float32)));
+        Assert.That(
+            (header.IsNifti2, header.IsBigEndian, header.DataType), Is.EqualTo((nifti2, false, ElementType.Float32)));
         Assert.That(header.PixelSizes, Is.EqualTo(Like.PixelSizes));
         Assert.That((header.Units, header.QformCode, header.SformCode), Is.EqualTo((10, 1, 4)));
         Assert.That(header.Quaternion, Is.EqualTo(Like.Quaternion));
         Assert.That(header.QuaternionOffset, Is.EqualTo(Like.QuaternionOffset));
         Assert.That(header.AffineRows, Is.EqualTo(Like.AffineRows));
-        Assert.That((header.ScaleSlope, header.ScaleIntercept, header.Description), Is.EqualTo((1.0, 0.0, "VemKernels")));
+        Assert.That(
+            (header.ScaleSlope, header.ScaleIntercept, header.Description), Is.EqualTo((1.0, 0.0, "VemKernels")));
         using Matrix<float> values = image.ReadSeries<float>(NiftiMask.Whole(header));
         Assert.That(Values(values.View), Is.EqualTo(new[]
         {

@@ -43,7 +43,8 @@ internal sealed class NpyFileTests : FileTests
         NpyFile.WriteVector<long>(At("a.npy"), [3, -1]);
         byte[] written = File.ReadAllBytes(At("a.npy"));
         string header = "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }".PadRight(117) + "\n";
-        Assert.That(written, Is.EqualTo(NpyBytes.MakeRaw(header, [3, 0, 0, 0, 0, 0, 0, 0, .. BitConverter.GetBytes(-1L)])));
+        Assert.That(
+            written, Is.EqualTo(NpyBytes.MakeRaw(header, [3, 0, 0, 0, 0, 0, 0, 0, .. BitConverter.GetBytes(-1L)])));
         Assert.That((written.Length - 16) % 64, Is.Zero);
     }
 

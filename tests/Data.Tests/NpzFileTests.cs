@@ -63,7 +63,8 @@ internal sealed class NpzFileTests : FileTests
         Assert.That(file["reals"].ToDoubles(), Is.EqualTo(new double[] { 1, 2, 3, 4, 5, 6 }));
         Assert.That(file["reals"].Shape, Is.EqualTo(new nint[] { 1, 2, 3 }));
         Assert.That(file["text"].ToText(), Is.EqualTo("ok"));
-        Assert.That(File.ReadAllBytes(At("b.npz")), Is.EqualTo(File.ReadAllBytes(At("a.npz"))), "equal contents, equal files");
+        Assert.That(
+            File.ReadAllBytes(At("b.npz")), Is.EqualTo(File.ReadAllBytes(At("a.npz"))), "equal contents, equal files");
     }
 
     [Test]

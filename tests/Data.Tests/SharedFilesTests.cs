@@ -50,7 +50,8 @@ internal sealed class SharedFilesTests : FileTests
         Assert.That(prediction[49, 8], Is.EqualTo(0.24019362262323588));
 
         using NpzFile lasso = NpzFile.Open(Golden("lasso.npz"));
-        Assert.That(lasso["in_groups"].ToInts(), Is.EqualTo(new long[] { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2 }));
+        Assert.That(
+            lasso["in_groups"].ToInts(), Is.EqualTo(new long[] { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2 }));
     }
 
     [Test]
@@ -89,7 +90,8 @@ internal sealed class SharedFilesTests : FileTests
         Assert.That(map.Header.Affine.ToString(), Is.EqualTo("-3.1 0 0 60.45; 0 3.75 0 -35.625; 0 0 3.75 -0; 0 0 0 1"));
         Assert.That((map.Header.QformCode, map.Header.SformCode, map.Header.Units), Is.EqualTo((1, 1, 10)));
         Affine quaternion = (map.Header with { SformCode = 0 }).Affine;
-        Assert.That(quaternion.Apply(39, 19, 0), Is.EqualTo(map.Header.Affine.Apply(39, 19, 0)), "qform and sform agree");
+        Assert.That(
+            quaternion.Apply(39, 19, 0), Is.EqualTo(map.Header.Affine.Apply(39, 19, 0)), "qform and sform agree");
     }
 
     [Test]
@@ -97,7 +99,8 @@ internal sealed class SharedFilesTests : FileTests
     {
         using NpzFile reference = NpzFile.Open(Haxby("reference.npz"));
         using Matrix<float> responses = reference["Y"].ToMatrix<float>();
-        Assert.That(Values(responses.View.Block(0, 0, 1, 3)), Is.EqualTo(new[] { -1.0295587f, -1.6408451f, -1.4737906f }));
+        Assert.That(
+            Values(responses.View.Block(0, 0, 1, 3)), Is.EqualTo(new[] { -1.0295587f, -1.6408451f, -1.4737906f }));
         Assert.That(responses[1451, 529], Is.EqualTo(0.40986216f));
         Assert.That(reference["best_alphas"].ToDoubles().Sum(), Is.EqualTo(9385603.013592737).Within(1e-6));
         long[] runs = reference["run"].ToInts();
@@ -110,7 +113,8 @@ internal sealed class SharedFilesTests : FileTests
         TsvTable samples = TsvTable.Read(Haxby("samples.tsv"));
         TsvTable motion = TsvTable.Read(Haxby("motion.tsv"));
         using Matrix<double> matrix = motion.ToMatrix<double>();
-        Assert.That((samples.Rows, samples.NumericColumns.Count, samples.Text("category").Distinct().Count()), Is.EqualTo((1452, 1, 9)));
+        Assert.That(
+            (samples.Rows, samples.NumericColumns.Count, samples.Text("category").Distinct().Count()), Is.EqualTo((1452, 1, 9)));
         Assert.That((matrix.Rows, matrix.Columns), Is.EqualTo(((nint)1452, (nint)6)));
         Assert.That(motion.Numbers("motion3").Sum(), Is.EqualTo(3.96410162).Within(1e-8));
         Assert.That(matrix[2, 5], Is.EqualTo(-0.0207151));

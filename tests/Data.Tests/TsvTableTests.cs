@@ -33,7 +33,8 @@ internal sealed class TsvTableTests : FileTests
 
     [Test]
     public void An_unknown_column_is_told_with_those_there_are() =>
-        RequireProblem(At("a.tsv"), () => Read("run\tcategory\n1\trest\n").Text("runs"), "no column 'runs'; it has run, category");
+        RequireProblem(
+            At("a.tsv"), () => Read("run\tcategory\n1\trest\n").Text("runs"), "no column 'runs'; it has run, category");
 
     [Test]
     public void A_cell_that_is_not_a_number_is_told_by_line_and_column()
@@ -41,7 +42,8 @@ internal sealed class TsvTableTests : FileTests
         TsvTable table = Read("run\tcategory\n1\trest\nx\trest\n");
         RequireProblem(At("a.tsv"), () => table.Numbers("run"), "line 3, column 'run': 'x' is not a number");
         RequireProblem(At("a.tsv"), () => table.ToMatrix<float>(), "no column holds numbers; it has run, category");
-        RequireProblem(At("a.tsv"), () => table.ToMatrix<float>("category"), "line 2, column 'category': 'rest' is not a number");
+        RequireProblem(
+            At("a.tsv"), () => table.ToMatrix<float>("category"), "line 2, column 'category': 'rest' is not a number");
     }
 
     [TestCase("a\tb\n1\t2\n3\n", "line 3: 1 cells, the first line names 2, column 'b' is missing")]

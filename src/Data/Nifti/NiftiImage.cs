@@ -4,12 +4,14 @@ using System.Numerics;
 namespace VemKernels.Data;
 
 /// <summary>
-/// A NIfTI-1 or NIfTI-2 image: its header, and its values as the file holds them. An uncompressed file is mapped, a compressed
-/// one is decompressed into memory; values are converted as they are asked for.
+/// A NIfTI-1 or NIfTI-2 image: its header, and its values as the file holds them. An uncompressed file is mapped, a
+/// compressed one is decompressed into memory; values are converted as they are asked for.
 /// </summary>
 public sealed unsafe class NiftiImage : IDisposable
 {
-    /// <summary>How many times smaller deflate can make a file, rounded up (RFC 1951: 258 bytes from two bits).</summary>
+    /// <summary>
+    /// How many times smaller deflate can make a file, rounded up (RFC 1951: 258 bytes from two bits).
+    /// </summary>
     private const long MaxDeflateRatio = 1040;
 
     private const int SkipBytes = 4096;
@@ -33,7 +35,9 @@ public sealed unsafe class NiftiImage : IDisposable
 
     /// <summary>Opens a .nii or .nii.gz file; which of the two is told by its contents.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is not a NIfTI file that we read, is cut short, or its checksum is wrong.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is not a NIfTI file that we read, is cut short, or its checksum is wrong.
+    /// </exception>
     public static NiftiImage Read(string path)
     {
         using FileStream file = InputFile.Open(path);
@@ -53,7 +57,8 @@ public sealed unsafe class NiftiImage : IDisposable
     {
         if (Header.Volumes != 1)
         {
-            throw new DataFormatException(Path, $"a mask has one volume, this image has {ShapeText.Of(Header.Dimensions)}");
+            throw new DataFormatException(
+                Path, $"a mask has one volume, this image has {ShapeText.Of(Header.Dimensions)}");
         }
 
         NiftiMask whole = NiftiMask.Whole(Header);
@@ -73,7 +78,9 @@ public sealed unsafe class NiftiImage : IDisposable
             : new(Path, Header.VolumeShape, [.. chosen]);
     }
 
-    /// <summary>The values of masked voxels: samples (volumes) x voxels, in the order of the mask, scaled as the header says.</summary>
+    /// <summary>
+    /// The values of masked voxels: samples (volumes) x voxels, in the order of the mask, scaled as the header says.
+    /// </summary>
     /// <exception cref="DataFormatException">The mask has other dimensions.</exception>
     public Matrix<T> ReadSeries<T>(NiftiMask mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -125,7 +132,8 @@ public sealed unsafe class NiftiImage : IDisposable
             if (header.DataBytes / MaxDeflateRatio > file.Length)
             {
                 throw new DataFormatException(
-                    path, $"truncated: the header says {Claim(header)}, which {file.Length:N0} compressed bytes cannot hold");
+                    path,
+                    $"truncated: the header says {Claim(header)}, which {file.Length:N0} compressed bytes cannot hold");
             }
 
             Skip(stream, header);
@@ -148,11 +156,7 @@ public sealed unsafe class NiftiImage : IDisposable
         try
         {
             RequireData(header, bytes.FillFrom(stream), path);
-            Span<byte> rest = stackalloc byte[SkipBytes];
-            while (stream.Read(rest) > 0)
-            {
-            }
-
+            ReadOnlyStream.Drain(stream);
             return bytes;
         }
         catch
