@@ -127,6 +127,10 @@ public interface IBackend : IDisposable
         DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+    /// <summary>The Frobenius norm of A: the root of the sum of squares, summed in double.</summary>
+    double FrobeniusNorm<T>(DeviceView<T> A)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
     // ---- statistics -------------------------------------------------------------------------------------------
 
     /// <summary>means(0, j) = mean of column j, summed in double. The means of zero rows are zero.</summary>
@@ -165,13 +169,14 @@ public interface IBackend : IDisposable
 
     // ---- fused operations of cross-validation (docs/algorithms.md, section "One factorisation for all folds") -----
 
-    /// <summary>norms(0, j) = |R y_j|^2, summed in double; R is n x n, only its upper triangle is read; Y is n x t.</summary>
+    /// <summary>norms(0, j) = |R y_j|^2, summed in double; R is n x n, upper triangular with its zeros stored; Y is n x t.</summary>
     void TriangularSquaredNorms<T>(DeviceView<T> R, DeviceView<T> Y, DeviceView<double> norms)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>
-    /// For each fold f: predictions P_f Y(train_f, :), scored against Y(validation_f, :). P stacks the folds by rows: fold f has
-    /// |validation_f| rows and |train_f| columns (P is as wide as the largest training set). Y is n x t, scores folds x t.
+    /// For each fold f: predictions P_f Y, scored against Y(validation_f, :). P stacks the folds by rows, fold f has |validation_f| rows;
+    /// it is n wide, with zeros in the columns of samples that the fold does not train on, so that one product serves all folds. Y is
+    /// n x t, scores folds x t.
     /// </summary>
     void ResolutionScores<T>(
         IReadOnlyList<Fold> folds, DeviceView<T> P, DeviceView<T> Y, ScoreKind kind, DeviceView<double> scores)

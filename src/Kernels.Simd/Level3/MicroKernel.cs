@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+
+namespace VemKernels.Simd;
+
+/// <summary>
+/// The gemm micro-kernels: acc = sum over p of a(:, p) b(p, :) for one micro-tile of C held in registers.
+/// <code>
+///            b(p, :)  NR = 3 vectors, packed:  panel[p * NR + j]
+///            +-----+-----+-----+
+///  a(:, p)   |     |     |     |     MR = 8 rows where there are 32 registers (24 accumulators, 3 of b, broadcasts of a
+///  MR rows   |  c in registers |     from memory), MR = 4 where there are 16 (12 accumulators, 3 of b, 1 of a).
+///  packed:   |     |     |     |
+///  block[p * MR + i]     |     |
+///            +-----+-----+-----+
+/// </code>
+/// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and padded with
+/// zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the edges of C). With
+/// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc.
+/// </summary>
+internal static unsafe class MicroKernel<S, V, T>
+    where S : struct, ISimd<V, T>
+    where V : struct
+    where T : unmanaged
+{
+    /// <summary>Vectors in a row of the micro-tile.</summary>
+    private const int Vectors = 3;
+
+    public static int Rows => S.Registers >= 32 ? 8 : 4;
+
+    public static int Columns => Vectors * S.Width;
+
+    /// <summary>Computes one micro-tile; see the class.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Run(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride)
+    {
+        if (S.Registers >= 32)
+        {
+            Run8(depth, a, b, alpha, overwrite, c, stride);
+        }
+        else
+        {
+            Run4(depth, a, b, alpha, overwrite, c, stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run8(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride)
+    {
+        int w = S.Width;
+        V c00 = S.Zero, c01 = S.Zero, c02 = S.Zero, c10 = S.Zero, c11 = S.Zero, c12 = S.Zero;
+        V c20 = S.Zero, c21 = S.Zero, c22 = S.Zero, c30 = S.Zero, c31 = S.Zero, c32 = S.Zero;
+        V c40 = S.Zero, c41 = S.Zero, c42 = S.Zero, c50 = S.Zero, c51 = S.Zero, c52 = S.Zero;
+        V c60 = S.Zero, c61 = S.Zero, c62 = S.Zero, c70 = S.Zero, c71 = S.Zero, c72 = S.Zero;
+        for (nint p = 0; p < depth; p++)
+        {
+            V b0 = S.Load(b), b1 = S.Load(b + w), b2 = S.Load(b + (2 * w));
+            V x = S.Broadcast(a[0]);
+            c00 = S.MultiplyAdd(x, b0, c00);
+            c01 = S.MultiplyAdd(x, b1, c01);
+            c02 = S.MultiplyAdd(x, b2, c02);
+            x = S.Broadcast(a[1]);
+            c10 = S.MultiplyAdd(x, b0, c10);
+            c11 = S.MultiplyAdd(x, b1, c11);
+            c12 = S.MultiplyAdd(x, b2, c12);
+            x = S.Broadcast(a[2]);
+            c20 = S.MultiplyAdd(x, b0, c20);
+            c21 = S.MultiplyAdd(x, b1, c21);
+            c22 = S.MultiplyAdd(x, b2, c22);
+            x = S.Broadcast(a[3]);
+            c30 = S.MultiplyAdd(x, b0, c30);
+            c31 = S.MultiplyAdd(x, b1, c31);
+            c32 = S.MultiplyAdd(x, b2, c32);
+            x = S.Broadcast(a[4]);
+            c40 = S.MultiplyAdd(x, b0, c40);
+            c41 = S.MultiplyAdd(x, b1, c41);
+            c42 = S.MultiplyAdd(x, b2, c42);
+            x = S.Broadcast(a[5]);
+            c50 = S.MultiplyAdd(x, b0, c50);
+            c51 = S.MultiplyAdd(x, b1, c51);
+            c52 = S.MultiplyAdd(x, b2, c52);
+            x = S.Broadcast(a[6]);
+            c60 = S.MultiplyAdd(x, b0, c60);
+            c61 = S.MultiplyAdd(x, b1, c61);
+            c62 = S.MultiplyAdd(x, b2, c62);
+            x = S.Broadcast(a[7]);
+            c70 = S.MultiplyAdd(x, b0, c70);
+            c71 = S.MultiplyAdd(x, b1, c71);
+            c72 = S.MultiplyAdd(x, b2, c72);
+            a += 8;
+            b += 3 * w;
+        }
+
+        V scale = S.Broadcast(alpha);
+        WriteRow(overwrite, c, scale, c00, c01, c02);
+        WriteRow(overwrite, c + stride, scale, c10, c11, c12);
+        WriteRow(overwrite, c + (2 * stride), scale, c20, c21, c22);
+        WriteRow(overwrite, c + (3 * stride), scale, c30, c31, c32);
+        WriteRow(overwrite, c + (4 * stride), scale, c40, c41, c42);
+        WriteRow(overwrite, c + (5 * stride), scale, c50, c51, c52);
+        WriteRow(overwrite, c + (6 * stride), scale, c60, c61, c62);
+        WriteRow(overwrite, c + (7 * stride), scale, c70, c71, c72);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run4(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride)
+    {
+        int w = S.Width;
+        V c00 = S.Zero, c01 = S.Zero, c02 = S.Zero, c10 = S.Zero, c11 = S.Zero, c12 = S.Zero;
+        V c20 = S.Zero, c21 = S.Zero, c22 = S.Zero, c30 = S.Zero, c31 = S.Zero, c32 = S.Zero;
+        for (nint p = 0; p < depth; p++)
+        {
+            V b0 = S.Load(b), b1 = S.Load(b + w), b2 = S.Load(b + (2 * w));
+            V x = S.Broadcast(a[0]);
+            c00 = S.MultiplyAdd(x, b0, c00);
+            c01 = S.MultiplyAdd(x, b1, c01);
+            c02 = S.MultiplyAdd(x, b2, c02);
+            x = S.Broadcast(a[1]);
+            c10 = S.MultiplyAdd(x, b0, c10);
+            c11 = S.MultiplyAdd(x, b1, c11);
+            c12 = S.MultiplyAdd(x, b2, c12);
+            x = S.Broadcast(a[2]);
+            c20 = S.MultiplyAdd(x, b0, c20);
+            c21 = S.MultiplyAdd(x, b1, c21);
+            c22 = S.MultiplyAdd(x, b2, c22);
+            x = S.Broadcast(a[3]);
+            c30 = S.MultiplyAdd(x, b0, c30);
+            c31 = S.MultiplyAdd(x, b1, c31);
+            c32 = S.MultiplyAdd(x, b2, c32);
+            a += 4;
+            b += 3 * w;
+        }
+
+        V scale = S.Broadcast(alpha);
+        WriteRow(overwrite, c, scale, c00, c01, c02);
+        WriteRow(overwrite, c + stride, scale, c10, c11, c12);
+        WriteRow(overwrite, c + (2 * stride), scale, c20, c21, c22);
+        WriteRow(overwrite, c + (3 * stride), scale, c30, c31, c32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteRow(bool overwrite, T* c, V scale, V c0, V c1, V c2)
+    {
+        int w = S.Width;
+        if (overwrite)
+        {
+            S.Store(c, S.Multiply(scale, c0));
+            S.Store(c + w, S.Multiply(scale, c1));
+            S.Store(c + (2 * w), S.Multiply(scale, c2));
+            return;
+        }
+
+        S.Store(c, S.MultiplyAdd(scale, c0, S.Load(c)));
+        S.Store(c + w, S.MultiplyAdd(scale, c1, S.Load(c + w)));
+        S.Store(c + (2 * w), S.MultiplyAdd(scale, c2, S.Load(c + (2 * w))));
+    }
+}

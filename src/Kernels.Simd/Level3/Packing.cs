@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+
+namespace VemKernels.Simd;
+
+/// <summary>
+/// Packing for the micro-kernel: panels whose next element is always the next address, padded with zeros to whole panels.
+/// <code>
+///   A (rows x depth):  panel[p * MR + i] = A(i, p)     B (depth x columns):  panel[p * NR + j] = B(p, j)
+/// </code>
+/// Any strides come in; the two contiguous cases have loops of their own.
+/// </summary>
+internal static unsafe class Packing<S, V, T>
+    where S : struct, ISimd<V, T>
+    where V : struct
+    where T : unmanaged
+{
+    /// <summary>Packs up to MR rows of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PanelA(MatrixView<T> A, T* panel)
+    {
+        int mr = MicroKernel<S, V, T>.Rows;
+        int rows = (int)A.Rows;
+        T* source = A.Pointer;
+        nint rs = A.RowStride;
+        nint cs = A.ColumnStride;
+        if (rows == 8 && mr == 8)
+        {
+            T* r0 = source, r1 = source + rs, r2 = source + (2 * rs), r3 = source + (3 * rs);
+            T* r4 = source + (4 * rs), r5 = source + (5 * rs), r6 = source + (6 * rs), r7 = source + (7 * rs);
+            for (nint p = 0; p < A.Columns; p++)
+            {
+                nint at = p * cs;
+                panel[0] = r0[at];
+                panel[1] = r1[at];
+                panel[2] = r2[at];
+                panel[3] = r3[at];
+                panel[4] = r4[at];
+                panel[5] = r5[at];
+                panel[6] = r6[at];
+                panel[7] = r7[at];
+                panel += 8;
+            }
+
+            return;
+        }
+
+        for (nint p = 0; p < A.Columns; p++)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                panel[i] = source[(i * rs) + (p * cs)];
+            }
+
+            for (int i = rows; i < mr; i++)
+            {
+                panel[i] = default;
+            }
+
+            panel += mr;
+        }
+    }
+
+    /// <summary>Packs up to NR columns of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PanelB(MatrixView<T> B, T* panel)
+    {
+        int nr = MicroKernel<S, V, T>.Columns;
+        int w = S.Width;
+        int columns = (int)B.Columns;
+        nint rs = B.RowStride;
+        nint cs = B.ColumnStride;
+        if (cs == 1 && columns == nr)
+        {
+            T* source = B.Pointer;
+            for (nint p = 0; p < B.Rows; p++)
+            {
+                S.Store(panel, S.Load(source));
+                S.Store(panel + w, S.Load(source + w));
+                S.Store(panel + (2 * w), S.Load(source + (2 * w)));
+                source += rs;
+                panel += nr;
+            }
+
+            return;
+        }
+
+        if (cs == 1)
+        {
+            for (nint p = 0; p < B.Rows; p++)
+            {
+                T* source = B.Pointer + (p * rs);
+                for (int j = 0; j < columns; j++)
+                {
+                    panel[j] = source[j];
+                }
+
+                for (int j = columns; j < nr; j++)
+                {
+                    panel[j] = default;
+                }
+
+                panel += nr;
+            }
+
+            return;
+        }
+
+        // B transposed: a column of B is contiguous (or nothing is). Eight columns at a time share the cache lines written.
+        const int Group = 8;
+        for (int j0 = 0; j0 < nr; j0 += Group)
+        {
+            T* target = panel + j0;
+            if (j0 + Group <= columns)
+            {
+                T* c0 = B.Pointer + (j0 * cs), c1 = c0 + cs, c2 = c1 + cs, c3 = c2 + cs;
+                T* c4 = c3 + cs, c5 = c4 + cs, c6 = c5 + cs, c7 = c6 + cs;
+                for (nint p = 0; p < B.Rows; p++)
+                {
+                    nint at = p * rs;
+                    target[0] = c0[at];
+                    target[1] = c1[at];
+                    target[2] = c2[at];
+                    target[3] = c3[at];
+                    target[4] = c4[at];
+                    target[5] = c5[at];
+                    target[6] = c6[at];
+                    target[7] = c7[at];
+                    target += nr;
+                }
+
+                continue;
+            }
+
+            int wide = Math.Min(Group, nr - j0);
+            for (nint p = 0; p < B.Rows; p++)
+            {
+                for (int j = 0; j < wide; j++)
+                {
+                    target[j] = j0 + j < columns ? B.Pointer[(p * rs) + ((j0 + j) * cs)] : default;
+                }
+
+                target += nr;
+            }
+        }
+    }
+}

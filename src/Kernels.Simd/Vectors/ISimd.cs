@@ -1,0 +1,51 @@
+namespace VemKernels.Simd;
+
+/// <summary>
+/// The vector abstraction: all code of this backend but the register blocking of the gemm micro-kernels is written once on it,
+/// for any width and element type. Static members of a struct, so that the JIT compiles each instantiation to bare instructions.
+/// </summary>
+/// <typeparam name="V">The vector, such as Vector512 of T.</typeparam>
+/// <typeparam name="T">float or double.</typeparam>
+internal unsafe interface ISimd<V, T>
+    where V : struct
+    where T : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>How many vector registers the instruction set has: 32 or 16.</summary>
+    static abstract int Registers { get; }
+
+    static abstract V Zero { get; }
+
+    static abstract V Broadcast(T value);
+
+    static abstract V Load(T* address);
+
+    static abstract void Store(T* address, V value);
+
+    /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
+    static abstract V LoadPartial(T* address, int count);
+
+    /// <summary>Stores the first count elements, under Width.</summary>
+    static abstract void StorePartial(T* address, V value, int count);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    static abstract V Divide(V a, V b);
+
+    /// <summary>a b + c, fused where the hardware has it.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    static abstract V SquareRoot(V a);
+
+    /// <summary>sums[i] += value[i], in double.</summary>
+    static abstract void AddToDoubles(V value, double* sums);
+
+    /// <summary>The sum of the elements, in a fixed order.</summary>
+    static abstract T Sum(V a);
+}

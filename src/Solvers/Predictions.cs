@@ -1,0 +1,141 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers;
+
+/// <summary>Predictions of multiple-kernel (and banded) ridge from dual weights: sum_i exp(delta_i) K_i w.</summary>
+public static class Predictions
+{
+    /// <summary>Targets at a time.</summary>
+    private const int Tile = 2048;
+
+    /// <summary>Features at a time when a kernel is accumulated in double.</summary>
+    private const int FeatureChunk = 256;
+
+    /// <summary>The linear kernel between new and training samples, A B', accumulated in double.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="A">New samples x features.</param>
+    /// <param name="B">Training samples x features.</param>
+    /// <returns>New samples x training samples.</returns>
+    /// <exception cref="ArgumentException">The numbers of features differ.</exception>
+    public static Matrix<T> LinearKernel<T>(IBackend backend, MatrixView<T> A, MatrixView<T> B)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(B, B.Rows, A.Columns, nameof(B));
+        using DeviceMatrix<double> sum = backend.Allocate<double>(A.Rows, B.Rows);
+        backend.Fill(sum.View, 0);
+        for (nint first = 0; first < A.Columns; first += FeatureChunk)
+        {
+            nint count = Math.Min(FeatureChunk, A.Columns - first);
+            using DeviceMatrix<double> a = UploadAsDouble(backend, A.SliceColumns(first, count));
+            using DeviceMatrix<double> b = UploadAsDouble(backend, B.SliceColumns(first, count));
+            backend.Gemm(1, a.View, b.View.Transposed, 1, sum.View);
+        }
+
+        using DeviceMatrix<T> rounded = backend.Allocate<T>(A.Rows, B.Rows);
+        backend.Copy(sum.View, rounded.View);
+        Matrix<T> kernel = Matrix<T>.Uninitialized(A.Rows, B.Rows);
+        backend.Download(rounded.View, kernel.View);
+        return kernel;
+    }
+
+    /// <summary>Predicts, a tile of targets at a time.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="kernels">One kernel a space, new samples x training samples.</param>
+    /// <param name="dual">Dual weights, training samples x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets.</param>
+    /// <param name="offset">Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.</param>
+    /// <param name="predictions">Receives new samples x targets.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static void Predict<T>(
+        IBackend backend,
+        IReadOnlyList<MatrixView<T>> kernels,
+        MatrixView<T> dual,
+        MatrixView<T> deltas,
+        MatrixView<T>? offset,
+        MatrixView<T> predictions,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
+        Shapes.Require(predictions, predictor.Samples, dual.Columns, nameof(predictions));
+        for (nint first = 0; first < dual.Columns; first += Tile)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint count = Math.Min(Tile, dual.Columns - first);
+            using DeviceMatrix<T> tile = backend.Allocate<T>(predictor.Samples, count);
+            predictor.Joint(first, tile.View);
+            MatrixView<T> result = predictions.SliceColumns(first, count);
+            backend.Download(tile.View, result);
+            if (offset is { } row)
+            {
+                for (nint i = 0; i < result.Rows; i++)
+                {
+                    for (nint j = 0; j < count; j++)
+                    {
+                        result[i, j] += row[0, first + j];
+                    }
+                }
+            }
+
+            progress?.Report(new FitProgress("prediction", (double)(first + count) / dual.Columns));
+        }
+    }
+
+    /// <summary>Predicts new samples and scores them against measured responses, a tile at a time; no prediction is kept.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="kernels">One kernel a space, new samples x training samples.</param>
+    /// <param name="dual">Dual weights, training samples x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets.</param>
+    /// <param name="truth">Measured responses of the new samples; centred as the training responses were.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static TestScores<T> Score<T>(
+        IBackend backend,
+        IReadOnlyList<MatrixView<T>> kernels,
+        MatrixView<T> dual,
+        MatrixView<T> deltas,
+        TargetSource<T> truth,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
+        if (truth.Samples != predictor.Samples || truth.Targets != dual.Columns)
+        {
+            throw new ArgumentException(
+                $"truth is {truth.Samples} x {truth.Targets}; expected {predictor.Samples} x {dual.Columns}.", nameof(truth));
+        }
+
+        int spaces = kernels.Count;
+        TestScores<T> scores = new(spaces, dual.Columns);
+        for (nint first = 0; first < dual.Columns; first += Tile)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint count = Math.Min(Tile, dual.Columns - first);
+            using Matrix<T> measured = Matrix<T>.Uninitialized(truth.Samples, count);
+            truth.Read(first, measured.View);
+            using DeviceMatrix<T> split = backend.Allocate<T>(spaces * predictor.Samples, count);
+            predictor.Split(first, split.View);
+            Scores.OfTile(
+                backend, measured.View, split.View, spaces, scores.R2.View.SliceColumns(first, count),
+                scores.Correlation.View.SliceColumns(first, count), scores.R2Split.View.SliceColumns(first, count));
+            progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
+        }
+
+        return scores;
+    }
+
+    private static DeviceMatrix<double> UploadAsDouble<T>(IBackend backend, MatrixView<T> view)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DeviceMatrix<T> raw = backend.Allocate<T>(view.Rows, view.Columns);
+        backend.Upload(view, raw.View);
+        DeviceMatrix<double> result = backend.Allocate<double>(view.Rows, view.Columns);
+        backend.Copy(raw.View, result.View);
+        return result;
+    }
+}

@@ -1,0 +1,79 @@
+namespace VemKernels.Solvers;
+
+/// <summary>Which weights a fit returns.</summary>
+public enum WeightKind
+{
+    /// <summary>None: hyper-parameters and scores only.</summary>
+    None,
+
+    /// <summary>One weight a training sample: alpha (K + alpha I)^-1 y, so that predictions are sum_i exp(delta_i) K_i w.</summary>
+    Dual,
+
+    /// <summary>One weight a feature of all spaces side by side, for the features as they were given.</summary>
+    Primal,
+}
+
+/// <summary>How cross-validation is evaluated; the three agree in exact arithmetic (docs/algorithms.md).</summary>
+public enum CrossValidationWay
+{
+    /// <summary>The cheapest by predicted cost that is safe.</summary>
+    Automatic,
+
+    /// <summary>One triangular product an alpha; squared error only.</summary>
+    Triangular,
+
+    /// <summary>Predictions of the validation rows by one product an alpha; every score; the safe way.</summary>
+    Resolution,
+
+    /// <summary>Filtered projections and a small solve a fold; every score; best for few targets or low rank.</summary>
+    Residual,
+}
+
+/// <summary>Options of a random search over kernel weights, and of its one-kernel case, a grid search over alphas.</summary>
+public sealed record RandomSearchOptions
+{
+    /// <summary>The grid of regularisation parameters, each positive and finite. Default 1.</summary>
+    public IReadOnlyList<double> Alphas { get; init; } = [1.0];
+
+    /// <summary>The score that cross-validation maximises.</summary>
+    public ScoreKind Score { get; init; } = ScoreKind.NegativeSquaredError;
+
+    /// <summary>Whether an unpenalised intercept is fitted. If not, kernels or features and responses should be centred.</summary>
+    public bool FitIntercept { get; init; }
+
+    /// <summary>One alpha a target (default), or one for all targets.</summary>
+    public bool LocalAlpha { get; init; } = true;
+
+    /// <summary>
+    /// Whether all targets share one candidate. Null: as the field's reference has it, with <see cref="LocalAlpha"/> off the kernel solver
+    /// shares the candidate too and the feature solver does not.
+    /// </summary>
+    public bool? ShareCandidate { get; init; }
+
+    /// <summary>Take the largest alpha within one standard deviation (over folds) of the best. Needs <see cref="LocalAlpha"/>.</summary>
+    public bool Conservative { get; init; }
+
+    /// <summary>Multiply the alphas of each candidate by 10^(u - 0.5), u uniform, from a generator seeded with <see cref="Seed"/>.</summary>
+    public bool JitterAlphas { get; init; }
+
+    /// <summary>Seed of the jitter; null for one from the clock.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Which weights to refit on all samples.</summary>
+    public WeightKind Weights { get; init; } = WeightKind.Dual;
+
+    /// <summary>
+    /// Tolerance, relative to the size of the scores, within which scores of redundant alphas may be interpolated from others when there
+    /// are thousands of targets. 0 evaluates every alpha. Null: 1e-7 for float, 1e-11 for double.
+    /// </summary>
+    public double? RedundantAlphaTolerance { get; init; }
+
+    /// <summary>Forces a way of evaluating cross-validation, for tests and measurements.</summary>
+    public CrossValidationWay Way { get; init; } = CrossValidationWay.Automatic;
+
+    /// <summary>Cap on the workspace beyond inputs and outputs.</summary>
+    public MemoryBudget Memory { get; init; } = MemoryBudget.Default;
+
+    /// <summary>Checks kernels, features and responses for NaN and infinity before any work.</summary>
+    public bool CheckFinite { get; init; } = true;
+}
