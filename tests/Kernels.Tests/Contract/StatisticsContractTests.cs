@@ -41,6 +41,16 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
     }
 
     [Test]
+    public void FrobeniusNorm_is_the_root_of_the_sum_of_squares(
+        [ValueSource(nameof(Shapes))] (int Rows, int Columns) shape, [Values] Layout layout)
+    {
+        double[,] a = Random(shape.Rows, shape.Columns, seed: 15);
+        (double sum, double error) = Oracle.SumInDouble([.. a.Cast<double>().Select(value => value * value)]);
+        double norm = Backend.FrobeniusNorm(Input(a, layout).View);
+        Assert.That(norm * norm, Is.EqualTo(sum).Within(error));
+    }
+
+    [Test]
     public void SubtractRow_subtracts_from_every_row(
         [ValueSource(nameof(Shapes))] (int Rows, int Columns) shape, [Values] Layout layout)
     {
