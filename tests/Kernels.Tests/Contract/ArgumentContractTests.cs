@@ -89,7 +89,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Case("Score", (b, v, d) => b.Score(ScoreKind.R2, v(3, 3), v(3, 3), d(1, 3))),
         Case("SplitMoments", (b, v, d) => b.SplitMoments(v(3, 3), v(3, 3), 1, d(3, 3))),
         Case("TriangularSquaredNorms", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(3, 3), d(1, 3))),
-        Case("ResolutionScores", (b, v, d) => b.ResolutionScores([new([0, 1], [2, 3], 4)], v(2, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
+        Case("ResolutionScores", (b, v, d) => b.ResolutionScores(
+            [new([0, 1], [2, 3], 4)], v(2, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
         Residual("all", n: (3, 2)),
         Case("WeightedKernelProduct", (b, v, d) => b.WeightedKernelProduct(v(3, 6), v(2, 3), v(3, 3), v(3, 3))),
     ];
@@ -103,7 +104,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
     }
 
     [TestCaseSource(nameof(FittingCalls))]
-    public void A_view_of_another_backend_is_an_argument_error_whichever_operand_it_is(Action<IBackend, MakeView<T>, MakeView<double>> call)
+    public void A_view_of_another_backend_is_an_argument_error_whichever_operand_it_is(
+        Action<IBackend, MakeView<T>, MakeView<double>> call)
     {
         int operands = CountOperands(call);
         for (int foreign = 0; foreign < operands; foreign++)
@@ -154,8 +156,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         new TestCaseData(call).SetArgDisplayNames(name);
 
     /// <summary>
-    /// A call of ResidualScores on 4 samples, rank 2 and 5 targets (held out: 2 rows, then 1), with the shapes given in place of the right
-    /// ones.
+    /// A call of ResidualScores on 4 samples, rank 2 and 5 targets (held out: 2 rows, then 1), with the shapes given in
+    /// place of the right ones.
     /// </summary>
     private static TestCaseData Residual(
         string name,

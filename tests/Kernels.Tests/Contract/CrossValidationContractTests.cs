@@ -141,7 +141,9 @@ public sealed class CrossValidationContractTests<T>(BackendUnderTest underTest) 
         }
     }
 
-    /// <summary>Normal deviates; the first of several targets is constant, so that its r2 and correlation are zero.</summary>
+    /// <summary>
+    /// Normal deviates; the first of several targets is constant, so that its r2 and correlation are zero.
+    /// </summary>
     private double[,] Responses(int t)
     {
         double[,] y = Random(Samples, t, seed: 70);

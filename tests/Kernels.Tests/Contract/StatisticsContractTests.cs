@@ -64,7 +64,10 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
     [Test]
     [Pairwise]
     public void ZScoreColumns_standardises_by_the_population_deviation(
-        [Values(2, 3, 17, 300)] int rows, [Values(0, 1, 17, 65)] int columns, [Values(0, 1000)] double offset, [Values] Layout layout)
+        [Values(2, 3, 17, 300)] int rows,
+        [Values(0, 1, 17, 65)] int columns,
+        [Values(0, 1000)] double offset,
+        [Values] Layout layout)
     {
         double[,] a = Round(Arrays.Map(Arrays.Normal(rows, columns, seed: 4), value => value + offset));
         Operand<T> A = Output(a, layout);
@@ -140,7 +143,8 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
         Operand<double> scores = DoubleResult(1, 17);
         Backend.Score(kind, Y.View, Y.View, scores.View);
         double perfect = kind == ScoreKind.NegativeSquaredError ? 0 : 1;
-        Assert.That(scores.Values, Is.EqualTo(Arrays.Filled(1, 17, perfect)).Within(LapackRatios.Threshold * Precision.Epsilon<T>()));
+        double bound = LapackRatios.Threshold * Precision.Epsilon<T>();
+        Assert.That(scores.Values, Is.EqualTo(Arrays.Filled(1, 17, perfect)).Within(bound));
     }
 
     [Test]
