@@ -30,7 +30,7 @@ internal sealed class GoldenCase
     public Matrix<double> Row(string name)
     {
         double[] values = _file[name].ToDoubles();
-        return Matrix<double>.From(1, values.Length, values);
+        return VemKernels.Matrix<double>.From(1, values.Length, values);
     }
 
     public double[] Doubles(string name) => _file[name].ToDoubles();
