@@ -45,7 +45,7 @@ internal readonly unsafe struct SvdScaling<T>
         context.Pool.For(tasks, task =>
         {
             nint first = (nint)task * RowsPerTask;
-            results[task] = LargestOf(rows.SliceRows(first, Math.Min(RowsPerTask, rows.Rows - first)));
+            results[task] = Largest(rows.SliceRows(first, Math.Min(RowsPerTask, rows.Rows - first)));
         });
 
         T result = T.Zero;
@@ -55,6 +55,27 @@ internal readonly unsafe struct SvdScaling<T>
         }
 
         return result;
+    }
+
+    /// <summary>The same, on the calling thread.</summary>
+    /// <exception cref="ArithmeticException">A holds NaN or infinity.</exception>
+    public static T Largest(MatrixView<T> A)
+    {
+        T largest = T.Zero;
+        T notFinite = T.Zero;
+        for (nint i = 0; i < A.Rows; i++)
+        {
+            for (nint j = 0; j < A.Columns; j++)
+            {
+                T value = T.Abs(A[i, j]);
+                largest = value > largest ? value : largest;
+                notFinite += value - value;
+            }
+        }
+
+        return notFinite == T.Zero
+            ? largest
+            : throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
     }
 
     /// <summary>The scaled value.</summary>
@@ -77,24 +98,5 @@ internal readonly unsafe struct SvdScaling<T>
                 }
             }
         });
-    }
-
-    private static T LargestOf(MatrixView<T> A)
-    {
-        T largest = T.Zero;
-        T notFinite = T.Zero;
-        for (nint i = 0; i < A.Rows; i++)
-        {
-            for (nint j = 0; j < A.Columns; j++)
-            {
-                T value = T.Abs(A[i, j]);
-                largest = value > largest ? value : largest;
-                notFinite += value - value;
-            }
-        }
-
-        return notFinite == T.Zero
-            ? largest
-            : throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
     }
 }

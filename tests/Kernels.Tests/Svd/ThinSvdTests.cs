@@ -30,16 +30,7 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     [OneTimeSetUp]
     public void Start()
     {
-        if (typeof(V) == typeof(Vector512<T>) && !Vector512.IsHardwareAccelerated)
-        {
-            Assert.Ignore("This machine has no 512-bit vectors.");
-        }
-
-        if (typeof(V) == typeof(Vector256<T>) && !Vector256.IsHardwareAccelerated)
-        {
-            Assert.Ignore("This machine has no 256-bit vectors.");
-        }
-
+        SvdFixtures.RequireVectors<V, T>();
         _context = new SimdContext(new WorkerPool(2), new ScratchPool());
     }
 
@@ -127,7 +118,7 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
                 ThinSvd<S, V, T>.Run(_context, view, U.View.Transposed, values0, vt, CancellationToken.None);
             }
 
-            AssertDecomposition(A.View, U.View.Transposed, s, vt, "strided");
+            SvdFixtures.AssertDecomposition(A.View, U.View.Transposed, s, vt, "strided");
         }
     }
 
@@ -190,7 +181,7 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
         Vt.View.Fill(T.NaN);
         T[] s = new T[k];
         Run(_context, work.View, U.View, s, Vt.View, CancellationToken.None);
-        AssertDecomposition(A.View, U.View, s, Vt.View, family);
+        SvdFixtures.AssertDecomposition(A.View, U.View, s, Vt.View, family);
         return s;
     }
 
@@ -199,21 +190,6 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
         fixed (T* values = s)
         {
             ThinSvd<S, V, T>.Run(context, A, U, values, Vt, cancellation);
-        }
-    }
-
-    private static void AssertDecomposition(MatrixView<T> A, MatrixView<T> U, T[] s, MatrixView<T> Vt, string family)
-    {
-        string what = $"{family} {A.Rows} x {A.Columns}";
-        double decomposition = SvdResiduals.Decomposition(A, U, s, Vt);
-        double left = SvdResiduals.Orthonormality(U);
-        double right = SvdResiduals.Orthonormality(Vt.Transposed);
-        Assert.That(decomposition, Is.LessThan(SvdResiduals.Limit), $"A - U diag(s) Vt: {what}");
-        Assert.That(left, Is.LessThan(SvdResiduals.Limit), $"I - U'U: {what}");
-        Assert.That(right, Is.LessThan(SvdResiduals.Limit), $"I - Vt Vt': {what}");
-        for (int j = 0; j < s.Length; j++)
-        {
-            Assert.That(s[j] >= T.Zero && (j == 0 || s[j] <= s[j - 1]), $"not descending: {what}");
         }
     }
 }
