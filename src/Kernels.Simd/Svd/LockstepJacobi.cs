@@ -10,8 +10,9 @@ namespace VemKernels.Simd;
 ///   columns: vector (j m + i) holds element (i, j) of each matrix        lane   0    1    2  ...
 ///   vectors: vector (j n + i) holds element (j, i) of each V'                 A0ij A1ij A2ij ...
 /// </code>
-/// All lanes do the same operations; a lane whose columns p and q are orthogonal already rotates by zero. A lane's results do not
-/// depend on its neighbours: rotations go on until the last lane is done, and rotations by zero change nothing.
+/// All lanes do the same operations; a lane whose columns p and q are orthogonal already rotates by zero. A lane's
+/// results do not depend on its neighbours: rotations go on until the last lane is done, and rotations by zero change
+/// nothing.
 /// </summary>
 internal static unsafe class LockstepJacobi<S, V, T>
     where S : struct, ISimd<V, T>
@@ -19,7 +20,8 @@ internal static unsafe class LockstepJacobi<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Decomposes matrices first to first + count - 1, count at most S.Width, of the stacked A; see <see cref="ThinSvdBatch{S,V,T}"/>.
+    /// Decomposes matrices first to first + count - 1, count at most S.Width, of the stacked A; see <see
+    /// cref="ThinSvdBatch{S,V,T}"/>.
     /// </summary>
     /// <exception cref="ArithmeticException">A matrix holds NaN or infinity, or no convergence.</exception>
     public static void Run(SimdContext context, in StackedSvd<T> stack, int first, int count)
@@ -158,8 +160,9 @@ internal static unsafe class LockstepJacobi<S, V, T>
                         continue;
                     }
 
-                    // tan of the angle of at most 45 degrees: sign(d) 2 pq / (abs(d) + sqrt(d^2 + (2 pq)^2)), d = qq - pp, the root formed
-                    // from the ratio of the two, so that no fourth power of an element overflows or vanishes.
+                    // tan of the angle of at most 45 degrees: sign(d) 2 pq / (abs(d) + sqrt(d^2 + (2 pq)^2)), d = qq -
+                    // pp, the root formed from the ratio of the two, so that no fourth power of an element overflows or
+                    // vanishes.
                     V d = S.Subtract(qq, pp);
                     V twice = S.Add(pq, pq);
                     V sizeD = Abs(d), sizePQ = Abs(twice);
@@ -177,7 +180,9 @@ internal static unsafe class LockstepJacobi<S, V, T>
                     V pFromP = S.SelectLess(pp, qq, sine, cosine), pFromQ = S.SelectLess(pp, qq, cosine, minusSine);
                     V qFromP = S.SelectLess(pp, qq, cosine, sine), qFromQ = S.SelectLess(pp, qq, minusSine, cosine);
                     Combine(columnLength, pFromP, pFromQ, qFromP, qFromQ, gp, gq);
-                    Combine(vectorLength, pFromP, pFromQ, qFromP, qFromQ, vectors + (p * vectorLength), vectors + (q * vectorLength));
+                    T* vp = vectors + (p * vectorLength);
+                    T* vq = vectors + (q * vectorLength);
+                    Combine(vectorLength, pFromP, pFromQ, qFromP, qFromQ, vp, vq);
                 }
             }
 

@@ -1,8 +1,8 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Stacked m x n matrices and the places of their decompositions, seen so that m >= n: wide matrices as their transposes, with
-/// the sides exchanged.
+/// Stacked m x n matrices and the places of their decompositions, seen so that m >= n: wide matrices as their
+/// transposes, with the sides exchanged.
 /// </summary>
 internal readonly unsafe struct StackedSvd<T>(
     MatrixView<T> matrices, MatrixView<T> left, MatrixView<T> values, MatrixView<T> right, int count)

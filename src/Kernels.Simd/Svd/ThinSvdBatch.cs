@@ -3,7 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Thin singular value decompositions of many small matrices, stacked on one another, as <see cref="ThinSvd{S,V,T}"/> does one:
+/// Thin singular value decompositions of many small matrices, stacked on one another, as <see cref="ThinSvd{S,V,T}"/>
+/// does one:
 /// <code>
 ///   shorter side &lt;= 16, longer side &lt;= 64      a SIMD lane each (LockstepJacobi), groups of lanes on all threads
 ///   shorter side &lt;= 256                        a thread each
@@ -16,7 +17,9 @@ internal static unsafe class ThinSvdBatch<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The largest matrices for which a lane each pays: their lanes together stay in the second-level cache.</summary>
+    /// <summary>
+    /// The largest matrices for which a lane each pays: their lanes together stay in the second-level cache.
+    /// </summary>
     private const int LockstepColumns = 16;
     private const int LockstepRows = 64;
 
