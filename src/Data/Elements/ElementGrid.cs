@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Data;
 
 /// <summary>
-/// A rows x columns window on stored numbers of any type, byte order and alignment. Steps are counted in bytes; they are
-/// arbitrary, so C order, Fortran order and slices of arrays of more dimensions are all grids.
+/// A rows x columns window on stored numbers of any type, byte order and alignment. Steps are counted in bytes; they
+/// are arbitrary, so C order, Fortran order and slices of arrays of more dimensions are all grids.
 /// </summary>
 /// <param name="Start">Address of element (0, 0).</param>
 /// <param name="Type">The type of the elements.</param>
@@ -16,11 +16,13 @@ namespace VemKernels.Data;
 internal readonly unsafe record struct ElementGrid(
     nint Start, ElementType Type, bool Swapped, nint Rows, nint Columns, nint RowStep, nint ColumnStep)
 {
-    /// <summary>Rows and columns of the blocks that a copy goes by where the orders differ: source and destination lines of a
-    /// block stay in the first-level cache.</summary>
+    /// <summary>Rows and columns of the blocks that a copy goes by where the orders differ: source and destination
+    /// lines of a block stay in the first-level cache.</summary>
     private const int BlockSize = 64;
 
-    /// <summary>The grid as a view, where its elements are T in this machine's byte order at aligned addresses; else null.</summary>
+    /// <summary>
+    /// The grid as a view, where its elements are T in this machine's byte order at aligned addresses; else null.
+    /// </summary>
     public MatrixView<T>? AsView<T>()
         where T : unmanaged
     {
@@ -33,7 +35,9 @@ internal readonly unsafe record struct ElementGrid(
     public ElementGrid SliceColumns(nint first, nint count) =>
         this with { Start = Start + (first * ColumnStep), Columns = count };
 
-    /// <summary>Copies all elements into a view of the same size, converting each to T by the rules of C# casts.</summary>
+    /// <summary>
+    /// Copies all elements into a view of the same size, converting each to T by the rules of C# casts.
+    /// </summary>
     public void CopyTo<T>(MatrixView<T> destination)
         where T : unmanaged, INumberBase<T>
     {

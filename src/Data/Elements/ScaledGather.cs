@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Data;
 
 /// <summary>
-/// Gathers stored numbers at a list of offsets into a row: destination[j] = slope * source[offsets[j]] + intercept, computed in double
-/// and rounded once.
+/// Gathers stored numbers at a list of offsets into a row: destination[j] = slope * source[offsets[j]] + intercept,
+/// computed in double and rounded once.
 /// </summary>
 /// <param name="source">Address that the offsets count from.</param>
 /// <param name="swapped">Whether the byte order is not this machine's.</param>
@@ -38,10 +38,12 @@ internal readonly unsafe struct ScaledGather<T>(
 
         for (nint j = 0; j < count; j++)
         {
-            _destination[j * stride] = T.CreateTruncating((slope * double.CreateTruncating(Load<TElement>(j))) + intercept);
+            double stored = double.CreateTruncating(Load<TElement>(j));
+            _destination[j * stride] = T.CreateTruncating((slope * stored) + intercept);
         }
     }
 
     private TElement Load<TElement>(nint j)
-        where TElement : unmanaged => ElementDispatch.Load<TElement>(_source + (_offsets[j] * sizeof(TElement)), swapped);
+        where TElement : unmanaged =>
+        ElementDispatch.Load<TElement>(_source + (_offsets[j] * sizeof(TElement)), swapped);
 }

@@ -1,8 +1,8 @@
 namespace VemKernels.Data;
 
 /// <summary>
-/// A file that appears whole or not at all: written under a temporary name in its own folder, renamed by <see cref="Commit"/>,
-/// deleted by <see cref="Dispose"/> if that did not happen.
+/// A file that appears whole or not at all: written under a temporary name in its own folder, renamed by
+/// <see cref="Commit"/>, deleted by <see cref="Dispose"/> if that did not happen.
 /// </summary>
 public sealed class AtomicFile : IDisposable
 {
@@ -15,7 +15,9 @@ public sealed class AtomicFile : IDisposable
     /// <summary>Creates the temporary file.</summary>
     /// <param name="path">The file to appear. One of that name is replaced on <see cref="Commit"/>.</param>
     /// <param name="bytes">Its size where that is known, so that a full disk is noticed now; else 0.</param>
-    /// <exception cref="IOException">The folder does not exist or may not be written, or the disk is too full.</exception>
+    /// <exception cref="IOException">
+    /// The folder does not exist or may not be written, or the disk is too full.
+    /// </exception>
     public AtomicFile(string path, long bytes = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

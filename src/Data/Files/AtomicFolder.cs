@@ -5,8 +5,8 @@ namespace VemKernels.Data;
 /// <see cref="Commit"/>, deleted by <see cref="Dispose"/> if that did not happen.
 /// </summary>
 /// <remarks>
-/// A folder that stands in that place is replaced if it is empty or an earlier output: it holds <see cref="Marker"/>, and
-/// nothing but files of the kinds that outputs have (so notes or scripts that a user put there are never deleted).
+/// A folder that stands in that place is replaced if it is empty or an earlier output: it holds <see cref="Marker"/>,
+/// and nothing but files of the kinds that outputs have (so notes or scripts that a user put there are never deleted).
 /// It is moved away before the new one comes, so at no time a mix of the two is to be seen.
 /// </remarks>
 public sealed class AtomicFolder : IDisposable
@@ -25,15 +25,16 @@ public sealed class AtomicFolder : IDisposable
     /// <summary>Checks the place and creates the temporary folder, and parents that are missing.</summary>
     /// <param name="path">The folder to appear.</param>
     /// <exception cref="IOException">
-    /// There is something in that place that is not ours to replace, the path leads through a file, or the place may not be
-    /// written. The message is one line that names the folder.
+    /// There is something in that place that is not ours to replace, the path leads through a file, or the place may
+    /// not be written. The message is one line that names the folder.
     /// </exception>
     public AtomicFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _name = path;
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        _target = new DirectoryInfo(full).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
+        DirectoryInfo folder = new(full);
+        _target = folder.LinkTarget is null ? full : folder.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         Path = TemporaryName.For(_target);
         RequireReplaceable();
         try
@@ -56,7 +57,9 @@ public sealed class AtomicFolder : IDisposable
     public string this[string file] => System.IO.Path.Combine(Path, file);
 
     /// <summary>Moves the folder into its place.</summary>
-    /// <exception cref="IOException">The place was taken meanwhile, or may not be written; nothing has changed then.</exception>
+    /// <exception cref="IOException">
+    /// The place was taken meanwhile, or may not be written; nothing has changed then.
+    /// </exception>
     public void Commit()
     {
         RequireReplaceable();
@@ -83,7 +86,9 @@ public sealed class AtomicFolder : IDisposable
         Directory.Delete(old, recursive: true);
     }
 
-    /// <summary>Deletes the temporary folder and the parents that were created, unless <see cref="Commit"/> succeeded.</summary>
+    /// <summary>
+    /// Deletes the temporary folder and the parents that were created, unless <see cref="Commit"/> succeeded.
+    /// </summary>
     public void Dispose()
     {
         if (!_committed && Directory.Exists(Path))
@@ -107,7 +112,8 @@ public sealed class AtomicFolder : IDisposable
 
         if (!File.Exists(System.IO.Path.Combine(_target, Marker)))
         {
-            throw new IOException($"{_name}: the folder exists and is not an earlier output (it has no {Marker}); choose another");
+            throw new IOException(
+                $"{_name}: the folder exists and is not an earlier output (it has no {Marker}); choose another");
         }
 
         string? foreign = Directory.EnumerateFiles(_target, "*", SearchOption.AllDirectories)

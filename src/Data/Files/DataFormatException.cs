@@ -1,6 +1,8 @@
 namespace VemKernels.Data;
 
-/// <summary>A file does not hold what its reader needs. The message is one line: the file, and what is wrong with it.</summary>
+/// <summary>
+/// A file does not hold what its reader needs. The message is one line: the file, and what is wrong with it.
+/// </summary>
 public sealed class DataFormatException : IOException
 {
     /// <summary>Makes the exception.</summary>

@@ -87,7 +87,9 @@ internal sealed unsafe class NativeBytes : IDisposable
         }
     }
 
-    /// <summary>Frees the memory, or unmaps the file. Pages written through a mapping reach the disk in the system's own time.</summary>
+    /// <summary>
+    /// Frees the memory, or unmaps the file. Pages written through a mapping reach the disk in the system's own time.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;

@@ -9,12 +9,15 @@ internal sealed class NiftiFields(byte[] bytes, bool bigEndian)
     public long Integer(int offset, int width)
     {
         ReadOnlySpan<byte> field = bytes.AsSpan(offset, width);
-        return width switch
+        return (width, bigEndian) switch
         {
-            sizeof(byte) => field[0],
-            sizeof(short) => bigEndian ? BinaryPrimitives.ReadInt16BigEndian(field) : BinaryPrimitives.ReadInt16LittleEndian(field),
-            sizeof(int) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(field) : BinaryPrimitives.ReadInt32LittleEndian(field),
-            _ => bigEndian ? BinaryPrimitives.ReadInt64BigEndian(field) : BinaryPrimitives.ReadInt64LittleEndian(field),
+            (sizeof(byte), _) => field[0],
+            (sizeof(short), false) => BinaryPrimitives.ReadInt16LittleEndian(field),
+            (sizeof(short), true) => BinaryPrimitives.ReadInt16BigEndian(field),
+            (sizeof(int), false) => BinaryPrimitives.ReadInt32LittleEndian(field),
+            (sizeof(int), true) => BinaryPrimitives.ReadInt32BigEndian(field),
+            (_, false) => BinaryPrimitives.ReadInt64LittleEndian(field),
+            (_, true) => BinaryPrimitives.ReadInt64BigEndian(field),
         };
     }
 

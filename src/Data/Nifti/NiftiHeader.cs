@@ -2,7 +2,9 @@ using System.Text;
 
 namespace VemKernels.Data;
 
-/// <summary>The header of a NIfTI-1 or NIfTI-2 file: what of it matters for reading data and for placing maps in the same space.</summary>
+/// <summary>
+/// The header of a NIfTI-1 or NIfTI-2 file: what of it matters for reading data and for placing maps in the same space.
+/// </summary>
 public sealed record NiftiHeader
 {
     /// <summary>NIfTI's codes of element types.</summary>
@@ -32,7 +34,9 @@ public sealed record NiftiHeader
     /// <summary>The type in which values are stored.</summary>
     public ElementType DataType { get; init; } = ElementType.Float32;
 
-    /// <summary>The field pixdim: qfac, voxel sizes along x, y, z, the repetition time, and three more. Eight entries.</summary>
+    /// <summary>
+    /// The field pixdim: qfac, voxel sizes along x, y, z, the repetition time, and three more. Eight entries.
+    /// </summary>
     public IReadOnlyList<double> PixelSizes { get; init; } = [1, 1, 1, 1, 1, 1, 1, 1];
 
     /// <summary>Where the data begin, in bytes.</summary>
@@ -78,8 +82,8 @@ public sealed record NiftiHeader
     public long DataBytes => (long)VolumeVoxels * Volumes * DataType.Size();
 
     /// <summary>
-    /// From voxel indices to positions, by the standard's rule: the affine rows where sform_code is positive, else the quaternion where
-    /// qform_code is, else voxel sizes alone.
+    /// From voxel indices to positions, by the standard's rule: the affine rows where sform_code is positive, else the
+    /// quaternion where qform_code is, else voxel sizes alone.
     /// </summary>
     public Affine Affine
     {
@@ -137,14 +141,17 @@ public sealed record NiftiHeader
         }
 
         throw new DataFormatException(
-            file, $"not a NIfTI file (its first field is neither {NiftiLayout.One.HeaderSize} nor {NiftiLayout.Two.HeaderSize})");
+            file,
+            $"not a NIfTI file (its first field is neither {NiftiLayout.One.HeaderSize} nor {NiftiLayout.Two.HeaderSize})");
     }
 
     /// <summary>
-    /// The bytes of a header and of the four that follow it, little-endian. NIfTI-2 if this header is, or if a dimension is longer
-    /// than NIfTI-1 can say.
+    /// The bytes of a header and of the four that follow it, little-endian. NIfTI-2 if this header is, or if a
+    /// dimension is longer than NIfTI-1 can say.
     /// </summary>
-    /// <remarks>Written for a file without extensions and without scaling, whatever <see cref="DataOffset"/> and scaling are.</remarks>
+    /// <remarks>
+    /// Written for a file without extensions and without scaling, whatever <see cref="DataOffset"/> and scaling are.
+    /// </remarks>
     public byte[] ToBytes()
     {
         NiftiLayout layout = Dimensions.Any(length => length > short.MaxValue) ? NiftiLayout.Two : Layout;
@@ -154,7 +161,8 @@ public sealed record NiftiHeader
         NiftiFields.SetInteger(bytes, layout.Dim, layout.IntegerWidth, Dimensions.Count);
         for (int i = 1; i < NiftiLayout.DimensionEntries; i++)
         {
-            NiftiFields.SetInteger(bytes, layout.Dim + (i * layout.IntegerWidth), layout.IntegerWidth, Dimension(i - 1));
+            int field = layout.Dim + (i * layout.IntegerWidth);
+            NiftiFields.SetInteger(bytes, field, layout.IntegerWidth, Dimension(i - 1));
         }
 
         long code = TypeCodes.First(pair => pair.Value == DataType).Key;
@@ -179,7 +187,8 @@ public sealed record NiftiHeader
         NiftiFields.SetReals(bytes, layout.QOffset, layout.RealWidth, [.. QuaternionOffset]);
         NiftiFields.SetReals(bytes, layout.SRow, layout.RealWidth, [.. AffineRows]);
         byte[] description = Encoding.Latin1.GetBytes(Description);
-        description.AsSpan(0, Math.Min(description.Length, NiftiLayout.DescriptionBytes - 1)).CopyTo(bytes.AsSpan(layout.Descrip));
+        int length = Math.Min(description.Length, NiftiLayout.DescriptionBytes - 1);
+        description.AsSpan(0, length).CopyTo(bytes.AsSpan(layout.Descrip));
         return bytes;
     }
 
@@ -188,7 +197,8 @@ public sealed record NiftiHeader
         ReadOnlySpan<byte> magic = bytes.AsSpan(layout.Magic, layout.SingleFileMagic.Length);
         if (magic.SequenceEqual(layout.PairMagic))
         {
-            throw new DataFormatException(file, "a header whose data are in a separate .img file; convert the pair to one .nii file");
+            throw new DataFormatException(
+                file, "a header whose data are in a separate .img file; convert the pair to one .nii file");
         }
 
         if (!magic.SequenceEqual(layout.SingleFileMagic))
@@ -201,7 +211,9 @@ public sealed record NiftiHeader
         if (!TypeCodes.TryGetValue(typeCode, out ElementType type))
         {
             throw new DataFormatException(
-                file, $"NIfTI datatype {typeCode} is not supported; expected {string.Join(", ", TypeCodes.Values.Select(t => t.Name()))}");
+                file,
+                $"NIfTI datatype {typeCode} is not supported; expected "
+                + string.Join(", ", TypeCodes.Values.Select(known => known.Name())));
         }
 
         double offset = layout.VoxOffsetIsReal
@@ -252,7 +264,8 @@ public sealed record NiftiHeader
             dimensions[i] = (nint)fields.Integer(layout.Dim + ((i + 1) * layout.IntegerWidth), layout.IntegerWidth);
             if (dimensions[i] < 1 || dimensions[i] > nint.MaxValue / bytes)
             {
-                throw new DataFormatException(file, $"damaged NIfTI header: dimension {i + 1} claims a length of {dimensions[i]}");
+                throw new DataFormatException(
+                    file, $"damaged NIfTI header: dimension {i + 1} claims a length of {dimensions[i]}");
             }
 
             bytes *= dimensions[i];

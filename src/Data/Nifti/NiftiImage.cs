@@ -4,12 +4,14 @@ using System.Numerics;
 namespace VemKernels.Data;
 
 /// <summary>
-/// A NIfTI-1 or NIfTI-2 image: its header, and its values as the file holds them. An uncompressed file is mapped, a compressed
-/// one is decompressed into memory; values are converted as they are asked for.
+/// A NIfTI-1 or NIfTI-2 image: its header, and its values as the file holds them. An uncompressed file is mapped, a
+/// compressed one is decompressed into memory; values are converted as they are asked for.
 /// </summary>
 public sealed unsafe class NiftiImage : IDisposable
 {
-    /// <summary>How many times smaller deflate can make a file, rounded up (RFC 1951: 258 bytes from two bits).</summary>
+    /// <summary>
+    /// How many times smaller deflate can make a file, rounded up (RFC 1951: 258 bytes from two bits).
+    /// </summary>
     private const long MaxDeflateRatio = 1040;
 
     private const int SkipBytes = 4096;
@@ -33,7 +35,9 @@ public sealed unsafe class NiftiImage : IDisposable
 
     /// <summary>Opens a .nii or .nii.gz file; which of the two is told by its contents.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is not a NIfTI file that we read, is cut short, or its checksum is wrong.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is not a NIfTI file that we read, is cut short, or its checksum is wrong.
+    /// </exception>
     public static NiftiImage Read(string path)
     {
         using FileStream file = InputFile.Open(path);
@@ -53,7 +57,8 @@ public sealed unsafe class NiftiImage : IDisposable
     {
         if (Header.Volumes != 1)
         {
-            throw new DataFormatException(Path, $"a mask has one volume, this image has {ShapeText.Of(Header.Dimensions)}");
+            throw new DataFormatException(
+                Path, $"a mask has one volume, this image has {ShapeText.Of(Header.Dimensions)}");
         }
 
         NiftiMask whole = NiftiMask.Whole(Header);
@@ -73,7 +78,9 @@ public sealed unsafe class NiftiImage : IDisposable
             : new(Path, Header.VolumeShape, [.. chosen]);
     }
 
-    /// <summary>The values of masked voxels: samples (volumes) x voxels, in the order of the mask, scaled as the header says.</summary>
+    /// <summary>
+    /// The values of masked voxels: samples (volumes) x voxels, in the order of the mask, scaled as the header says.
+    /// </summary>
     /// <exception cref="DataFormatException">The mask has other dimensions.</exception>
     public Matrix<T> ReadSeries<T>(NiftiMask mask)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -117,32 +124,44 @@ public sealed unsafe class NiftiImage : IDisposable
 
     private static NiftiImage Decompress(FileStream file, string path)
     {
-        using GZipStream stream = new(file, CompressionMode.Decompress);
-        NativeBytes? bytes = null;
         try
         {
+            using EndGuardStream guarded = new(file);
+            using GZipStream stream = new(guarded, CompressionMode.Decompress);
             NiftiHeader header = NiftiHeader.Read(stream, path);
             if (header.DataBytes / MaxDeflateRatio > file.Length)
             {
-                RequireData(header, file.Length * MaxDeflateRatio, path);
+                throw new DataFormatException(
+                    path,
+                    $"truncated: the header says {Claim(header)}, which {file.Length:N0} compressed bytes cannot hold");
             }
 
             Skip(stream, header);
-            bytes = NativeBytes.Allocate(header.DataBytes);
-            RequireData(header, bytes.FillFrom(stream), path);
-
-            // To the end of the stream, where gzip has its checksum.
-            _ = stream.Read(stackalloc byte[1]);
-            return new(path, header, bytes, offset: 0);
+            return new(path, header, ReadData(stream, header, path), offset: 0);
         }
-        catch (Exception exception)
+        catch (EndOfStreamException exception)
         {
-            bytes?.Dispose();
-            if (exception is InvalidDataException)
-            {
-                throw new DataFormatException(path, $"damaged or cut short: {exception.Message}", exception);
-            }
+            throw new DataFormatException(path, $"cut short: {exception.Message}", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DataFormatException(path, $"damaged or cut short: {exception.Message}", exception);
+        }
+    }
 
+    /// <summary>Reads the values, and on to the end of the stream, where gzip has its checksum.</summary>
+    private static NativeBytes ReadData(Stream stream, NiftiHeader header, string path)
+    {
+        NativeBytes bytes = NativeBytes.Allocate(header.DataBytes);
+        try
+        {
+            RequireData(header, bytes.FillFrom(stream), path);
+            ReadOnlyStream.Drain(stream);
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
             throw;
         }
     }
@@ -165,11 +184,12 @@ public sealed unsafe class NiftiImage : IDisposable
         if (available < header.DataBytes)
         {
             throw new DataFormatException(
-                path,
-                $"truncated: the header says {ShapeText.Of(header.Dimensions)} {header.DataType.Name()} ({header.DataBytes:N0} bytes), "
-                + $"the file holds {Math.Max(0, available):N0}");
+                path, $"truncated: the header says {Claim(header)}, the file holds {Math.Max(0, available):N0}");
         }
     }
+
+    private static string Claim(NiftiHeader header) =>
+        $"{ShapeText.Of(header.Dimensions)} {header.DataType.Name()} ({header.DataBytes:N0} bytes)";
 
     private static bool LooksLikeNifti(FileStream file)
     {

@@ -1,7 +1,11 @@
 namespace VemKernels.Data;
 
-/// <summary>Where the fields of a NIfTI header lie, and how wide they are: all in which NIfTI-1 and NIfTI-2 differ.</summary>
-/// <remarks>Sources: nifti1.h and nifti2.h of the NIfTI Data Format Working Group. Offsets and widths in bytes.</remarks>
+/// <summary>
+/// Where the fields of a NIfTI header lie, and how wide they are: all in which NIfTI-1 and NIfTI-2 differ.
+/// </summary>
+/// <remarks>
+/// Sources: nifti1.h and nifti2.h of the NIfTI Data Format Working Group. Offsets and widths in bytes.
+/// </remarks>
 internal sealed record NiftiLayout
 {
     /// <summary>Entries of dim and pixdim: a count (or qfac), then seven dimensions.</summary>
@@ -144,6 +148,8 @@ internal sealed record NiftiLayout
     /// <summary>srow_x, srow_y, srow_z, four reals each.</summary>
     public required int SRow { get; init; }
 
-    /// <summary>Where the data of a file without extensions begin: after the header and four bytes that say so.</summary>
+    /// <summary>
+    /// Where the data of a file without extensions begin: after the header and four bytes that say so.
+    /// </summary>
     public int FirstDataOffset => HeaderSize + ExtenderBytes;
 }

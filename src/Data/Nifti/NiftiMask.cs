@@ -1,8 +1,8 @@
 namespace VemKernels.Data;
 
 /// <summary>
-/// Which voxels of a volume are worked on, in C order of the volume: that of a numpy array of shape (x, y, z), z fastest. Responses
-/// and maps list voxels in this order.
+/// Which voxels of a volume are worked on, in C order of the volume: that of a numpy array of shape (x, y, z), z
+/// fastest. Responses and maps list voxels in this order.
 /// </summary>
 public sealed class NiftiMask
 {
@@ -23,7 +23,8 @@ public sealed class NiftiMask
             nint index = indices[i];
             if (index <= previous || index >= shape.X * shape.Y * shape.Z)
             {
-                throw new ArgumentException($"Index {index} comes after {previous}, or is outside the volume.", nameof(indices));
+                throw new ArgumentException(
+                    $"Index {index} comes after {previous}, or is outside the volume.", nameof(indices));
             }
 
             previous = index;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Data;
 
-/// <summary>Responses (samples x masked voxels) from a NIfTI series, converted a tile at a time from the values as stored.</summary>
+/// <summary>
+/// Responses (samples x masked voxels) from a NIfTI series, converted a tile at a time from the values as stored.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="image">The series; must stay undisposed as long as the source is used.</param>
 /// <param name="mask">Which voxels, in which order.</param>

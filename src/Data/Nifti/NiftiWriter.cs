@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace VemKernels.Data;
 
 /// <summary>
-/// Writes float32 maps and series in the space of an image that was read: its affine (both forms), voxel sizes and units. Compressed where
-/// the name ends with .gz; written beside and renamed.
+/// Writes float32 maps and series in the space of an image that was read: its affine (both forms), voxel sizes and
+/// units. Compressed where the name ends with .gz; written beside and renamed.
 /// </summary>
 public static class NiftiWriter
 {
@@ -27,7 +27,8 @@ public static class NiftiWriter
     {
         fixed (float* first = values)
         {
-            Write(path, like, mask, new(first, 1, values.Length, values.Length), outside, [mask.Shape.X, mask.Shape.Y, mask.Shape.Z]);
+            MatrixView<float> series = new(first, 1, values.Length, values.Length);
+            Write(path, like, mask, series, outside, [mask.Shape.X, mask.Shape.Y, mask.Shape.Z]);
         }
     }
 
@@ -36,13 +37,20 @@ public static class NiftiWriter
     /// <param name="like">Header of an image in the same space.</param>
     /// <param name="mask">The voxels that have values.</param>
     /// <param name="series">samples x voxels, in the order of the mask.</param>
-    /// <param name="repetitionTime">Time from one volume to the next in the header's unit; null for that of <paramref name="like"/>.</param>
+    /// <param name="repetitionTime">
+    /// Time from one volume to the next in the header's unit; null for that of <paramref name="like"/>.
+    /// </param>
     /// <param name="outside">The value of all other voxels.</param>
     /// <exception cref="ArgumentException">There are more or fewer columns than voxels, or no row.</exception>
     /// <exception cref="DataFormatException">The mask has other dimensions than the header.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteSeries(
-        string path, NiftiHeader like, NiftiMask mask, MatrixView<float> series, double? repetitionTime = null, float outside = 0)
+        string path,
+        NiftiHeader like,
+        NiftiMask mask,
+        MatrixView<float> series,
+        double? repetitionTime = null,
+        float outside = 0)
     {
         if (series.Rows == 0)
         {
@@ -61,10 +69,16 @@ public static class NiftiWriter
         mask.RequireFits(like, "the header");
         if (series.Columns != mask.Count)
         {
-            throw new ArgumentException($"{series.Columns} values a volume for a mask of {mask.Count} voxels.", nameof(series));
+            throw new ArgumentException(
+                $"{series.Columns} values a volume for a mask of {mask.Count} voxels.", nameof(series));
         }
 
-        NiftiHeader header = like with { Dimensions = dimensions, DataType = ElementType.Float32, Description = Description };
+        NiftiHeader header = like with
+        {
+            Dimensions = dimensions,
+            DataType = ElementType.Float32,
+            Description = Description,
+        };
         using AtomicFile file = new(path);
         if (path.EndsWith(GzipMagic.Extension, StringComparison.OrdinalIgnoreCase))
         {

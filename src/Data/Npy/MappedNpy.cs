@@ -1,8 +1,8 @@
 namespace VemKernels.Data;
 
 /// <summary>
-/// A .npy file of at most two dimensions, mapped into memory for reading without conversion: nothing is copied, pages come from the
-/// file as they are touched and count as file memory, not as the process's own.
+/// A .npy file of at most two dimensions, mapped into memory for reading without conversion: nothing is copied, pages
+/// come from the file as they are touched and count as file memory, not as the process's own.
 /// </summary>
 /// <typeparam name="T">What the file holds, in this machine's byte order.</typeparam>
 public sealed class MappedNpy<T> : IDisposable
@@ -34,8 +34,8 @@ public sealed class MappedNpy<T> : IDisposable
     }
 
     /// <summary>
-    /// The file's contents, rows x columns (one dimension is a single column); a file in Fortran order has a row stride of 1. To be
-    /// read only, and valid until <see cref="Dispose"/>; keep this object alive as long.
+    /// The file's contents, rows x columns (one dimension is a single column); a file in Fortran order has a row stride
+    /// of 1. To be read only, and valid until <see cref="Dispose"/>; keep this object alive as long.
     /// </summary>
     public MatrixView<T> View
     {

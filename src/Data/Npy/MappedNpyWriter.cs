@@ -1,8 +1,8 @@
 namespace VemKernels.Data;
 
 /// <summary>
-/// Creates a .npy file (rows x columns, C order) and maps it into memory for writing: for outputs that may be larger than memory. It
-/// has a temporary name until <see cref="Commit"/>; <see cref="Dispose"/> without it deletes it.
+/// Creates a .npy file (rows x columns, C order) and maps it into memory for writing: for outputs that may be larger
+/// than memory. It has a temporary name until <see cref="Commit"/>; <see cref="Dispose"/> without it deletes it.
 /// </summary>
 /// <typeparam name="T">float, double or another number.</typeparam>
 public sealed unsafe class MappedNpyWriter<T> : IDisposable

@@ -4,8 +4,8 @@ using System.Text;
 namespace VemKernels.Data;
 
 /// <summary>
-/// An array of any number of dimensions as a .npy file or an entry of a .npz file holds it: in memory or in a mapped file, any
-/// element type, byte order and index order. Its methods copy out of it.
+/// An array of any number of dimensions as a .npy file or an entry of a .npz file holds it: in memory or in a mapped
+/// file, any element type, byte order and index order. Its methods copy out of it.
 /// </summary>
 /// <remarks>Shapes, types and orders are numpy's. An array read from a file keeps its name for messages.</remarks>
 public sealed unsafe class NpyArray : IDisposable
@@ -46,7 +46,8 @@ public sealed unsafe class NpyArray : IDisposable
         NpyHeader header = new(NpyDType.Of<T>(), shape);
         if (header.Count != values.Length)
         {
-            throw new ArgumentException($"{values.Length} values for a shape of {ShapeText.Of(header.Shape)}.", nameof(values));
+            throw new ArgumentException(
+                $"{values.Length} values for a shape of {ShapeText.Of(header.Shape)}.", nameof(values));
         }
 
         NativeBytes bytes = NativeBytes.Allocate(header.DataBytes);
@@ -77,12 +78,16 @@ public sealed unsafe class NpyArray : IDisposable
     }
 
     /// <summary>
-    /// Copies a matrix out: the whole array, or that part of it which the indices of the leading dimensions choose. What remains may have
-    /// two dimensions (rows x columns), one (a column) or none (1 x 1).
+    /// Copies a matrix out: the whole array, or that part of it which the indices of the leading dimensions choose.
+    /// What remains may have two dimensions (rows x columns), one (a column) or none (1 x 1).
     /// </summary>
-    /// <param name="leading">Indices of the first dimensions: for kernels of shape 3 x 60 x 60, <c>ToMatrix&lt;double&gt;(2)</c> is the last.</param>
+    /// <param name="leading">
+    /// Indices of the first dimensions: for kernels of shape 3 x 60 x 60, <c>ToMatrix&lt;double&gt;(2)</c> is the last.
+    /// </param>
     /// <exception cref="DataFormatException">More than two dimensions remain, or the elements are text.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">More indices than dimensions, or an index outside its dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// More indices than dimensions, or an index outside its dimension.
+    /// </exception>
     public Matrix<T> ToMatrix<T>(params ReadOnlySpan<nint> leading)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -139,7 +144,10 @@ public sealed unsafe class NpyArray : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _bytes.Dispose();
 
-    /// <summary>Reads an array from a stream whose length is known beforehand (so that a damaged header cannot ask for all memory).</summary>
+    /// <summary>
+    /// Reads an array from a stream whose length is known beforehand (so that a damaged header cannot ask for all
+    /// memory).
+    /// </summary>
     internal static NpyArray Read(Stream stream, long length, string name)
     {
         NpyHeader header = NpyHeader.Read(stream, name);

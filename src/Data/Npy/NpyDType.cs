@@ -33,7 +33,8 @@ public readonly record struct NpyDType(NpyKind Kind, ElementType Element, int It
     {
         get
         {
-            char order = Kind == NpyKind.ByteString || (Kind == NpyKind.Number && ItemSize == 1) ? '|' : IsBigEndian ? '>' : '<';
+            bool hasNoOrder = Kind == NpyKind.ByteString || (Kind == NpyKind.Number && ItemSize == 1);
+            char order = hasNoOrder ? '|' : IsBigEndian ? '>' : '<';
             return Kind switch
             {
                 NpyKind.Unicode => $"{order}U{ItemSize / UnicodeBytes}",

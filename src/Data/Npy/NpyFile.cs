@@ -10,12 +10,14 @@ public static unsafe class NpyFile
     private const int PackedBytes = 1 << 20;
 
     /// <summary>
-    /// Reads numbers as a matrix: two dimensions are rows x columns, one is a single column, none is 1 x 1. Converts from bool, all
-    /// integers and float16, float32, float64, either byte order, C or Fortran order.
+    /// Reads numbers as a matrix: two dimensions are rows x columns, one is a single column, none is 1 x 1. Converts
+    /// from bool, all integers and float16, float32, float64, either byte order, C or Fortran order.
     /// </summary>
     /// <typeparam name="T">float or double.</typeparam>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is not a .npy file of at most two dimensions of numbers, or is truncated.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is not a .npy file of at most two dimensions of numbers, or is truncated.
+    /// </exception>
     public static Matrix<T> Read<T>(string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,7 +25,9 @@ public static unsafe class NpyFile
         return array.ToMatrix<T>();
     }
 
-    /// <summary>Opens a file of any shape and type, mapped into memory. The file stays open until the array is disposed.</summary>
+    /// <summary>
+    /// Opens a file of any shape and type, mapped into memory. The file stays open until the array is disposed.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is not a .npy file that we read, or is truncated.</exception>
     public static NpyArray Open(string path) => NpyArray.Map(path);

@@ -5,9 +5,9 @@ namespace VemKernels.Data;
 
 /// <summary>The header of a .npy file, format versions 1.0, 2.0 and 3.0.</summary>
 /// <remarks>
-/// Layout (numpy.lib.format): six bytes \x93NUMPY, two bytes version, the header's length (2 bytes in version 1, else 4,
-/// little-endian), then a Python dictionary literal with the keys descr, fortran_order and shape (Latin-1; UTF-8 in version 3), padded
-/// with blanks and ended by a line feed.
+/// Layout (numpy.lib.format): six bytes \x93NUMPY, two bytes version, the header's length (2 bytes in version 1, else
+/// 4, little-endian), then a Python dictionary literal with the keys descr, fortran_order and shape (Latin-1; UTF-8 in
+/// version 3), padded with blanks and ended by a line feed.
 /// </remarks>
 public sealed class NpyHeader
 {
@@ -28,7 +28,9 @@ public sealed class NpyHeader
         DataOffset = dataOffset;
     }
 
-    /// <summary>Makes the header of a file to be written in C order; the data follow at a multiple of 64 bytes.</summary>
+    /// <summary>
+    /// Makes the header of a file to be written in C order; the data follow at a multiple of 64 bytes.
+    /// </summary>
     /// <param name="type">The element type.</param>
     /// <param name="shape">Length of each dimension.</param>
     public NpyHeader(NpyDType type, params ReadOnlySpan<nint> shape)
@@ -60,7 +62,9 @@ public sealed class NpyHeader
     /// <summary>Reads a header from the start of a stream, and leaves the stream at the data.</summary>
     /// <param name="stream">The file's contents.</param>
     /// <param name="file">The file's name, for messages.</param>
-    /// <exception cref="DataFormatException">It is not the header of a .npy file, or of one that we do not read.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is not the header of a .npy file, or of one that we do not read.
+    /// </exception>
     public static NpyHeader Read(Stream stream, string file)
     {
         byte[] start = ReadBytes(stream, LengthOffset, file);
@@ -73,7 +77,8 @@ public sealed class NpyHeader
         if (version is < 1 or > Utf8Version)
         {
             throw new DataFormatException(
-                file, $".npy format version {version}.{start[VersionOffset + 1]} is not supported; 1.0, 2.0 and 3.0 are");
+                file,
+                $".npy format version {version}.{start[VersionOffset + 1]} is not supported; 1.0, 2.0 and 3.0 are");
         }
 
         byte[] lengthBytes = ReadBytes(stream, version == 1 ? sizeof(ushort) : sizeof(uint), file);
@@ -92,7 +97,9 @@ public sealed class NpyHeader
         return new(type, shape, fortranOrder, LengthOffset + lengthBytes.Length + text.Length);
     }
 
-    /// <summary>The bytes of a header in format version 1.0, padded so that the data begin at a multiple of 64.</summary>
+    /// <summary>
+    /// The bytes of a header in format version 1.0, padded so that the data begin at a multiple of 64.
+    /// </summary>
     public byte[] ToBytes()
     {
         string shape = Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
@@ -121,7 +128,8 @@ public sealed class NpyHeader
         {
             throw new DataFormatException(
                 file,
-                $"truncated: the header says {ShapeText.Of(Shape)} {Type} ({DataBytes:N0} bytes), the file holds {available:N0}");
+                $"truncated: the header says {ShapeText.Of(Shape)} {Type} ({DataBytes:N0} bytes), "
+                + $"the file holds {Math.Max(0, available):N0}");
         }
     }
 

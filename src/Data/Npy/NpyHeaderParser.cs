@@ -3,8 +3,8 @@ using System.Globalization;
 namespace VemKernels.Data;
 
 /// <summary>
-/// Parses the Python dictionary of a .npy header: exactly the keys descr, fortran_order and shape, in any order. A small parser of our
-/// own, because a header is a literal, and nothing else should be let in.
+/// Parses the Python dictionary of a .npy header: exactly the keys descr, fortran_order and shape, in any order. A
+/// small parser of our own, because a header is a literal, and nothing else should be let in.
 /// </summary>
 internal sealed class NpyHeaderParser(string text, string file)
 {
@@ -57,7 +57,8 @@ internal sealed class NpyHeaderParser(string text, string file)
         SkipBlanks();
         if (_position < text.Length && text[_position] is '[' or '(')
         {
-            throw new DataFormatException(file, "holds records (a structured dtype); save each field as an array of its own");
+            throw new DataFormatException(
+                file, "holds records (a structured dtype); save each field as an array of its own");
         }
 
         return NpyDType.Parse(TakeString(), file);
@@ -122,7 +123,8 @@ internal sealed class NpyHeaderParser(string text, string file)
             _position++;
         }
 
-        if (!nint.TryParse(text.AsSpan(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out nint length))
+        ReadOnlySpan<char> digits = text.AsSpan(start, _position - start);
+        if (!nint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out nint length))
         {
             throw Damaged("shape is not a tuple of lengths");
         }

@@ -16,7 +16,9 @@ public sealed class NpyTargetSource<T> : TargetSource<T>, IDisposable
 
     /// <summary>Maps a file. One dimension is a single target.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is not a .npy file of at most two dimensions of numbers, or is truncated.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is not a .npy file of at most two dimensions of numbers, or is truncated.
+    /// </exception>
     public NpyTargetSource(string path)
     {
         _array = NpyArray.Map(path);

@@ -2,7 +2,10 @@ using System.IO.Compression;
 
 namespace VemKernels.Data;
 
-/// <summary>Reads and writes .npz files: zip archives (stored or deflated, zip64 included) with one .npy file for each named array.</summary>
+/// <summary>
+/// Reads and writes .npz files: zip archives (stored or deflated, zip64 included) with one .npy file for each named
+/// array.
+/// </summary>
 public sealed class NpzFile : IDisposable
 {
     private const string Extension = ".npy";
@@ -33,7 +36,9 @@ public sealed class NpzFile : IDisposable
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Reads an array into memory.</summary>
-    /// <exception cref="DataFormatException">There is none of that name (the message lists those there are), or it is damaged.</exception>
+    /// <exception cref="DataFormatException">
+    /// There is none of that name (the message lists those there are), or it is damaged.
+    /// </exception>
     public NpyArray this[string name]
     {
         get
@@ -63,7 +68,9 @@ public sealed class NpzFile : IDisposable
         }
     }
 
-    /// <summary>Opens a file; arrays are read when they are asked for. Not for use from several threads at once.</summary>
+    /// <summary>
+    /// Opens a file; arrays are read when they are asked for. Not for use from several threads at once.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is not a zip archive.</exception>
     public static NpzFile Open(string path)
@@ -76,7 +83,8 @@ public sealed class NpzFile : IDisposable
         catch (InvalidDataException exception)
         {
             stream.Dispose();
-            throw new DataFormatException(path, "not a .npz file, or cut short (no zip directory at its end)", exception);
+            throw new DataFormatException(
+                path, "not a .npz file, or cut short (no zip directory at its end)", exception);
         }
     }
 

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace VemKernels.Data;
 
 /// <summary>
-/// A table in a text file with a line of column names: separated by tabs, or by commas where the name ends with .csv. Quoted cells
-/// are not supported. A cell n/a (BIDS) is a missing number, NaN.
+/// A table in a text file with a line of column names: separated by tabs, or by commas where the name ends with .csv.
+/// Quoted cells are not supported. A cell n/a (BIDS) is a missing number, NaN.
 /// </summary>
 public sealed class TsvTable
 {
@@ -80,7 +80,9 @@ public sealed class TsvTable
     public IReadOnlyList<string> Text(string column) => Cells(column);
 
     /// <summary>The numbers of a column, NaN for n/a.</summary>
-    /// <exception cref="DataFormatException">There is no such column, or a cell is not a number; the message says which.</exception>
+    /// <exception cref="DataFormatException">
+    /// There is no such column, or a cell is not a number; the message says which.
+    /// </exception>
     public double[] Numbers(string column)
     {
         string[] cells = Cells(column);
@@ -107,7 +109,9 @@ public sealed class TsvTable
 
     /// <summary>Columns of numbers as a matrix, rows x columns.</summary>
     /// <param name="columns">Their names; none for all numeric columns.</param>
-    /// <exception cref="DataFormatException">A column is missing or not numeric, or there is no numeric column.</exception>
+    /// <exception cref="DataFormatException">
+    /// A column is missing or not numeric, or there is no numeric column.
+    /// </exception>
     public Matrix<T> ToMatrix<T>(params IReadOnlyList<string> columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -152,13 +156,15 @@ public sealed class TsvTable
         string[] cells = [.. line.Split(commas ? ',' : '\t').Select(cell => cell.Trim())];
         if (commas && Array.FindIndex(cells, cell => cell.StartsWith('"')) is >= 0 and int quoted)
         {
-            throw new DataFormatException(path, $"line {number}, cell {quoted + 1}: quoted cells are not supported; save the table as .tsv");
+            throw new DataFormatException(
+                path, $"line {number}, cell {quoted + 1}: quoted cells are not supported; save the table as .tsv");
         }
 
         if (cells.Length != columns.Length)
         {
             string last = cells.Length < columns.Length ? $", column '{columns[cells.Length]}' is missing" : "";
-            throw new DataFormatException(path, $"line {number}: {cells.Length} cells, the first line names {columns.Length}{last}");
+            throw new DataFormatException(
+                path, $"line {number}: {cells.Length} cells, the first line names {columns.Length}{last}");
         }
 
         return cells;

@@ -1,43 +1,25 @@
 namespace VemKernels.Data;
 
 /// <summary>
-/// Passes a stream through and computes the CRC-32 of what was read (the polynomial of zip and gzip): System.IO.Compression does not
-/// compare the checksum of a stored zip entry, and a flipped bit in data should be noticed.
+/// Passes a stream through and computes the CRC-32 of what was read (the polynomial of zip and gzip):
+/// System.IO.Compression does not compare the checksum of a stored zip entry, and a flipped bit in data should be
+/// noticed.
 /// </summary>
-internal sealed class Crc32Stream(Stream inner) : Stream
+internal sealed class Crc32Stream(Stream inner) : ReadOnlyStream
 {
     /// <summary>The CRC-32 polynomial, lowest power in the highest bit (RFC 1952, section 8).</summary>
     private const uint ReversedPolynomial = 0xEDB88320;
 
     private const int TableSize = 256;
-    private const int DrainBytes = 4096;
 
     private static readonly uint[] Table = MakeTable();
 
     private uint _state = uint.MaxValue;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Reads to the end, and returns the checksum of all that the stream held.</summary>
     public uint DrainAndGetCrc32()
     {
-        Span<byte> rest = stackalloc byte[DrainBytes];
-        while (Read(rest) > 0)
-        {
-        }
-
+        Drain(this);
         return ~_state;
     }
 
@@ -53,18 +35,6 @@ internal sealed class Crc32Stream(Stream inner) : Stream
         _state = state;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static uint[] MakeTable()
     {

@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers.Designs;
+
+/// <summary>Host data to the device.</summary>
+internal static class Upload
+{
+    /// <summary>A vector as an n x 1 matrix.</summary>
+    public static DeviceMatrix<T> Column<T>(IBackend backend, ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Matrix<T> host = Matrix<T>.From(values.Length, 1, values);
+        DeviceMatrix<T> device = backend.Allocate<T>(values.Length, 1);
+        backend.Upload(host.View, device.View);
+        return device;
+    }
+
+    /// <summary>A matrix, rounded or widened to double.</summary>
+    public static DeviceMatrix<double> AsDouble<T>(IBackend backend, MatrixView<T> view)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceMatrix<double> result = backend.Allocate<double>(view.Rows, view.Columns);
+        AsDouble(backend, view, result.View);
+        return result;
+    }
+
+    /// <summary>A matrix into device memory of doubles.</summary>
+    public static void AsDouble<T>(IBackend backend, MatrixView<T> view, DeviceView<double> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DeviceMatrix<T>? adopted = backend.TryAdopt(ForeignMatrix<T>.Host(view));
+        if (adopted is not null)
+        {
+            backend.Copy(adopted.View, destination);
+            return;
+        }
+
+        using DeviceMatrix<T> raw = backend.Allocate<T>(view.Rows, view.Columns);
+        backend.Upload(view, raw.View);
+        backend.Copy(raw.View, destination);
+    }
+
+    /// <summary>A device vector (n x 1 or 1 x n) to the host.</summary>
+    public static double[] ToHost(IBackend backend, DeviceView<double> vector)
+    {
+        nint count = vector.Rows * vector.Columns;
+        using Matrix<double> host = Matrix<double>.Uninitialized(vector.Rows, vector.Columns);
+        backend.Download(vector, host.View);
+        double[] values = new double[count];
+        for (nint i = 0; i < count; i++)
+        {
+            values[i] = vector.Rows == 1 ? host[0, i] : host[i, 0];
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Numerics;
+using VemKernels.Solvers.CrossValidation;
+using VemKernels.Solvers.Designs;
+
+namespace VemKernels.Solvers.RandomSearch;
+
+/// <summary>
+/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit grouped by candidate
+/// and alpha.
+/// </summary>
+internal static class RandomSearch<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static RandomSearchResult<T> Run(
+        IBackend backend, Problem<T> problem, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        WorkPlan plan = WorkPlan.Make(problem, backend);
+        ProgressMeter meter = new(progress, TotalWork(problem, plan));
+        if (problem.Options.CheckFinite)
+        {
+            meter.Enter("checks");
+            CheckFinite(problem);
+        }
+
+        meter.Enter(plan.UseFeatures ? "Gram matrix" : "kernels");
+        cancellation.ThrowIfCancellationRequested();
+        bool intercept = problem.Options.FitIntercept;
+        using Design<T> design = plan.UseFeatures
+            ? new FeatureDesign<T>(backend, problem.Inputs, intercept, cancellation)
+            : new KernelDesign<T>(backend, problem.Inputs, intercept, plan.KeepKernels, cancellation);
+        using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
+        using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
+
+        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows);
+        try
+        {
+            SearchState state = Search(backend, problem, plan, design, tiles, cache, meter, result, cancellation);
+            WriteChoices(problem, state, result);
+            if (problem.Options.Weights != WeightKind.None)
+            {
+                Refit<T> refit = new(backend, problem, plan, design, tiles, cache, meter, cancellation);
+                refit.Run(state, result);
+            }
+
+            meter.Finish();
+            result.Timings = meter.Timings;
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+
+    private static SearchState Search(
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache,
+        ProgressMeter meter, RandomSearchResult<T> result, CancellationToken cancellation)
+    {
+        RandomSearchOptions options = problem.Options;
+        SearchState state = new(problem.TargetCount);
+        CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
+        RandomState? jitter = options.JitterAlphas ? RandomState.FromSeed(options.Seed) : null;
+        double[] scores = new double[problem.TargetCount];
+        double[] chosen = new double[problem.TargetCount];
+        for (int candidate = 0; candidate < problem.Gammas.Rows; candidate++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            double[] gamma = Candidate(problem, candidate);
+            double factor = jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5);
+            double[] alphas = [.. options.Alphas.Select(alpha => alpha * factor)];
+
+            meter.Enter("factorisation");
+            using Factorisation factors = design.Factor(gamma, alphas.Min(), cancellation);
+            RoundedFactors<T> rounded = RoundedFactors<T>.From(backend, factors);
+            try
+            {
+                meter.Add(plan.FactorWork);
+                using EvaluatorFactory<T> factory = new(problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
+                (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
+                using (table)
+                {
+                    Select(options, table, skeleton, alphas, scores, chosen);
+                }
+            }
+            catch
+            {
+                rounded.Dispose();
+                throw;
+            }
+
+            cache.Offer(candidate, rounded);
+            for (int j = 0; j < scores.Length; j++)
+            {
+                T value = T.CreateTruncating(scores[j]);
+                result.CvScores.View[candidate, j] = value;
+                scores[j] = double.CreateTruncating(value);
+            }
+
+            state.Update(candidate, scores, chosen, Precision.Epsilon<T>(), problem.ShareCandidate);
+        }
+
+        return state;
+    }
+
+    private static void Select(
+        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores, double[] chosen)
+    {
+        AlphaSelection selection = new(alphas, skeleton);
+        int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);
+        for (int j = 0; j < scores.Length; j++)
+        {
+            (int alpha, double score) = options.LocalAlpha
+                ? selection.Best(table, j, options.Conservative)
+                : (shared, selection.Score(table, j, shared));
+            scores[j] = score;
+            chosen[j] = alphas[alpha];
+        }
+    }
+
+    private static void WriteChoices(Problem<T> problem, SearchState state, RandomSearchResult<T> result)
+    {
+        for (int j = 0; j < problem.TargetCount; j++)
+        {
+            result.BestCandidates[j] = state.Candidates[j];
+            result.BestAlphas.View[0, j] = T.CreateTruncating(state.Alphas[j]);
+            for (int i = 0; i < problem.Inputs.Spaces; i++)
+            {
+                result.Deltas.View[i, j] = T.CreateTruncating(Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
+            }
+        }
+    }
+
+    private static double[] Candidate(Problem<T> problem, int candidate)
+    {
+        double[] gamma = new double[problem.Inputs.Spaces];
+        for (int i = 0; i < gamma.Length; i++)
+        {
+            // The candidate in the data's type, as deltas report it.
+            gamma[i] = double.CreateTruncating(T.CreateTruncating(problem.Gammas[candidate, i]));
+        }
+
+        return gamma;
+    }
+
+    private static double TotalWork(Problem<T> problem, WorkPlan plan)
+    {
+        double alphas = problem.Options.Alphas.Count;
+        double targets = problem.TargetCount;
+        return (problem.Gammas.Rows * (plan.FactorWork + (alphas * (plan.SetupWork + (plan.TargetWork * targets)))))
+            + (plan.RefitWork * targets);
+    }
+
+    private static void CheckFinite(Problem<T> problem)
+    {
+        for (int i = 0; i < problem.Inputs.Spaces; i++)
+        {
+            if (problem.Inputs.KernelViews is { } kernels)
+            {
+                FiniteCheck.Require(kernels[i], $"kernels[{i}]");
+            }
+
+            if (problem.Inputs.FeatureViews is { } features)
+            {
+                FiniteCheck.Require(features[i], $"features[{i}]");
+            }
+        }
+
+        FiniteCheck.Require(problem.Targets, "targets");
+    }
+}

@@ -1,0 +1,189 @@
+using System.Numerics;
+using VemKernels.Solvers.Designs;
+
+namespace VemKernels.Solvers.RandomSearch;
+
+/// <summary>
+/// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c . Q'y), or y - Q (d . Q'y)
+/// where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y) / alpha.
+/// </summary>
+internal sealed class Refit<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IBackend _backend;
+    private readonly Problem<T> _problem;
+    private readonly WorkPlan _plan;
+    private readonly Design<T> _design;
+    private readonly TargetTiles<T> _tiles;
+    private readonly FactorCache<T> _cache;
+    private readonly ProgressMeter _meter;
+    private readonly CancellationToken _cancellation;
+
+    public Refit(
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache, ProgressMeter meter,
+        CancellationToken cancellation)
+    {
+        _backend = backend;
+        _problem = problem;
+        _plan = plan;
+        _design = design;
+        _tiles = tiles;
+        _cache = cache;
+        _meter = meter;
+        _cancellation = cancellation;
+    }
+
+    private bool IsPrimal => _problem.Options.Weights == WeightKind.Primal;
+
+    /// <summary>Writes weights, and intercepts where there are any.</summary>
+    public void Run(SearchState state, RandomSearchResult<T> result)
+    {
+        _meter.Enter("refit");
+        MatrixView<T> weights;
+        if (_problem.Weights is { } memory)
+        {
+            weights = memory;
+        }
+        else
+        {
+            result.Weights = Matrix<T>.Uninitialized(_problem.WeightRows, _problem.TargetCount);
+            weights = result.Weights.View;
+        }
+
+        _cache.KeepOnly(state.Chosen);
+        foreach (int candidate in state.Chosen.Order())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
+            for (int first = 0; first < _problem.TargetCount; first += _plan.Tile)
+            {
+                _cancellation.ThrowIfCancellationRequested();
+                int end = Math.Min(_problem.TargetCount, first + _plan.Tile);
+                int[] targets =
+                [
+                    .. Enumerable.Range(first, end - first).Where(j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
+                ];
+                if (targets.Length > 0)
+                {
+                    RefitTile(state, candidate, factors, first, end - first, targets, weights);
+                    _meter.Add(_plan.RefitWork * targets.Length);
+                }
+            }
+        }
+
+        if (_problem.Options.FitIntercept)
+        {
+            _meter.Enter("intercept");
+            result.Intercept = new Intercepts<T>(_backend, _problem).Compute(result.Deltas.View, weights, _tiles.Means!.View, IsPrimal);
+        }
+    }
+
+    private RoundedFactors<T> FactorAgain(SearchState state, int candidate)
+    {
+        double smallest = double.PositiveInfinity;
+        for (int j = 0; j < state.Candidates.Length; j++)
+        {
+            smallest = state.Candidates[j] == candidate ? Math.Min(smallest, state.Alphas[j]) : smallest;
+        }
+
+        using Factorisation factors = _design.Factor(Gamma(candidate), smallest, _cancellation);
+        return RoundedFactors<T>.From(_backend, factors);
+    }
+
+    private void RefitTile(
+        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets, MatrixView<T> weights)
+    {
+        using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
+        using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
+        using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        _backend.GatherRows(tile.View.Transposed, Array.ConvertAll(targets, j => j - first), y.View.Transposed);
+        _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
+
+        bool complete = factors.Factors.IsComplete;
+        bool fromFactor = IsPrimal && factors.Primal is not null;
+        for (int start = 0; start < targets.Length;)
+        {
+            double alpha = state.Alphas[targets[start]];
+            int end = start + 1;
+            while (end < targets.Length && state.Alphas[targets[end]] == alpha)
+            {
+                end++;
+            }
+
+            double[] filter = complete && !fromFactor ? factors.Factors.ResidualFilter(alpha) : factors.Factors.SmootherFilter(alpha);
+            using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
+            DeviceView<T> part = z.View.SliceColumns(start, end - start);
+            _backend.Scale(part, column.View, null, part);
+            start = end;
+        }
+
+        if (fromFactor)
+        {
+            using DeviceMatrix<T> primal = _backend.Allocate<T>(_problem.WeightRows, targets.Length);
+            _backend.Gemm(1, factors.Primal!.View, z.View, 0, primal.View);
+            Scatter(primal.View, targets, weights);
+            return;
+        }
+
+        _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
+        if (IsPrimal)
+        {
+            ToPrimal(state, candidate, y.View, targets, weights);
+        }
+        else
+        {
+            Scatter(y.View, targets, weights);
+        }
+    }
+
+    /// <summary>gamma_i X_i' (C y) / alpha, space by space.</summary>
+    private void ToPrimal(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    {
+        double[] gamma = Gamma(candidate);
+        using DeviceMatrix<T> inverse = Upload.Column<T>(_backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
+        _backend.Scale(dual, null, inverse.View, dual);
+        nint row = 0;
+        for (int i = 0; i < gamma.Length; i++)
+        {
+            MatrixView<T> X = _problem.Inputs.FeatureViews![i];
+            using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
+            using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
+            _backend.Upload(X, features.View);
+            if (_problem.Options.FitIntercept)
+            {
+                using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+                _backend.ColumnMeans(features.View, means.View);
+                _backend.SubtractRow(features.View, means.View);
+            }
+
+            _backend.Gemm(gamma[i], features.View.Transposed, dual, 0, primal.View);
+            Scatter(primal.View, targets, weights.SliceRows(row, X.Columns));
+            row += X.Columns;
+        }
+    }
+
+    private void Scatter(DeviceView<T> values, int[] targets, MatrixView<T> weights)
+    {
+        using Matrix<T> host = Matrix<T>.Uninitialized(values.Rows, values.Columns);
+        _backend.Download(values, host.View);
+        MatrixView<T> from = host.View;
+        for (nint i = 0; i < from.Rows; i++)
+        {
+            for (int j = 0; j < targets.Length; j++)
+            {
+                weights[i, targets[j]] = from[i, j];
+            }
+        }
+    }
+
+    private double[] Gamma(int candidate)
+    {
+        double[] gamma = new double[_problem.Inputs.Spaces];
+        for (int i = 0; i < gamma.Length; i++)
+        {
+            gamma[i] = double.CreateTruncating(T.CreateTruncating(_problem.Gammas[candidate, i]));
+        }
+
+        return gamma;
+    }
+}

@@ -1,0 +1,202 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers.RandomSearch;
+
+/// <summary>
+/// Decides, before any work: features or kernels, the way of cross-validation, how many targets at a time and how many alphas at once,
+/// so that the workspace stays in its budget. Predicts the work, for the choice and for progress.
+/// </summary>
+internal sealed class WorkPlan
+{
+    /// <summary>Double-precision flops in units of those of T = float.</summary>
+    private const double DoubleCost = 2;
+
+    /// <summary>Cost of a flop of the eigendecomposition in units of one of gemm; 9 n^3 flops.</summary>
+    private const double EigenCost = 9 * 4;
+
+    /// <summary>Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.</summary>
+    private const double SkeletonShare = 0.65;
+
+    /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
+    private const int EigenWorkspace = 3;
+
+    /// <summary>Targets that a backend takes at a time inside an operation, for its scratch.</summary>
+    private const int BackendSubTile = 768;
+
+    /// <summary>What packing and other small needs take, in bytes.</summary>
+    private const long Overhead = 48L << 20;
+
+    private const int SmallestTile = 64;
+
+    public required bool UseFeatures { get; init; }
+
+    public required CrossValidationWay Way { get; init; }
+
+    /// <summary>Targets in a tile.</summary>
+    public int Tile { get; private set; }
+
+    /// <summary>Alphas that are set up at once.</summary>
+    public int AlphaBatch { get; private set; }
+
+    /// <summary>Whether one kernel a space is kept, rather than formed again for each candidate.</summary>
+    public bool KeepKernels { get; private set; }
+
+    /// <summary>Factorisations that may be kept for the refit.</summary>
+    public int CachedFactors { get; private set; }
+
+    /// <summary>Whether all responses are kept on the device.</summary>
+    public bool KeepTargets { get; private set; }
+
+    /// <summary>Predicted work of one candidate's factorisation.</summary>
+    public double FactorWork { get; private set; }
+
+    /// <summary>Predicted work of one alpha's set-up.</summary>
+    public double SetupWork { get; private set; }
+
+    /// <summary>Predicted work of one alpha and target.</summary>
+    public double TargetWork { get; private set; }
+
+    /// <summary>Predicted work of refitting one target.</summary>
+    public double RefitWork { get; private set; }
+
+    public static WorkPlan Make<T>(Problem<T> problem, IBackend backend)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool useFeatures = problem.Inputs.KernelViews is null && problem.Inputs.TotalFeatures < problem.Samples;
+        double rank = useFeatures ? problem.Inputs.TotalFeatures + 1 : problem.Samples;
+        WorkPlan plan = new() { UseFeatures = useFeatures, Way = ChooseWay(problem, rank) };
+        plan.PredictWork(problem, rank);
+        plan.FitMemory(problem, backend, rank);
+        return plan;
+    }
+
+    private static CrossValidationWay ChooseWay<T>(Problem<T> problem, double rank)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (problem.Options.Way != CrossValidationWay.Automatic)
+        {
+            return problem.Options.Way;
+        }
+
+        List<CrossValidationWay> ways = [CrossValidationWay.Resolution];
+        if (problem.SupportsResidual)
+        {
+            ways.Add(CrossValidationWay.Residual);
+        }
+
+        if (problem.SupportsTriangular)
+        {
+            ways.Add(CrossValidationWay.Triangular);
+        }
+
+        double alphas = problem.Options.Alphas.Count;
+        return ways.MinBy(way =>
+        {
+            (double setup, double target) = Costs(problem, way, rank);
+            return alphas * (setup + (SkeletonShare * target * problem.TargetCount))
+                + (way == CrossValidationWay.Residual ? 2 * rank * problem.Samples * problem.TargetCount : 0);
+        });
+    }
+
+    /// <summary>Flops of one alpha: its set-up (in double), and each target.</summary>
+    private static (double Setup, double Target) Costs<T>(Problem<T> problem, CrossValidationWay way, double rank)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double n = problem.Samples;
+        double scored = problem.Folds.Sum(fold => (double)fold.Validation.Length);
+        double heldOut = problem.Folds.Sum(fold => (double)fold.HeldOut.Length);
+        double blocks = problem.Folds.Sum(fold => Math.Pow(fold.HeldOut.Length, 2));
+        double inverses = problem.Folds.Sum(fold => 2 * Math.Pow(fold.HeldOut.Length, 3));
+        double setupInDouble = typeof(T) == typeof(float) ? DoubleCost : 1;
+        double matrix = 2 * n * n * rank;
+        double small = (2 * blocks * rank) + inverses;
+        return way switch
+        {
+            CrossValidationWay.Triangular =>
+                (setupInDouble * (matrix + small + (2 * n * blocks) + (n * n * scored) + (n * n * n / 3)), n * n),
+            CrossValidationWay.Residual =>
+                (setupInDouble * small, (2 * n * rank) + (2 * blocks) + (heldOut * 4)),
+            _ => (setupInDouble * (matrix + small + (2 * n * blocks)), 2 * n * scored),
+        };
+    }
+
+    private void PredictWork<T>(Problem<T> problem, double rank)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double order = UseFeatures ? problem.Inputs.TotalFeatures : problem.Samples;
+        FactorWork = EigenCost * order * order * order;
+        (SetupWork, TargetWork) = Costs(problem, Way, rank);
+        RefitWork = problem.Options.Weights == WeightKind.None ? 0 : 4.0 * problem.Samples * rank;
+    }
+
+    private void FitMemory<T>(Problem<T> problem, IBackend backend, double rank)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        long n = problem.Samples;
+        long p = problem.Inputs.TotalFeatures;
+        long r = (long)rank;
+        long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
+        long rows = problem.Folds.Sum(fold => (long)fold.Validation.Length);
+        long heldOut = problem.Folds.Sum(fold => (long)fold.HeldOut.Length);
+        long largest = problem.Folds.Max(fold => fold.HeldOut.Length);
+        long order = UseFeatures ? p : n;
+        long alphas = problem.Options.Alphas.Count;
+        long targets = problem.TargetCount;
+        bool canReform = problem.Inputs.KernelViews is null && !UseFeatures;
+
+        long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
+        long reformed = n * KernelChunk * (8 + size);
+        long factor = (n * r * 8) + (n * r * size) + (order * order * 8 * EigenWorkspace) + (UseFeatures ? p * r * 8 * 2 : 0);
+        long blocksAtOnce = (largest * largest * 8 * 4) + (largest * r * 8 * 2);
+        long setup = (n * r * 8) + blocksAtOnce + Way switch
+        {
+            CrossValidationWay.Triangular => (n * n * 8) + (rows * n * 8),
+            CrossValidationWay.Residual => heldOut * largest * 8 * 2,
+            _ => (n * n * 8) + (largest * n * 8 * 3),
+        };
+        long evaluator = Way switch
+        {
+            CrossValidationWay.Triangular => n * n * size,
+            CrossValidationWay.Residual => (heldOut * largest * size * 2) + (r * size),
+            _ => rows * n * size,
+        };
+        long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
+        long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
+        long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
+
+        long Fixed(bool keep, int tile) => Overhead + (keep ? kernels : reformed) + factor + setup + table
+            + (tile * perTarget) + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+
+        foreach (int wanted in new[] { (int)Math.Min(alphas, 4), 1 })
+        {
+            foreach (bool keep in canReform ? [true, false] : new[] { true })
+            {
+                for (int tile = (int)Math.Min(backend.Info.PreferredTile, targets); ; tile = Math.Max(tile / 2, 1))
+                {
+                    long left = problem.Options.Memory.Bytes - Fixed(keep, tile);
+                    if (left >= wanted * evaluator)
+                    {
+                        KeepKernels = keep;
+                        Tile = tile;
+                        AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
+                        left -= AlphaBatch * evaluator;
+                        KeepTargets = left >= n * targets * size;
+                        left -= KeepTargets ? n * targets * size : 0;
+                        CachedFactors = (int)Math.Min(problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
+                        return;
+                    }
+
+                    if (tile <= Math.Min(SmallestTile, targets) || tile == 1)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+
+        throw new MemoryBudgetException(
+            problem.Options.Memory, Fixed(!canReform, (int)Math.Min(SmallestTile, targets)) + evaluator);
+    }
+
+    private static int KernelChunk => 256;
+}

@@ -1,0 +1,221 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers;
+
+/// <summary>
+/// Scores of predictions, and how they split over feature spaces. Predictions split over m spaces are stacked by rows: space i of an
+/// (m samples) x targets matrix is in rows i samples to i samples + samples.
+/// </summary>
+public static class Scores
+{
+    /// <summary>Targets at a time.</summary>
+    private const int Tile = 2048;
+
+    /// <summary>Scores each target's predictions.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="kind">Which score.</param>
+    /// <param name="truth">Measured, samples x targets.</param>
+    /// <param name="predictions">Predicted, samples x targets.</param>
+    /// <returns>1 x targets.</returns>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static Matrix<T> Of<T>(IBackend backend, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
+        Matrix<T> result = new(1, truth.Columns);
+        ForTiles(truth.Columns, (first, count) =>
+        {
+            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count));
+        });
+        return result;
+    }
+
+    /// <summary>
+    /// R2 split over spaces by the product measure, sum_t (2 y p_i - p_i p) / sum_t y^2 with p the joint prediction: the parts add up to the joint
+    /// r2 of zero-mean targets (Dupre la Tour et al. 2022, section 2.6). Without correlations p_i p becomes p_i^2.
+    /// </summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
+    /// <param name="predictions">Stacked by space, (spaces samples) x targets.</param>
+    /// <param name="spaces">How many spaces.</param>
+    /// <param name="includeCorrelation">Whether products between spaces count.</param>
+    /// <returns>spaces x targets; 0 where y is all zero.</returns>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Matrix<T> R2Split<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces, bool includeCorrelation = true)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        Matrix<T> result = new(spaces, truth.Columns);
+        ForTiles(truth.Columns, (first, count) =>
+        {
+            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
+            WriteR2Split(moments.View, spaces, includeCorrelation, result.View.SliceColumns(first, count));
+        });
+        return result;
+    }
+
+    /// <summary>
+    /// The joint correlation split over spaces: each space's covariance with y over the product of the joint standard deviations, so that
+    /// the parts add up to it.
+    /// </summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="truth">Measured, samples x targets.</param>
+    /// <param name="predictions">Stacked by space, (spaces samples) x targets.</param>
+    /// <param name="spaces">How many spaces.</param>
+    /// <returns>spaces x targets; 0 where y or the joint prediction is constant.</returns>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Matrix<T> CorrelationSplit<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        Matrix<T> result = new(spaces, truth.Columns);
+        ForTiles(truth.Columns, (first, count) =>
+        {
+            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            Centre(backend, y.View);
+            for (int i = 0; i < spaces; i++)
+            {
+                Centre(backend, p.View.SliceRows(i * truth.Rows, truth.Rows));
+            }
+
+            using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
+            WriteCorrelationSplit(moments.View, spaces, result.View.SliceColumns(first, count));
+        });
+        return result;
+    }
+
+    /// <summary>
+    /// R2 split over spaces by relative weights (Johnson 2000): the split predictions of a target, samples x spaces, are regressed on the
+    /// orthonormal set closest to them, found by a thin SVD a target.
+    /// </summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
+    /// <param name="predictions">Stacked by space, (spaces samples) x targets.</param>
+    /// <param name="spaces">How many spaces.</param>
+    /// <returns>spaces x targets, adding up to the joint r2.</returns>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Matrix<T> R2SplitByRelativeWeights<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        Matrix<T> result = new(spaces, truth.Columns);
+        ForTiles(truth.Columns, (first, count) =>
+            RelativeWeights.Write(
+                backend, truth.SliceColumns(first, count), predictions.SliceColumns(first, count), spaces,
+                result.View.SliceColumns(first, count)));
+        return result;
+    }
+
+    /// <summary>Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.</summary>
+    internal static void OfTile<T>(
+        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2, MatrixView<T> correlation,
+        MatrixView<T> split)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint n = truth.Rows;
+        using DeviceMatrix<T> y = Load(backend, truth);
+        using DeviceMatrix<T> joint = backend.Allocate<T>(n, truth.Columns);
+        backend.Copy(predictions.SliceRows(0, n), joint.View);
+        for (int i = 1; i < spaces; i++)
+        {
+            backend.AddScaled(1, predictions.SliceRows(i * n, n), joint.View);
+        }
+
+        Write(backend, ScoreKind.R2, y.View, joint.View, r2);
+        Write(backend, ScoreKind.Correlation, y.View, joint.View, correlation);
+        using Matrix<double> moments = Moments(backend, y.View, predictions, spaces);
+        WriteR2Split(moments.View, spaces, includeCorrelation: true, split);
+    }
+
+    private static void WriteR2Split<T>(MatrixView<double> moments, int spaces, bool includeCorrelation, MatrixView<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint j = 0; j < result.Columns; j++)
+        {
+            double total = moments[0, j];
+            for (int i = 0; i < spaces; i++)
+            {
+                double products = 0;
+                for (int k = 0; k < spaces; k++)
+                {
+                    products += includeCorrelation || k == i ? moments[1 + spaces + (i * spaces) + k, j] : 0;
+                }
+
+                result[i, j] = total == 0 ? T.Zero : T.CreateTruncating(((2 * moments[1 + i, j]) - products) / total);
+            }
+        }
+    }
+
+    private static void WriteCorrelationSplit<T>(MatrixView<double> moments, int spaces, MatrixView<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint j = 0; j < result.Columns; j++)
+        {
+            double joint = 0;
+            for (int k = 0; k < spaces * spaces; k++)
+            {
+                joint += moments[1 + spaces + k, j];
+            }
+
+            double scale = Math.Sqrt(moments[0, j]) * Math.Sqrt(Math.Max(0, joint));
+            for (int i = 0; i < spaces; i++)
+            {
+                result[i, j] = scale == 0 ? T.Zero : T.CreateTruncating(moments[1 + i, j] / scale);
+            }
+        }
+    }
+
+    private static void Write<T>(IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DeviceMatrix<double> scores = backend.Allocate<double>(1, y.Columns);
+        backend.Score(kind, y, p, scores.View);
+        using Matrix<double> host = Matrix<double>.Uninitialized(1, y.Columns);
+        backend.Download(scores.View, host.View);
+        for (nint j = 0; j < y.Columns; j++)
+        {
+            result[0, j] = T.CreateTruncating(host.View[0, j]);
+        }
+    }
+
+    private static Matrix<double> Moments<T>(IBackend backend, DeviceView<T> y, DeviceView<T> p, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int rows = 1 + spaces + (spaces * spaces);
+        using DeviceMatrix<double> moments = backend.Allocate<double>(rows, y.Columns);
+        backend.SplitMoments(y, p, spaces, moments.View);
+        Matrix<double> host = Matrix<double>.Uninitialized(rows, y.Columns);
+        backend.Download(moments.View, host.View);
+        return host;
+    }
+
+    private static void Centre<T>(IBackend backend, DeviceView<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using DeviceMatrix<T> means = backend.Allocate<T>(1, matrix.Columns);
+        backend.ColumnMeans(matrix, means.View);
+        backend.SubtractRow(matrix, means.View);
+    }
+
+    private static DeviceMatrix<T> Load<T>(IBackend backend, MatrixView<T> view)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceMatrix<T> device = backend.Allocate<T>(view.Rows, view.Columns);
+        backend.Upload(view, device.View);
+        return device;
+    }
+
+    private static void ForTiles(nint targets, Action<nint, nint> body)
+    {
+        for (nint first = 0; first < targets; first += Tile)
+        {
+            body(first, Math.Min(Tile, targets - first));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers;
+
+/// <summary>Tiles of predictions from dual weights, joint or split by space; kernels stay on the device side by side.</summary>
+internal sealed class SplitPredictor<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IBackend _backend;
+    private readonly DeviceMatrix<T> _kernels;
+    private readonly MatrixView<T> _dual;
+    private readonly MatrixView<T> _deltas;
+    private readonly int _spaces;
+
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public SplitPredictor(IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
+    {
+        if (kernels.Count == 0)
+        {
+            throw new ArgumentException("No kernel was given.", nameof(kernels));
+        }
+
+        _backend = backend;
+        _dual = dual;
+        _deltas = deltas;
+        _spaces = kernels.Count;
+        Samples = kernels[0].Rows;
+        Shapes.Require(deltas, _spaces, dual.Columns, nameof(deltas));
+        for (int i = 0; i < _spaces; i++)
+        {
+            Shapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");
+        }
+
+        _kernels = backend.Allocate<T>(Samples, _spaces * dual.Rows);
+        for (int i = 0; i < _spaces; i++)
+        {
+            backend.Upload(kernels[i], _kernels.View.SliceColumns(i * dual.Rows, dual.Rows));
+        }
+    }
+
+    /// <summary>New samples.</summary>
+    public nint Samples { get; }
+
+    /// <summary>Joint predictions of targets from first on, samples x tile.</summary>
+    public void Joint(nint first, DeviceView<T> tile)
+    {
+        using DeviceMatrix<T> weights = Weights(first, tile.Columns);
+        using DeviceMatrix<T> dual = Dual(first, tile.Columns);
+        _backend.WeightedKernelProduct(_kernels.View, weights.View, dual.View, tile);
+    }
+
+    /// <summary>Predictions of each space, (spaces samples) x tile.</summary>
+    public void Split(nint first, DeviceView<T> tile)
+    {
+        using DeviceMatrix<T> weights = Weights(first, tile.Columns);
+        using DeviceMatrix<T> dual = Dual(first, tile.Columns);
+        for (int i = 0; i < _spaces; i++)
+        {
+            _backend.WeightedKernelProduct(
+                _kernels.View.SliceColumns(i * _dual.Rows, _dual.Rows), weights.View.SliceRows(i, 1), dual.View,
+                tile.SliceRows(i * Samples, Samples));
+        }
+    }
+
+    public void Dispose() => _kernels.Dispose();
+
+    private DeviceMatrix<T> Dual(nint first, nint count)
+    {
+        MatrixView<T> part = _dual.SliceColumns(first, count);
+        if (_backend.TryAdopt(ForeignMatrix<T>.Host(part)) is { } adopted)
+        {
+            return adopted;
+        }
+
+        DeviceMatrix<T> copy = _backend.Allocate<T>(_dual.Rows, count);
+        _backend.Upload(part, copy.View);
+        return copy;
+    }
+
+    /// <summary>exp(delta), kernels x tile.</summary>
+    private DeviceMatrix<T> Weights(nint first, nint count)
+    {
+        using Matrix<T> host = Matrix<T>.Uninitialized(_spaces, count);
+        for (nint i = 0; i < _spaces; i++)
+        {
+            for (nint j = 0; j < count; j++)
+            {
+                host.View[i, j] = T.Exp(_deltas[i, first + j]);
+            }
+        }
+
+        DeviceMatrix<T> device = _backend.Allocate<T>(_spaces, count);
+        _backend.Upload(host.View, device.View);
+        return device;
+    }
+}

@@ -1,0 +1,25 @@
+using NUnit.Framework;
+using VemKernels.Reference;
+
+namespace VemKernels.Kernels.Tests.Contract;
+
+/// <summary>A backend that must keep the contract.</summary>
+public sealed record BackendUnderTest(string Name, Func<IBackend> Create)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>The backends that must keep the contract of <see cref="IBackend"/>, one a line.</summary>
+public static class Backends
+{
+    public static readonly IReadOnlyList<BackendUnderTest> All =
+    [
+        new("reference", () => new ReferenceBackend()),
+    ];
+
+    /// <summary>Every backend with float and with double: the arguments of a generic fixture.</summary>
+    public static IEnumerable<TestFixtureData> WithElementTypes =>
+        from backend in All
+        from type in (Type[])[typeof(float), typeof(double)]
+        select new TestFixtureData(type, backend);
+}
