@@ -19,10 +19,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments.Length == 0 ? [HelpOption] : arguments);
         return ErrorBoundary.Run(console.Error, () =>
         {
-            if (parsed.Errors.Count > 0)
-            {
-                throw new OptionException(parsed.Errors[0].Message);
-            }
+            RequireParsed(parsed);
 
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -32,6 +29,16 @@ internal static class CommandLine
                 Error = console.Error,
             });
         });
+    }
+
+    /// <summary>One error of parsing, the most telling: a word that means nothing before an option that is missing.</summary>
+    private static void RequireParsed(ParseResult parsed)
+    {
+        if (parsed.Errors.Count > 0)
+        {
+            throw new OptionException(
+                parsed.UnmatchedTokens.Count > 0 ? $"unknown argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message);
+        }
     }
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>

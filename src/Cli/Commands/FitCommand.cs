@@ -49,7 +49,7 @@ internal sealed class FitCommand
     private readonly Option<string?> _baseline = OptionFactory.Optional(
         "--baseline", "CATEGORY", "The category that gets no one-hot column. Default: each category gets one.", OptionFactory.Path);
 
-    private readonly Option<ModelKind> _model = OptionFactory.Choice(
+    private readonly DefaultedOption<ModelKind> _model = OptionFactory.Choice(
         "--model", "banded: each space has its own regularisation. ridge, kernel: all spaces are one, from features or from their kernel.",
         ("banded", ModelKind.Banded), ("ridge", ModelKind.Ridge), ("kernel", ModelKind.Kernel));
 
@@ -58,19 +58,19 @@ internal sealed class FitCommand
         $"Cross-validation: leave one run out, or N contiguous folds. Default: runs where --runs is given, else {CrossValidation.DefaultFolds}.",
         CrossValidation.Parse);
 
-    private readonly Option<ScoreKind> _score = OptionFactory.Choice(
+    private readonly DefaultedOption<ScoreKind> _score = OptionFactory.Choice(
         "--score", "What cross-validation maximises; l2 is the negative mean squared error.",
         ("l2", ScoreKind.NegativeSquaredError), ("r2", ScoreKind.R2), ("correlation", ScoreKind.Correlation));
 
-    private readonly Option<AlphaGrid> _alphas = OptionFactory.WithDefault(
+    private readonly DefaultedOption<AlphaGrid> _alphas = OptionFactory.WithDefault(
         "--alphas", "START:STOP:COUNT", "Regularisation parameters, evenly spaced in the logarithm; or a list such as 1,10,100.",
         "1e0:1e6:13", AlphaGrid.Parse);
 
-    private readonly Option<long> _iterations = OptionFactory.WithDefault(
+    private readonly DefaultedOption<long> _iterations = OptionFactory.WithDefault(
         "--iterations", "N", "Random candidates of the spaces' weights, the first being equal weights (banded only).", "20",
         OptionFactory.Integer(1, int.MaxValue));
 
-    private readonly Option<long> _seed = OptionFactory.WithDefault(
+    private readonly DefaultedOption<long> _seed = OptionFactory.WithDefault(
         "--seed", "N", "Seed of the random candidates; a seed gives the candidates that numpy draws from it.", "0",
         OptionFactory.Integer(0, uint.MaxValue));
 
@@ -80,7 +80,7 @@ internal sealed class FitCommand
     private readonly Option<bool> _fitIntercept = OptionFactory.Flag(
         "--fit-intercept", "Fit an unpenalised intercept in each split of cross-validation too. Default: off.");
 
-    private readonly Option<DataType> _dtype = OptionFactory.Choice(
+    private readonly DefaultedOption<DataType> _dtype = OptionFactory.Choice(
         "--dtype", "Type of data and of work on targets; factorisations are in double anyway.",
         ("float32", DataType.Float32), ("float64", DataType.Float64));
 
@@ -121,15 +121,15 @@ internal sealed class FitCommand
         Delays = parsed.GetValue(_delays) ?? [],
         ZScoreRuns = parsed.GetValue(_zscoreRuns),
         Baseline = parsed.GetValue(_baseline),
-        Model = parsed.GetValue(_model),
+        Model = _model.Read(parsed),
         CrossValidation = parsed.GetValue(_cv),
-        Score = parsed.GetValue(_score),
-        Alphas = parsed.GetRequiredValue(_alphas),
-        Iterations = (int)parsed.GetValue(_iterations),
-        Seed = parsed.GetValue(_seed),
+        Score = _score.Read(parsed),
+        Alphas = _alphas.Read(parsed),
+        Iterations = (int)_iterations.Read(parsed),
+        Seed = _seed.Read(parsed),
         Gammas = parsed.GetValue(_gammas),
         FitIntercept = parsed.GetValue(_fitIntercept),
-        DataType = parsed.GetValue(_dtype),
+        DataType = _dtype.Read(parsed),
         Memory = parsed.GetValue(_memory),
     };
 

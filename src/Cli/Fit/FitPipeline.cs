@@ -31,7 +31,7 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
         int samples = responses.Samples;
         RunLabels? runs = options.Runs is null ? null : RunsFile.Read(options.Runs, samples, responses.Path);
         SampleSplit split = SampleSplit.Select(samples, runs, options.TrainRuns, options.TestRuns);
-        IReadOnlyList<Fold> folds = Folds(runs, split.Train);
+        Fold[] folds = Folds(runs, split.Train);
 
         using Design<T> design = _clock.Measure(
             "prepare features", () => new DesignLoader(options, runs, split).Load<T>(samples, responses.Path, cancellation));
@@ -60,7 +60,7 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
 
         FitSizes sizes = new(
             samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets, [.. design.Spaces.Select(SpaceSize.Of)],
-            gammas.Rows, options.Alphas.Values.Count, folds.Count);
+            gammas.Rows, options.Alphas.Values.Count, folds.Length);
         FitSummary summary = Summarize(sizes, result, scores);
         JsonFile.Write(folder[ModelFolder.Summary], summary);
         return summary;
@@ -84,7 +84,7 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
         }
     }
 
-    private IReadOnlyList<Fold> Folds(RunLabels? runs, int[] train)
+    private Fold[] Folds(RunLabels? runs, int[] train)
     {
         CrossValidation choice = options.CrossValidation
             ?? (runs is null ? new CrossValidation(CrossValidation.DefaultFolds) : CrossValidation.Runs);

@@ -11,18 +11,18 @@ internal sealed record ComputeOptions(string Backend, int Threads, bool ShowsPro
 /// <summary>The options of all commands that compute.</summary>
 internal sealed class ComputeOptionSet
 {
-    private readonly Option<string> _backend = OptionFactory.Choice(
+    private const int MaximumThreads = 4096;
+
+    private readonly DefaultedOption<string> _backend = OptionFactory.Choice(
         "--backend", "Where to compute; auto takes the best at hand (see vem devices).",
         (BackendFactory.Auto, BackendFactory.Auto), (BackendFactory.Simd, BackendFactory.Simd));
 
-    private readonly Option<long> _threads = OptionFactory.WithDefault(
+    private readonly DefaultedOption<long> _threads = OptionFactory.WithDefault(
         "--threads", "N", "Threads of the processor, 0 for one per core. Results do not depend on it.", "0",
         OptionFactory.Integer(0, MaximumThreads));
 
     private readonly Option<bool> _noProgress = OptionFactory.Flag(
         "--no-progress", "Show no progress bar. (It is shown only where the error stream is a terminal.)");
-
-    private const int MaximumThreads = 4096;
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -34,5 +34,5 @@ internal sealed class ComputeOptionSet
 
     /// <summary>What was given.</summary>
     public ComputeOptions Read(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(_backend), (int)parsed.GetRequiredValue(_threads), !parsed.GetValue(_noProgress));
+        new(_backend.Read(parsed), (int)_threads.Read(parsed), !parsed.GetValue(_noProgress));
 }

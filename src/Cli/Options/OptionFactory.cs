@@ -16,13 +16,11 @@ internal static class OptionFactory
         where T : class => new(name) { Description = help, HelpName = valueName, CustomParser = One<T?>(name, parse) };
 
     /// <summary>An option with a default, which its help shows.</summary>
-    public static Option<T> WithDefault<T>(string name, string valueName, string help, string byDefault, Func<string, T> parse) =>
-        new(name)
+    public static DefaultedOption<T> WithDefault<T>(
+        string name, string valueName, string help, string byDefault, Func<string, T> parse) =>
+        new(name, parse(byDefault))
         {
-            Description = $"{help} Default: {byDefault}.",
-            HelpName = valueName,
-            CustomParser = One(name, parse),
-            DefaultValueFactory = _ => parse(byDefault),
+            Description = $"{help} Default: {byDefault}.", HelpName = valueName, CustomParser = One(name, parse),
         };
 
     /// <summary>An option that may be given again and again.</summary>
@@ -34,11 +32,10 @@ internal static class OptionFactory
             Required = required,
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Several(name, parse),
-            DefaultValueFactory = required ? null : _ => [],
         };
 
     /// <summary>An option that is one of some words; the first word is the default.</summary>
-    public static Option<T> Choice<T>(string name, string help, params (string Word, T Value)[] choices)
+    public static DefaultedOption<T> Choice<T>(string name, string help, params (string Word, T Value)[] choices)
     {
         string words = string.Join('|', choices.Select(choice => choice.Word));
         return WithDefault(name, words, help, choices[0].Word, Parse);
