@@ -48,12 +48,19 @@ public sealed unsafe class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new SimdMatrix<T>(this, rows, columns);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireSupported<T>();
+        return new SimdMatrix<T>(this, rows, columns);
+    }
 
     /// <inheritdoc/>
     public DeviceMatrix<T>? TryAdopt<T>(ForeignMatrix<T> memory)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        memory.Space == MemorySpace.Host ? new SimdMatrix<T>(this, memory) : null;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireSupported<T>();
+        return memory.Space == MemorySpace.Host ? new SimdMatrix<T>(this, memory) : null;
+    }
 
     /// <inheritdoc/>
     public void Upload<T>(MatrixView<T> source, DeviceView<T> destination)
@@ -179,6 +186,7 @@ public sealed unsafe class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = BatchOrder(A, count);
+        cancellation.ThrowIfCancellationRequested();
         MatrixView<T> a = Host(A);
         SimdKernels<T> kernels = Kernels<T>();
         ForBatch(count, b => kernels.Cholesky(_context, a.SliceRows(b * n, n), b, cancellation));
@@ -189,6 +197,7 @@ public sealed unsafe class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = BatchOrder(A, count);
+        cancellation.ThrowIfCancellationRequested();
         MatrixView<T> a = Host(A);
         SimdKernels<T> kernels = Kernels<T>();
         ForBatch(count, b => kernels.CholeskyInverse(_context, a.SliceRows(b * n, n), cancellation));
@@ -285,6 +294,7 @@ public sealed unsafe class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = folds.Sum(fold => fold.Validation.Length);
+        RequireSamples(folds, Y.Rows);
         Shapes.Require(P, rows, Y.Rows, nameof(P));
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         using Dense<T> y = ReadDense(Y);
@@ -304,6 +314,7 @@ public sealed unsafe class SimdBackend : IBackend
             throw new ArgumentException("ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
         }
 
+        RequireSamples(folds, Y.Rows);
         Shapes.Require(Q, Y.Rows, Q.Columns, nameof(Q));
         Shapes.Require(Z, Q.Columns, Y.Columns, nameof(Z));
         Shapes.Require(M, rows, largest, nameof(M));
@@ -331,6 +342,17 @@ public sealed unsafe class SimdBackend : IBackend
         Kernels<T>().WeightedKernelProduct(_context, Host(Ks), factors.View, Host(W), Host(result));
     }
 
+    private static void RequireSamples(IReadOnlyList<Fold> folds, nint samples)
+    {
+        foreach (Fold fold in folds)
+        {
+            if (fold.Samples != samples)
+            {
+                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
+            }
+        }
+    }
+
     private static nint BatchOrder<T>(DeviceView<T> A, int count)
         where T : unmanaged
     {
@@ -355,7 +377,17 @@ public sealed unsafe class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? (SimdKernels<T>)(object)_single
         : typeof(T) == typeof(double) ? (SimdKernels<T>)(object)_double
-        : throw new NotSupportedException($"{typeof(T).Name}: this backend computes in float and double.");
+        : throw Unsupported<T>();
+
+    private static void RequireSupported<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double))
+        {
+            throw Unsupported<T>();
+        }
+    }
+
+    private static NotSupportedException Unsupported<T>() => new($"{typeof(T).Name}: this backend computes in float and double.");
 
     private MatrixView<T> Host<T>(DeviceView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using VemKernels.Tests;
 
 namespace VemKernels.Data.Tests;
 

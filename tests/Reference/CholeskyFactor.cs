@@ -1,6 +1,8 @@
 namespace VemKernels.Reference;
 
-/// <summary>Cholesky factorisation A = L L', unblocked, row by row (Golub and Van Loan, Matrix Computations, section 4.2).</summary>
+/// <summary>
+/// Cholesky factorisation A = L L', unblocked, row by row (Golub and Van Loan, Matrix Computations, section 4.2).
+/// </summary>
 internal static class CholeskyFactor
 {
     /// <summary>Replaces the lower triangle of A by L, the upper by zeros.</summary>

@@ -16,7 +16,9 @@ internal static class ColumnScore
         return x.Sum(value => (value - mean) * (value - mean));
     }
 
-    /// <summary>Whether the standard deviation is no larger than the rounding that a sum of so many terms leaves in the mean.</summary>
+    /// <summary>
+    /// Whether the standard deviation is no larger than the rounding that a sum of so many terms leaves in the mean.
+    /// </summary>
     public static bool IsConstant(double[] x) =>
         Math.Sqrt(SquaredDeviations(x) / x.Length) <= x.Length * Epsilon * Math.Abs(Mean(x));
 

@@ -1,8 +1,9 @@
 namespace VemKernels.Reference;
 
 /// <summary>
-/// Thin singular value decomposition A = U diag(s) Vt by the one-sided Jacobi method of Hestenes: rotate pairs of columns of A until
-/// all are orthogonal; their lengths are the singular values (Golub and Van Loan, Matrix Computations, section 8.6.3).
+/// Thin singular value decomposition A = U diag(s) Vt by the one-sided Jacobi method of Hestenes: rotate pairs of
+/// columns of A until all are orthogonal; their lengths are the singular values (Golub and Van Loan, Matrix
+/// Computations, section 8.6.3).
 /// </summary>
 internal static class OneSidedJacobi
 {
@@ -12,7 +13,9 @@ internal static class OneSidedJacobi
     /// <summary>Unit roundoff of double: 2^-53.</summary>
     private const double Roundoff = 1.1102230246251565e-16;
 
-    /// <summary>Next to a largest element of about 1, a column this short is rounding; its squares would soon underflow.</summary>
+    /// <summary>
+    /// Next to a largest element of about 1, a column this short is rounding; its squares would soon underflow.
+    /// </summary>
     private const double NegligibleLength = 1e-100;
 
     /// <summary>U (m x k), s (k, descending) and Vt (k x n) of A (m x n), k = min(m, n). A is not changed.</summary>
@@ -30,7 +33,9 @@ internal static class OneSidedJacobi
         return Tall(Dense.Transpose(A, n), m, cancellation);
     }
 
-    /// <summary>Decomposes the m x n matrix, m >= n, whose columns are given: column j in array j. Destroys them.</summary>
+    /// <summary>
+    /// Decomposes the m x n matrix, m >= n, whose columns are given: column j in array j. Destroys them.
+    /// </summary>
     private static (double[][] U, double[] S, double[][] Vt) Tall(double[][] columns, int m, CancellationToken cancellation)
     {
         int n = columns.Length;
@@ -60,7 +65,9 @@ internal static class OneSidedJacobi
         return (Dense.Transpose(Ut, m), s, Dense.Rows(Vt, order));
     }
 
-    /// <summary>Scales by a power of two, so exactly, to a largest element from 1 to 2; returns the exponent taken out.</summary>
+    /// <summary>
+    /// Scales by a power of two, so exactly, to a largest element from 1 to 2; returns the exponent taken out.
+    /// </summary>
     private static int ScaleToOne(double[][] columns)
     {
         double largest = columns.Select(x => x.Max(Math.Abs)).DefaultIfEmpty().Max();
@@ -110,7 +117,9 @@ internal static class OneSidedJacobi
         return rotated;
     }
 
-    /// <summary>A unit vector orthogonal to fewer than m orthonormal ones of length m, by Gram and Schmidt on a unit vector.</summary>
+    /// <summary>
+    /// A unit vector orthogonal to fewer than m orthonormal ones of length m, by Gram and Schmidt on a unit vector.
+    /// </summary>
     private static double[] UnitOrthogonalTo(double[][] basis, int m)
     {
         // The axis that the basis covers least keeps a share of at least 1 / m, so nothing is lost to cancellation.

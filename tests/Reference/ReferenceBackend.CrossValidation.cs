@@ -19,7 +19,10 @@ public sealed partial class ReferenceBackend
         RequireDisjoint(Y, norms);
         for (int i = 0; i < r.Length; i++)
         {
-            Array.Clear(r[i], 0, i);
+            if (r[i][..i].Any(value => value != 0))
+            {
+                throw new ArgumentException($"Row {i} of R is not zero left of the diagonal.", nameof(R));
+            }
         }
 
         int t = (int)Y.Columns;
@@ -44,7 +47,7 @@ public sealed partial class ReferenceBackend
         double[][] y = Read(Y);
         Own(scores, nameof(scores));
         RequireFolds(folds, Y.Rows);
-        Shapes.Require(P, folds.Sum(f => f.Validation.Length), folds.Max(f => f.Train.Length), nameof(P));
+        Shapes.Require(P, folds.Sum(f => f.Validation.Length), Y.Rows, nameof(P));
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         RequireDisjoint(P, scores);
         RequireDisjoint(Y, scores);
@@ -53,11 +56,17 @@ public sealed partial class ReferenceBackend
         int firstRow = 0;
         for (int f = 0; f < folds.Count; f++)
         {
-            Fold fold = folds[f];
-            double[][] trainingRows = Dense.Rows(y, fold.Train);
-            double[][] validationRows = Dense.Rows(y, fold.Validation);
-            double[][] foldP = Dense.Corner(p[firstRow..], validationRows.Length, trainingRows.Length);
-            foldScores[f] = Scores(kind, validationRows, Dense.Product(foldP, trainingRows, t), t);
+            double[][] validationRows = Dense.Rows(y, folds[f].Validation);
+            double[][] foldP = Dense.Rows(p, firstRow, validationRows.Length);
+            foreach (int sample in folds[f].HeldOut)
+            {
+                if (foldP.Any(row => row[sample] != 0))
+                {
+                    throw new ArgumentException($"P predicts fold {f} from sample {sample}, which the fold leaves out.", nameof(P));
+                }
+            }
+
+            foldScores[f] = Scores(kind, validationRows, Dense.Product(foldP, y, t), t);
             firstRow += validationRows.Length;
         }
 

@@ -149,7 +149,8 @@ public sealed partial class ReferenceBackend
         int n = a.Length;
         for (int step = 0; step < n; step++)
         {
-            // Substitution runs down for a lower triangle, up for an upper one; the rows solved before are the others of the triangle.
+            // Substitution runs down for a lower triangle, up for an upper one; the rows solved before are the others
+            // of the triangle.
             int i = triangle == Triangle.Lower ? step : n - 1 - step;
             int first = triangle == Triangle.Lower ? 0 : i + 1;
             int end = triangle == Triangle.Lower ? i : n;

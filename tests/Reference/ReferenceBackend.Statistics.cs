@@ -6,6 +6,10 @@ namespace VemKernels.Reference;
 public sealed partial class ReferenceBackend
 {
     /// <inheritdoc/>
+    public double FrobeniusNorm<T>(DeviceView<T> A)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Math.Sqrt(Read(A).Sum(row => Dense.Dot(row, row)));
+
+    /// <inheritdoc/>
     public void ColumnMeans<T>(DeviceView<T> A, DeviceView<T> means)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

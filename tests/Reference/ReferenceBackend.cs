@@ -4,17 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Reference;
 
 /// <summary>
-/// The contract of <see cref="IBackend"/> in plain loops, for tests: what is right before what is fast. Every operation copies its
-/// operands into arrays of double, computes in double whatever T is, and rounds to T once, at its end; so it is also the oracle
-/// of float kernels.
+/// The contract of <see cref="IBackend"/> in plain loops, for tests: what is right before what is fast. Every operation
+/// copies its operands into arrays of double, computes in double whatever T is, and rounds to T once, at its end; so it
+/// is also the oracle of float kernels.
 /// </summary>
 /// <remarks>
-/// It plays a device whose memory is far away: host memory cannot be adopted, every transfer is counted, fresh memory holds NaN, and
-/// outputs that overlap inputs are refused where other backends would silently go wrong.
+/// It plays a device whose memory is far away: host memory cannot be adopted, every transfer is counted, fresh memory
+/// holds NaN, and outputs that overlap inputs are refused where other backends would silently go wrong.
 /// </remarks>
 public sealed partial class ReferenceBackend : IBackend
 {
-    /// <summary>Small, and a multiple of nothing, so that tests of a few targets run through whole and partial tiles.</summary>
+    /// <summary>
+    /// Small, and a multiple of nothing, so that tests of a few targets run through whole and partial tiles.
+    /// </summary>
     private const int OddTile = 7;
 
     private bool _disposed;

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace VemKernels.Reference;
 
 /// <summary>
-/// A matrix in the memory of a <see cref="ReferenceBackend"/>: a managed array, row-major, that only the backend's operations reach.
+/// A matrix in the memory of a <see cref="ReferenceBackend"/>: a managed array, row-major, that only the backend's
+/// operations reach.
 /// </summary>
 internal sealed class ReferenceMatrix<T> : DeviceMatrix<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,7 +4,8 @@ namespace VemKernels.Reference;
 internal readonly record struct Rotation(double C, double S)
 {
     /// <summary>
-    /// The rotation by at most 45 degrees that makes [a b; b d] diagonal, b not 0 (Golub and Van Loan, algorithm 8.5.1).
+    /// The rotation by at most 45 degrees that makes [a b; b d] diagonal, b not 0 (Golub and Van Loan, algorithm
+    /// 8.5.1).
     /// </summary>
     public static Rotation Diagonalising(double a, double b, double d)
     {

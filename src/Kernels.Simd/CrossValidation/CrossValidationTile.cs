@@ -102,10 +102,21 @@ internal static unsafe class CrossValidationTile<S, V, T>
                 MatrixView<T> solved = solvedScratch.View(d, count);
                 GatherRows(E, fold.HeldOut, heldOut);
                 Gemm<S, V, T>.Run(context, T.One, M.Block(row, 0, d, d), heldOut, T.Zero, solved);
-                if (N is { } predictionsFrom)
+                bool predicts = N is not null || kind == ScoreKind.Correlation;
+                if (predicts)
                 {
                     GatherRows(tile, fold.HeldOut, heldOut);
+                }
+
+                if (N is { } predictionsFrom)
+                {
                     Gemm<S, V, T>.Run(context, -T.One, predictionsFrom.Block(row, 0, d, d), heldOut, T.One, solved);
+                }
+                else if (predicts)
+                {
+                    // Correlation needs predictions: what was measured less the residual.
+                    Elementwise<S, V, T>.AddScaled(context, -T.One, solved, heldOut);
+                    (solved, heldOut) = (heldOut, solved);
                 }
 
                 ReadOnlySpan<int> validation = fold.Validation;
@@ -115,13 +126,13 @@ internal static unsafe class CrossValidationTile<S, V, T>
                     RowSet<T> truth = new(tile.Pointer, tile.RowStride, validation.Length, truthRows);
                     RowSet<T> scored = new(solved.Pointer, solved.RowStride, validation.Length, solvedRows);
                     MatrixView<double> result = scores.Block(f, first, 1, count);
-                    if (N is null)
+                    if (predicts)
                     {
-                        Scores<S, V, T>.FromResiduals(context, kind, truth, scored, count, result);
+                        Scores<S, V, T>.FromPredictions(context, kind, truth, scored, count, result);
                     }
                     else
                     {
-                        Scores<S, V, T>.FromPredictions(context, kind, truth, scored, count, result);
+                        Scores<S, V, T>.FromResiduals(context, kind, truth, scored, count, result);
                     }
                 }
 

@@ -38,6 +38,9 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V Divide(V a, V b);
 
+    /// <summary>Lane by lane: whenLess where a is less than b, else otherwise (also where either is NaN).</summary>
+    static abstract V SelectLess(V a, V b, V whenLess, V otherwise);
+
     /// <summary>a b + c, fused where the hardware has it.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 

@@ -4,8 +4,8 @@ namespace VemKernels.Solvers;
 
 /// <summary>
 /// Relative weights of one tile: for each target the matrix P (samples x spaces) of its split predictions over the norm of their sum, P = U s V';
-/// the closest orthonormal set is U V', on which P has the coefficients V s V' and the joint prediction the coefficients beta; the weight of
-/// space i is sum_k (V s V')_ik^2 beta_k^2 over |p_i|^2, scaled to add up to the joint r2.
+/// the closest orthonormal set is U V', on which P has the coefficients R = V s V' and the joint prediction the coefficients beta; the
+/// weight of space i is sum_j R_ij^2 beta_j^2 / |p_j|^2 (|p_j|^2 = sum_i R_ij^2), scaled to add up to the joint r2.
 /// </summary>
 internal static class RelativeWeights
 {
@@ -109,11 +109,12 @@ internal static class RelativeWeights
             }
         }
 
-        for (int i = 0; i < spaces; i++)
+        Array.Clear(weights);
+        double[] shares = new double[spaces];
+        for (int j = 0; j < spaces; j++)
         {
             double norm = 0;
-            double weight = 0;
-            for (int j = 0; j < spaces; j++)
+            for (int i = 0; i < spaces; i++)
             {
                 double root = 0;
                 for (int l = 0; l < k; l++)
@@ -121,11 +122,14 @@ internal static class RelativeWeights
                     root += Vt[l, i] * s[0, l] * Vt[l, j];
                 }
 
-                weight += root * root * beta[j] * beta[j];
-                norm += root * root;
+                shares[i] = root * root;
+                norm += shares[i];
             }
 
-            weights[i] = norm == 0 ? 0 : weight / norm;
+            for (int i = 0; i < spaces; i++)
+            {
+                weights[i] += norm == 0 ? 0 : shares[i] / norm * beta[j] * beta[j];
+            }
         }
     }
 }

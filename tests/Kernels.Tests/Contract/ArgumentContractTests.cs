@@ -48,10 +48,10 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Case("TriangularSquaredNorms: R", (b, v, d) => b.TriangularSquaredNorms(v(3, 4), v(4, 5), d(1, 5))),
         Case("TriangularSquaredNorms: Y", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(4, 5), d(1, 5))),
         Case("TriangularSquaredNorms: norms", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(3, 5), d(1, 4))),
-        Case("ResolutionScores: P too low", (b, v, d) => b.ResolutionScores(Folds, v(2, 3), v(4, 5), ScoreKind.R2, d(2, 5))),
-        Case("ResolutionScores: P too narrow", (b, v, d) => b.ResolutionScores(Folds, v(3, 2), v(4, 5), ScoreKind.R2, d(2, 5))),
+        Case("ResolutionScores: P too low", (b, v, d) => b.ResolutionScores(Folds, v(2, 4), v(4, 5), ScoreKind.R2, d(2, 5))),
+        Case("ResolutionScores: P too narrow", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(4, 5), ScoreKind.R2, d(2, 5))),
         Case("ResolutionScores: samples", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(3, 5), ScoreKind.R2, d(2, 5))),
-        Case("ResolutionScores: scores", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(4, 5), ScoreKind.R2, d(1, 5))),
+        Case("ResolutionScores: scores", (b, v, d) => b.ResolutionScores(Folds, v(3, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
         Residual("Q", q: (3, 2)),
         Residual("filter", filter: (3, 1)),
         Residual("Z", z: (2, 4)),
@@ -81,6 +81,7 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Case("CholeskyInverse", (b, v, d) => b.CholeskyInverse(v(3, 3))),
         Case("SymmetricEigen", (b, v, d) => b.SymmetricEigen(v(3, 3), v(1, 3))),
         Case("ThinSvd", (b, v, d) => b.ThinSvd(v(3, 3), v(3, 3), v(1, 3), v(3, 3))),
+        Case("FrobeniusNorm", (b, v, d) => b.FrobeniusNorm(v(3, 3))),
         Case("ColumnMeans", (b, v, d) => b.ColumnMeans(v(3, 3), v(1, 3))),
         Case("SubtractRow", (b, v, d) => b.SubtractRow(v(3, 3), v(1, 3))),
         Case("ZScoreColumns", (b, v, d) => b.ZScoreColumns(v(3, 3))),
@@ -88,7 +89,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Case("Score", (b, v, d) => b.Score(ScoreKind.R2, v(3, 3), v(3, 3), d(1, 3))),
         Case("SplitMoments", (b, v, d) => b.SplitMoments(v(3, 3), v(3, 3), 1, d(3, 3))),
         Case("TriangularSquaredNorms", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(3, 3), d(1, 3))),
-        Case("ResolutionScores", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(4, 5), ScoreKind.R2, d(2, 5))),
+        Case("ResolutionScores", (b, v, d) => b.ResolutionScores(
+            [new([0, 1], [2, 3], 4)], v(2, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
         Residual("all", n: (3, 2)),
         Case("WeightedKernelProduct", (b, v, d) => b.WeightedKernelProduct(v(3, 6), v(2, 3), v(3, 3), v(3, 3))),
     ];
@@ -102,7 +104,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
     }
 
     [TestCaseSource(nameof(FittingCalls))]
-    public void A_view_of_another_backend_is_an_argument_error_whichever_operand_it_is(Action<IBackend, MakeView<T>, MakeView<double>> call)
+    public void A_view_of_another_backend_is_an_argument_error_whichever_operand_it_is(
+        Action<IBackend, MakeView<T>, MakeView<double>> call)
     {
         int operands = CountOperands(call);
         for (int foreign = 0; foreign < operands; foreign++)
@@ -153,8 +156,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         new TestCaseData(call).SetArgDisplayNames(name);
 
     /// <summary>
-    /// A call of ResidualScores on 4 samples, rank 2 and 5 targets (held out: 2 rows, then 1), with the shapes given in place of the right
-    /// ones.
+    /// A call of ResidualScores on 4 samples, rank 2 and 5 targets (held out: 2 rows, then 1), with the shapes given in
+    /// place of the right ones.
     /// </summary>
     private static TestCaseData Residual(
         string name,

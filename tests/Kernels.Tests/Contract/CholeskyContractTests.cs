@@ -41,7 +41,8 @@ public sealed class CholeskyContractTests<T>(BackendUnderTest underTest) : Contr
         {
             double[,] inverse = Arrays.Rows(A.Values, b * batch.N, batch.N);
             LapackRatios.RequireSmall(LapackRatios.Inverse(matrices[b], inverse, Epsilon), $"|I - A X| of matrix {b}");
-            LapackRatios.RequireSmall(LapackRatios.Residual(inverse, Arrays.Transpose(inverse), Epsilon), $"symmetry of inverse {b}");
+            LapackRatios.RequireSmall(
+                LapackRatios.Residual(inverse, Arrays.Transpose(inverse), Epsilon), $"symmetry of inverse {b}");
         }
     }
 
@@ -61,7 +62,9 @@ public sealed class CholeskyContractTests<T>(BackendUnderTest underTest) : Contr
         Assert.That((error!.Pivot, error.Matrix, error.Value), Is.EqualTo(((nint)pivot, failing, -2.0)));
     }
 
-    /// <summary>The failing pivot shows only after elimination: A has ones on its diagonal, and a row that repeats another.</summary>
+    /// <summary>
+    /// The failing pivot shows only after elimination: A has ones on its diagonal, and a row that repeats another.
+    /// </summary>
     [Test]
     public void Cholesky_of_a_singular_matrix_fails_where_a_row_depends_on_those_before([Values(33, 130)] int n)
     {

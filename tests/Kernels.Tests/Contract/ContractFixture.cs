@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace VemKernels.Kernels.Tests.Contract;
 
 /// <summary>
-/// What the tests of the contract share: a backend, operands on it that are checked for stray writes after each test, seeded data
-/// and the oracle.
+/// What the tests of the contract share: a backend, operands on it that are checked for stray writes after each test,
+/// seeded data and the oracle.
 /// </summary>
 public abstract class ContractFixture<T>(BackendUnderTest underTest) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -37,10 +37,12 @@ public abstract class ContractFixture<T>(BackendUnderTest underTest) : IDisposab
     }
 
     /// <summary>Puts values on the backend that an operation only reads.</summary>
-    private protected Operand<T> Input(double[,] values, Layout layout = Layout.Whole) => Keep(Operand<T>.Input(Backend, values, layout));
+    private protected Operand<T> Input(double[,] values, Layout layout = Layout.Whole) =>
+        Keep(Operand<T>.Input(Backend, values, layout));
 
     /// <summary>Puts values on the backend that an operation updates.</summary>
-    private protected Operand<T> Output(double[,] values, Layout layout = Layout.Whole) => Keep(Operand<T>.Output(Backend, values, layout));
+    private protected Operand<T> Output(double[,] values, Layout layout = Layout.Whole) =>
+        Keep(Operand<T>.Output(Backend, values, layout));
 
     /// <summary>Makes room for a result; before, it holds NaN.</summary>
     private protected Operand<T> Result(int rows, int columns, Layout layout = Layout.Whole) =>

@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace VemKernels.Kernels.Tests.Contract;
 
 /// <summary>
-/// Accuracy of factorisations as LAPACK tests it: the error in units of n epsilon times the size of the matrix (LAPACK Working Note 41).
-/// A backward stable method stays under a small constant whatever the matrix.
+/// Accuracy of factorisations as LAPACK tests it: the error in units of n epsilon times the size of the matrix (LAPACK
+/// Working Note 41). A backward stable method stays under a small constant whatever the matrix.
 /// </summary>
 internal static class LapackRatios
 {

@@ -108,7 +108,9 @@ public sealed class Level3ContractTests<T>(BackendUnderTest underTest) : Contrac
         Assert.That(result, Is.EqualTo(Arrays.Transpose(result)));
     }
 
-    /// <summary>By the residual: substitution is backward stable, so |A X - B| is small next to |A| |X|, element by element.</summary>
+    /// <summary>
+    /// By the residual: substitution is backward stable, so |A X - B| is small next to |A| |X|, element by element.
+    /// </summary>
     [Test]
     [Pairwise]
     public void Trsm_solves_and_reads_one_triangle_alone(

@@ -11,8 +11,9 @@ internal interface IOperand : IDisposable
 }
 
 /// <summary>
-/// A matrix on a backend, laid out as a test wants, amid surroundings that show stray reads and writes. An input is surrounded by NaN,
-/// which spoils the results of who reads it; an output by numbers, because a stray update of NaN would be NaN again.
+/// A matrix on a backend, laid out as a test wants, amid surroundings that show stray reads and writes. An input is
+/// surrounded by NaN, which spoils the results of who reads it; an output by numbers, because a stray update of NaN
+/// would be NaN again.
 /// </summary>
 internal sealed class Operand<T> : IOperand
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,13 +1,13 @@
 namespace VemKernels.Kernels.Tests.Contract;
 
 /// <summary>
-/// What operations should give, by plain loops in double, with a bound on what rounding to an epsilon may change. Bounds are carried
-/// from step to step, so that composed operations have principled ones too.
+/// What operations should give, by plain loops in double, with a bound on what rounding to an epsilon may change.
+/// Bounds are carried from step to step, so that composed operations have principled ones too.
 /// </summary>
 /// <remarks>
-/// A sum of k terms in working precision, added in any order, may be off by <see cref="Safety"/> sqrt(k) epsilon times the sum of the
-/// terms' sizes: rounding errors are independent enough to add like a random walk (Higham and Mary 2019), and a wrong
-/// algorithm is off by far more. A sum "in double" must not grow with k in float.
+/// A sum of k terms in working precision, added in any order, may be off by <see cref="Safety"/> sqrt(k) epsilon times
+/// the sum of the terms' sizes: rounding errors are independent enough to add like a random walk (Higham and Mary
+/// 2019), and a wrong algorithm is off by far more. A sum "in double" must not grow with k in float.
 /// </remarks>
 /// <param name="epsilon">Relative spacing of the working precision.</param>
 internal sealed class Oracle(double epsilon)
@@ -153,7 +153,9 @@ internal sealed class Oracle(double epsilon)
         return (sum, rounding + SquareErrors(residual, error));
     }
 
-    /// <summary>x - mean x and its error, where x has the error given and the mean may be rounded to working precision.</summary>
+    /// <summary>
+    /// x - mean x and its error, where x has the error given and the mean may be rounded to working precision.
+    /// </summary>
     private (double[] Value, double[] Error) Deviations(double[] x, double[] error)
     {
         (double mean, double meanError) = Mean(x);

@@ -41,6 +41,16 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
     }
 
     [Test]
+    public void FrobeniusNorm_is_the_root_of_the_sum_of_squares(
+        [ValueSource(nameof(Shapes))] (int Rows, int Columns) shape, [Values] Layout layout)
+    {
+        double[,] a = Random(shape.Rows, shape.Columns, seed: 15);
+        (double sum, double error) = Oracle.SumInDouble([.. a.Cast<double>().Select(value => value * value)]);
+        double norm = Backend.FrobeniusNorm(Input(a, layout).View);
+        Assert.That(norm * norm, Is.EqualTo(sum).Within(error));
+    }
+
+    [Test]
     public void SubtractRow_subtracts_from_every_row(
         [ValueSource(nameof(Shapes))] (int Rows, int Columns) shape, [Values] Layout layout)
     {
@@ -54,7 +64,10 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
     [Test]
     [Pairwise]
     public void ZScoreColumns_standardises_by_the_population_deviation(
-        [Values(2, 3, 17, 300)] int rows, [Values(0, 1, 17, 65)] int columns, [Values(0, 1000)] double offset, [Values] Layout layout)
+        [Values(2, 3, 17, 300)] int rows,
+        [Values(0, 1, 17, 65)] int columns,
+        [Values(0, 1000)] double offset,
+        [Values] Layout layout)
     {
         double[,] a = Round(Arrays.Map(Arrays.Normal(rows, columns, seed: 4), value => value + offset));
         Operand<T> A = Output(a, layout);
@@ -130,7 +143,8 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
         Operand<double> scores = DoubleResult(1, 17);
         Backend.Score(kind, Y.View, Y.View, scores.View);
         double perfect = kind == ScoreKind.NegativeSquaredError ? 0 : 1;
-        Assert.That(scores.Values, Is.EqualTo(Arrays.Filled(1, 17, perfect)).Within(LapackRatios.Threshold * Precision.Epsilon<T>()));
+        double bound = LapackRatios.Threshold * Precision.Epsilon<T>();
+        Assert.That(scores.Values, Is.EqualTo(Arrays.Filled(1, 17, perfect)).Within(bound));
     }
 
     [Test]

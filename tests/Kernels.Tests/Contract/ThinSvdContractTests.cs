@@ -26,7 +26,8 @@ public sealed class ThinSvdContractTests<T>(BackendUnderTest underTest) : Contra
     {
         double[][,] matrices =
         [
-            .. Enumerable.Range(0, count).Select(b => Round(MatrixFamilies.Rectangular(Families[b % Families.Length], m, n, seed: b))),
+            .. Enumerable.Range(0, count)
+                .Select(b => Round(MatrixFamilies.Rectangular(Families[b % Families.Length], m, n, seed: b))),
         ];
         RequireAccurate(matrices, layout);
     }

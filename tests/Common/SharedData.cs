@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace VemKernels.Data.Tests;
+namespace VemKernels.Tests;
 
 /// <summary>Finds the folder of shared real data and golden cases, or ends the test.</summary>
 internal static class SharedData

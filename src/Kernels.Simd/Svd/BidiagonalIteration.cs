@@ -1,0 +1,304 @@
+namespace VemKernels.Simd;
+
+/// <summary>
+/// Singular values of an upper bidiagonal matrix by implicit QR, with the zero-shift sweep that keeps the small ones to high relative
+/// accuracy: Demmel and Kahan, "Accurate singular values of bidiagonal matrices", SIAM J. Sci. Stat. Comput. 11(5), 1990 (convergence
+/// criteria, section 4; shifts and direction, section 5).
+/// <code>
+///   d0 e0              A sweep chases a bulge from one end of the last unreduced block to the other: downwards where the
+///      d1 e1           larger elements are at its top, else upwards. Upwards is the same sweep on the matrix mirrored in
+///         d2 e2        its antidiagonal, with the two sides' rotations exchanged, so there is one code for both:
+///            d3        it walks d and e by steps of 1 or -1.
+/// </code>
+/// It runs in double for float matrices too: the bidiagonal matrix is small, its rotations are rounded when they are applied.
+/// </summary>
+internal sealed unsafe class BidiagonalIteration
+{
+    /// <summary>Bounds of the relative tolerance in units of the rounding error; between them, its power -1/8 (section 4).</summary>
+    private const double LeastTolerance = 10;
+    private const double MostTolerance = 100;
+    private const double ToleranceExponent = -0.125;
+
+    /// <summary>A zero shift where the smallest singular value, relative to the largest, is under the tolerance by this factor.</summary>
+    private const double ZeroShiftFactor = 0.01;
+
+    /// <summary>Rotations allowed, in units of n squared. A matrix takes about one.</summary>
+    private const long MostRotations = 6;
+
+    private readonly double* _d;
+    private readonly double* _e;
+    private readonly nint _n;
+    private readonly RotationBatch _batch;
+    private readonly Action _apply;
+    private readonly double _roundingError;
+    private readonly double _tolerance;
+    private readonly double _threshold;
+
+    private BidiagonalIteration(double* d, double* e, nint n, double epsilon, RotationBatch batch, Action apply)
+    {
+        _d = d;
+        _e = e;
+        _n = n;
+        _batch = batch;
+        _apply = apply;
+        _roundingError = epsilon / 2;
+        _tolerance = _roundingError * Math.Clamp(Math.Pow(_roundingError, ToleranceExponent), LeastTolerance, MostTolerance);
+        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), MostRotations * (double)n * n * Rotation.SmallestNormal);
+    }
+
+    /// <summary>
+    /// Diagonalises: on return d holds the singular values with signs, in no order, and e zeros. The rotations go to the batch; each
+    /// time it is full, and at the end, apply is called, which applies them to the singular vectors and clears the batch.
+    /// </summary>
+    /// <param name="d">The diagonal, n elements.</param>
+    /// <param name="e">The superdiagonal, n - 1 elements.</param>
+    /// <param name="n">The size, at least 1.</param>
+    /// <param name="epsilon">The distance from 1 to the next number in the type of the matrix that d and e came from.</param>
+    /// <param name="batch">Receives the rotations.</param>
+    /// <param name="apply">Applies the batch and clears it.</param>
+    /// <exception cref="ArithmeticException">No convergence.</exception>
+    public static void Run(double* d, double* e, nint n, double epsilon, RotationBatch batch, Action apply) =>
+        new BidiagonalIteration(d, e, n, epsilon, batch, apply).Run();
+
+    private void Run()
+    {
+        long rotationsLeft = MostRotations * _n * _n;
+        nint last = _n - 1;
+        nint oldFirst = -1;
+        nint oldLast = -1;
+        int step = 1;
+        while (last > 0)
+        {
+            nint first = FirstOfBlock(last, out double largest);
+            if (first == last)
+            {
+                last--;
+                continue;
+            }
+
+            if (rotationsLeft < 0)
+            {
+                throw new ArithmeticException(
+                    $"The singular value decomposition did not converge: {last + 1} of {_n} singular values are left.");
+            }
+
+            if (_batch.IsFull)
+            {
+                _apply();
+            }
+
+            if (first == last - 1)
+            {
+                SolveTwo(first);
+                last -= 2;
+                continue;
+            }
+
+            // A new block: chase towards its smaller end.
+            if (first > oldLast || last < oldFirst)
+            {
+                step = Math.Abs(_d[first]) >= Math.Abs(_d[last]) ? 1 : -1;
+            }
+
+            nint count = last - first;
+            double* d = step > 0 ? _d + first : _d + last;
+            double* e = step > 0 ? _e + first : _e + last - 1;
+            if (Deflates(d, e, step, count, out double smallest))
+            {
+                continue;
+            }
+
+            oldFirst = first;
+            oldLast = last;
+            rotationsLeft -= count;
+            double shift = Shift(d, e, step, count, smallest, largest);
+            RotationPair* rotations = _batch.Add(step > 0 ? first : last, step, count);
+            if (shift == 0)
+            {
+                ChaseWithoutShift(d, e, step, count, rotations);
+            }
+            else
+            {
+                ChaseWithShift(d, e, step, count, shift, rotations);
+            }
+
+            double* lastE = e + ((count - 1) * step);
+            if (Math.Abs(*lastE) <= _threshold)
+            {
+                *lastE = 0;
+            }
+        }
+
+        _apply();
+    }
+
+    /// <summary>A lower bound of the smallest singular value, over sqrt(n).</summary>
+    private double LeastSingularValueBound()
+    {
+        double mu = Math.Abs(_d[0]);
+        double bound = mu;
+        for (nint i = 1; i < _n && bound != 0; i++)
+        {
+            mu = Math.Abs(_d[i]) * (mu / (mu + Math.Abs(_e[i - 1])));
+            bound = Math.Min(bound, mu);
+        }
+
+        return bound / Math.Sqrt(_n);
+    }
+
+    /// <summary>Walks up from last to where the superdiagonal is negligible; also the largest element of that block.</summary>
+    private nint FirstOfBlock(nint last, out double largest)
+    {
+        largest = Math.Abs(_d[last]);
+        for (nint i = last - 1; i >= 0; i--)
+        {
+            double superdiagonal = Math.Abs(_e[i]);
+            if (superdiagonal <= _threshold)
+            {
+                _e[i] = 0;
+                return i + 1;
+            }
+
+            largest = Math.Max(largest, Math.Max(Math.Abs(_d[i]), superdiagonal));
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// Sets the first superdiagonal element to zero that the relative criterion allows, if any. Else smallest is a lower bound of
+    /// the block's smallest singular value.
+    /// </summary>
+    private bool Deflates(double* d, double* e, int step, nint count, out double smallest)
+    {
+        smallest = 0;
+        if (Math.Abs(e[(count - 1) * step]) <= _tolerance * Math.Abs(d[count * step]))
+        {
+            e[(count - 1) * step] = 0;
+            return true;
+        }
+
+        double mu = Math.Abs(*d);
+        smallest = mu;
+        for (nint k = 0; k < count; k++, d += step, e += step)
+        {
+            double superdiagonal = Math.Abs(*e);
+            if (superdiagonal <= _tolerance * mu)
+            {
+                *e = 0;
+                return true;
+            }
+
+            mu = Math.Abs(d[step]) * (mu / (mu + superdiagonal));
+            smallest = Math.Min(smallest, mu);
+        }
+
+        return false;
+    }
+
+    /// <summary>The smaller singular value of the last 2 x 2 block, or 0 where a shift would cost relative accuracy or make no difference.</summary>
+    private double Shift(double* d, double* e, int step, nint count, double smallest, double largest)
+    {
+        if (_n * _tolerance * (smallest / largest) <= Math.Max(_roundingError, ZeroShiftFactor * _tolerance))
+        {
+            return 0;
+        }
+
+        double shift = Rotation.SmallerSingularValue(d[(count - 1) * step], e[(count - 1) * step], d[count * step]);
+        double ratio = shift / Math.Abs(*d);
+        return ratio * ratio < _roundingError ? 0 : shift;
+    }
+
+    private static void ChaseWithoutShift(double* d, double* e, int step, nint count, RotationPair* rotations)
+    {
+        double cosine = 1;
+        double oldCosine = 1;
+        double oldSine = 0;
+        for (nint k = 0; k < count; k++, d += step, e += step)
+        {
+            double r = Rotation.Generate(*d * cosine, *e, out cosine, out double sine);
+            if (k > 0)
+            {
+                e[-step] = oldSine * r;
+            }
+
+            *d = Rotation.Generate(oldCosine * r, d[step] * sine, out oldCosine, out oldSine);
+            rotations[k] = new RotationPair
+            {
+                FirstCosine = cosine, FirstSine = sine, SecondCosine = oldCosine, SecondSine = oldSine,
+            };
+        }
+
+        double h = *d * cosine;
+        *d = h * oldCosine;
+        e[-step] = h * oldSine;
+    }
+
+    private static void ChaseWithShift(double* d, double* e, int step, nint count, double shift, RotationPair* rotations)
+    {
+        double f = (Math.Abs(*d) - shift) * (Math.CopySign(1, *d) + (shift / *d));
+        double g = *e;
+        for (nint k = 0; k < count; k++, d += step, e += step)
+        {
+            double r = Rotation.Generate(f, g, out double cosine, out double sine);
+            if (k > 0)
+            {
+                e[-step] = r;
+            }
+
+            f = (cosine * *d) + (sine * *e);
+            double above = (cosine * *e) - (sine * *d);
+            g = sine * d[step];
+            double next = cosine * d[step];
+            *d = Rotation.Generate(f, g, out double secondCosine, out double secondSine);
+            f = (secondCosine * above) + (secondSine * next);
+            d[step] = (secondCosine * next) - (secondSine * above);
+            if (k < count - 1)
+            {
+                g = secondSine * e[step];
+                e[step] = secondCosine * e[step];
+            }
+
+            rotations[k] = new RotationPair
+            {
+                FirstCosine = cosine, FirstSine = sine, SecondCosine = secondCosine, SecondSine = secondSine,
+            };
+        }
+
+        e[-step] = f;
+    }
+
+    /// <summary>
+    /// Diagonalises a 2 x 2 block at once: the right rotation from the angle of B'B, whose difference of squares is taken as a product,
+    /// the left one from B v, the smaller value from the determinant.
+    /// </summary>
+    private void SolveTwo(nint first)
+    {
+        double scale = Math.Max(Math.Max(Math.Abs(_d[first]), Math.Abs(_d[first + 1])), Math.Abs(_e[first]));
+        double f = _d[first] / scale;
+        double g = _e[first] / scale;
+        double h = _d[first + 1] / scale;
+        double difference = ((Math.Abs(f) - Math.Abs(h)) * (Math.Abs(f) + Math.Abs(h))) - (g * g);
+        double product = f * g;
+        double length = Math.Sqrt((difference * difference) + (4 * product * product));
+        double cosine = 1;
+        double sine = 0;
+        if (length > 0)
+        {
+            // The half-angle formula of whichever is the larger of cosine and sine; the other from sin 2x = 2 sin x cos x.
+            double larger = Math.Sqrt((1 + (Math.Abs(difference) / length)) / 2);
+            double smaller = Math.Abs(product) / (length * larger);
+            cosine = difference >= 0 ? larger : smaller;
+            sine = Math.CopySign(difference >= 0 ? smaller : larger, product);
+        }
+
+        double r = Rotation.Generate((f * cosine) + (g * sine), h * sine, out double leftCosine, out double leftSine);
+        *_batch.Add(first, 1, 1) = new RotationPair
+        {
+            FirstCosine = cosine, FirstSine = sine, SecondCosine = leftCosine, SecondSine = leftSine,
+        };
+        _d[first] = r * scale;
+        _d[first + 1] = f * (h / r) * scale;
+        _e[first] = 0;
+    }
+}

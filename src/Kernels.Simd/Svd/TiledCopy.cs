@@ -1,0 +1,52 @@
+namespace VemKernels.Simd;
+
+/// <summary>Copies between views of different orders, in tiles that stay in the first-level cache, on all threads.</summary>
+internal static class TiledCopy
+{
+    /// <summary>Rows and columns of a tile: a cache line of doubles by some lines.</summary>
+    private const int TileRows = 8;
+    private const int TileColumns = 64;
+
+    /// <summary>Tiles under one another that one task copies.</summary>
+    private const int TilesPerTask = 16;
+
+    /// <summary>target = source, of the same shape; the two must not overlap.</summary>
+    public static void Run<T>(SimdContext context, MatrixView<T> source, MatrixView<T> target)
+        where T : unmanaged
+    {
+        Shapes.RequireSame(source.Rows, source.Columns, target.Rows, target.Columns, nameof(target));
+        if (source.Rows < source.Columns)
+        {
+            source = source.Transposed;
+            target = target.Transposed;
+        }
+
+        const int RowsPerTask = TileRows * TilesPerTask;
+        int tasks = checked((int)((source.Rows + RowsPerTask - 1) / RowsPerTask));
+        context.Pool.For(tasks, task =>
+        {
+            nint first = (nint)task * RowsPerTask;
+            nint end = Math.Min(source.Rows, first + RowsPerTask);
+            for (nint column = 0; column < source.Columns; column += TileColumns)
+            {
+                for (nint row = first; row < end; row += TileRows)
+                {
+                    CopyTile(source, target, row, Math.Min(end, row + TileRows), column);
+                }
+            }
+        });
+    }
+
+    private static void CopyTile<T>(MatrixView<T> source, MatrixView<T> target, nint row, nint endRow, nint column)
+        where T : unmanaged
+    {
+        nint endColumn = Math.Min(source.Columns, column + TileColumns);
+        for (nint j = column; j < endColumn; j++)
+        {
+            for (nint i = row; i < endRow; i++)
+            {
+                target[i, j] = source[i, j];
+            }
+        }
+    }
+}
