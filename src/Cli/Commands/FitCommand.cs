@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 using VemKernels.Cli.Fit;
 using VemKernels.Cli.Options;
 using VemKernels.Data;
@@ -60,7 +59,7 @@ internal sealed class FitCommand
 
     private readonly DefaultedOption<ScoreKind> _score = OptionFactory.Choice(
         "--score", "What cross-validation maximises; l2 is the negative mean squared error.",
-        ("l2", ScoreKind.NegativeSquaredError), ("r2", ScoreKind.R2), ("correlation", ScoreKind.Correlation));
+        FitOptions.Scores);
 
     private readonly DefaultedOption<AlphaGrid> _alphas = OptionFactory.WithDefault(
         "--alphas", "START:STOP:COUNT", "Regularisation parameters, evenly spaced in the logarithm; or a list such as 1,10,100.",
@@ -122,7 +121,7 @@ internal sealed class FitCommand
         ZScoreRuns = parsed.GetValue(_zscoreRuns),
         Baseline = parsed.GetValue(_baseline),
         Model = _model.Read(parsed),
-        CrossValidation = parsed.GetValue(_cv),
+        GivenCrossValidation = parsed.GetValue(_cv),
         Score = _score.Read(parsed),
         Alphas = _alphas.Read(parsed),
         Iterations = (int)_iterations.Read(parsed),
@@ -141,26 +140,25 @@ internal sealed class FitCommand
         FitSummary summary = ProgressReporter.Run(
             console, compute.ShowsProgress, progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
         folder.Commit();
-        Print(summary, path, console.StyledOut());
+        Print(summary, path, console.Out);
         return ExitCode.Success;
     }
 
-    private static void Print(FitSummary summary, string path, IAnsiConsole console)
+    private static void Print(FitSummary summary, string path, TextWriter output)
     {
         FitSizes sizes = summary.Sizes;
-        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        grid.AddRow("fitted", $"{sizes.Targets:N0} targets, {sizes.TrainingSamples:N0} samples, "
-            + string.Join(", ", sizes.Spaces.Select(space => $"{Markup.Escape(space.Name)} ({space.Features:N0} features)")));
-        grid.AddRow("cv score", Describe(summary.CvScore));
+        BackendInfo backend = summary.Backend;
+        IEnumerable<string> spaces = sizes.Spaces.Select(space => $"{space.Name} ({space.Features:N0} features)");
+        output.WriteLine($"fitted            {sizes.Targets:N0} targets, {sizes.TrainingSamples:N0} samples, {string.Join(", ", spaces)}");
+        output.WriteLine($"cv score          {Describe(summary.CvScore)}");
         if (summary.TestCorrelation is { } correlation)
         {
-            grid.AddRow("test correlation", $"{Describe(correlation)}, {sizes.TestSamples:N0} samples");
+            output.WriteLine($"test correlation  {Describe(correlation)}, {sizes.TestSamples:N0} samples");
         }
 
-        grid.AddRow("time", $"{summary.TimingsSeconds.Values.Sum():F1} s on {Markup.Escape(summary.Backend.Name)}, "
-            + $"{summary.Backend.InstructionSet}, {summary.Backend.Threads} threads");
-        grid.AddRow("written", Markup.Escape(path));
-        console.Write(grid);
+        double seconds = summary.TimingsSeconds.Values.Sum();
+        output.WriteLine($"time              {seconds:F1} s on {backend.Name}, {backend.InstructionSet}, {backend.Threads} threads");
+        output.WriteLine($"written           {path}");
     }
 
     private static string Describe(ScoreSummary score) => $"median {score.Median:F4}, best {score.Best:F4}";

@@ -86,8 +86,7 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
 
     private Fold[] Folds(RunLabels? runs, int[] train)
     {
-        CrossValidation choice = options.CrossValidation
-            ?? (runs is null ? new CrossValidation(CrossValidation.DefaultFolds) : CrossValidation.Runs);
+        CrossValidation choice = options.CrossValidation;
         return OptionException.Guard($"--cv {choice}", () => choice.Folds is { } count
             ? CrossValidationSplits.KFold(train.Length, count)
             : CrossValidationSplits.LeaveOneRunOut(runs!.LabelsOf(train)));
@@ -119,7 +118,7 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
             case ModelKind.Ridge:
                 return RidgeCV.Solve(backend, all, targets, folds, search, dual, bar, cancellation);
             case ModelKind.Kernel:
-                using (Matrix<T> kernel = _clock.Measure("kernels", () => Predictions.LinearKernel(backend, all, all)))
+                using (Matrix<T> kernel = _clock.Measure("linear kernel", () => Predictions.LinearKernel(backend, all, all)))
                 {
                     return KernelRidgeCV.Solve(backend, kernel.View, targets, folds, search, dual, bar, cancellation);
                 }
@@ -210,21 +209,9 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
             sizes,
             OptionsSummary.Of(options),
             backend.Info,
-            MergeStages(_clock.Seconds),
+            new Dictionary<string, double>(_clock.Seconds),
             ScoreSummary.Of(chosen),
             scores is null ? null : ScoreSummary.Of(scores.R2.View.RowSpan(0).ToArray()),
             scores is null ? null : ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()));
-    }
-
-    /// <summary>Stages by name; what took place several times under one name is added up.</summary>
-    private static Dictionary<string, double> MergeStages(IReadOnlyList<KeyValuePair<string, double>> stages)
-    {
-        Dictionary<string, double> merged = [];
-        foreach ((string stage, double seconds) in stages)
-        {
-            merged[stage] = merged.GetValueOrDefault(stage) + seconds;
-        }
-
-        return merged;
     }
 }

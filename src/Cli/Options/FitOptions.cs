@@ -26,6 +26,10 @@ internal enum DataType
 /// <summary>What <c>vem fit</c> was asked for; each option is valid by itself.</summary>
 internal sealed record FitOptions
 {
+    /// <summary>The scores by the names that they have on the command line.</summary>
+    public static readonly (string Word, ScoreKind Value)[] Scores =
+        [("l2", ScoreKind.NegativeSquaredError), ("r2", ScoreKind.R2), ("correlation", ScoreKind.Correlation)];
+
     /// <summary>The feature spaces, in the order of the outputs.</summary>
     public required IReadOnlyList<FeatureArgument> Features { get; init; }
 
@@ -56,8 +60,12 @@ internal sealed record FitOptions
     /// <summary>Which model is fitted.</summary>
     public ModelKind Model { get; init; }
 
-    /// <summary>Splits; null: runs where there are any, else <see cref="CrossValidation.DefaultFolds"/>.</summary>
-    public CrossValidation? CrossValidation { get; init; }
+    /// <summary>Splits as asked for; null: the default.</summary>
+    public CrossValidation? GivenCrossValidation { get; init; }
+
+    /// <summary>Splits: as asked for, else runs where there are any, else <see cref="CrossValidation.DefaultFolds"/>.</summary>
+    public CrossValidation CrossValidation => GivenCrossValidation
+        ?? (Runs is null ? new CrossValidation(CrossValidation.DefaultFolds) : CrossValidation.Runs);
 
     /// <summary>The score that cross-validation maximises.</summary>
     public ScoreKind Score { get; init; }

@@ -37,16 +37,23 @@ internal static class AlphaChart
     private static void DrawLine(
         Svg svg, IReadOnlyList<double> alphas, double[] scores, string name, int group, Scale across, Scale up)
     {
-        // Alphas ascend, and scores fall off to the left: what lies below the floor is left out.
+        // Alphas ascend, and scores fall off to the left: the line begins where it comes up through the floor.
         int first = Array.FindIndex(scores, score => score >= up.From);
         if (first < 0)
         {
             return;
         }
 
-        svg.Polyline(
-            Enumerable.Range(first, scores.Length - first).Select(i => (across[Math.Log10(alphas[i])], up[Math.Max(scores[i], up.From)])),
-            $"line stroke-{group}");
+        List<(double X, double Y)> points =
+            [.. Enumerable.Range(first, scores.Length - first).Select(i => (across[Math.Log10(alphas[i])], up[scores[i]]))];
+        if (first > 0)
+        {
+            double rise = (scores[first] - up.From) / (scores[first] - scores[first - 1]);
+            double crossing = Math.Log10(alphas[first]) - (rise * (Math.Log10(alphas[first]) - Math.Log10(alphas[first - 1])));
+            points.Insert(0, (across[crossing], up[up.From]));
+        }
+
+        svg.Polyline(points, $"line stroke-{group}");
         int best = Array.IndexOf(scores, scores.Max());
         for (int i = first; i < scores.Length; i++)
         {

@@ -87,7 +87,7 @@ internal sealed class DemoReport(
             {Tile($"{(double)found / Math.Max(1, driven):P1}", "of driven voxels: the right space found")}
             {Tile(Frame.Number(MedianOfDriven(), "F2"), "median test correlation of driven voxels")}
             {Tile($"{timings.Values.Sum():F1} s", "from nothing to this page")}
-            {Tile($"{summary.Backend.Threads} \u00d7 {summary.Backend.InstructionSet}", summary.Backend.Name)}
+            {Tile(summary.Backend.InstructionSet, $"{summary.Backend.Threads} threads of {summary.Backend.Name}")}
             </section>
 
             """);

@@ -29,7 +29,7 @@ internal static class ReportStyle
         section { margin-top: 52px; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin-top: 32px; }
         .tile { background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 16px 18px; }
-        .tile strong { display: block; font-size: 25px; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+        .tile strong { display: block; white-space: nowrap; font-size: 25px; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
         .tile span { display: block; margin-top: 4px; color: var(--soft); font-size: 13px; line-height: 1.4; }
         figure { margin: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 10px; padding: 18px 18px 10px; }
         svg { display: block; width: 100%; height: auto; }
