@@ -210,7 +210,14 @@ public sealed unsafe class SimdBackend : IBackend
     /// <inheritdoc/>
     public void ThinSvd<T>(
         DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        cancellation.ThrowIfCancellationRequested();
+        using Dense<T> values = ReadDense(s);
+        Kernels<T>().ThinSvd(_context, Host(A), Host(U), values.View, Host(Vt), count, cancellation);
+        values.WriteBack();
+    }
 
     /// <inheritdoc/>
     public double FrobeniusNorm<T>(DeviceView<T> A)

@@ -26,6 +26,9 @@ internal abstract unsafe class SimdKernels<T>
 
     public abstract void CholeskyInverse(SimdContext context, MatrixView<T> A, CancellationToken cancellation);
 
+    public abstract void ThinSvd(
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation);
+
     public abstract void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination);
 
     public abstract void ToSingle(SimdContext context, MatrixView<T> source, MatrixView<float> destination);
@@ -89,6 +92,10 @@ internal sealed unsafe class SimdKernels<S, V, T> : SimdKernels<T>
 
     public override void CholeskyInverse(SimdContext context, MatrixView<T> A, CancellationToken cancellation) =>
         CholeskyInverse<S, V, T>.Run(context, A, cancellation);
+
+    public override void ThinSvd(
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation) =>
+        ThinSvdBatch<S, V, T>.Run(context, A, U, s, Vt, count, cancellation);
 
     public override void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination) =>
         Elementwise<S, V, T>.Copy(context, source, destination);

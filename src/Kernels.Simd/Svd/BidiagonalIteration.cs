@@ -1,25 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Singular values of an upper bidiagonal matrix by implicit QR, with the zero-shift sweep that keeps the small ones to high relative
-/// accuracy: Demmel and Kahan, "Accurate singular values of bidiagonal matrices", SIAM J. Sci. Stat. Comput. 11(5), 1990 (convergence
-/// criteria, section 4; shifts and direction, section 5).
+/// Singular values of an upper bidiagonal matrix by implicit QR, with the zero-shift sweep that keeps the small ones to
+/// high relative accuracy: Demmel and Kahan, "Accurate singular values of bidiagonal matrices", SIAM J. Sci. Stat.
+/// Comput. 11(5), 1990 (convergence criteria, section 4; shifts and direction, section 5).
 /// <code>
 ///   d0 e0              A sweep chases a bulge from one end of the last unreduced block to the other: downwards where the
 ///      d1 e1           larger elements are at its top, else upwards. Upwards is the same sweep on the matrix mirrored in
 ///         d2 e2        its antidiagonal, with the two sides' rotations exchanged, so there is one code for both:
 ///            d3        it walks d and e by steps of 1 or -1.
 /// </code>
-/// It runs in double for float matrices too: the bidiagonal matrix is small, its rotations are rounded when they are applied.
+/// It runs in double for float matrices too: the bidiagonal matrix is small, its rotations are rounded when they are
+/// applied.
 /// </summary>
 internal sealed unsafe class BidiagonalIteration
 {
-    /// <summary>Bounds of the relative tolerance in units of the rounding error; between them, its power -1/8 (section 4).</summary>
+    /// <summary>
+    /// Bounds of the relative tolerance in units of the rounding error; between them, its power -1/8 (section 4).
+    /// </summary>
     private const double LeastTolerance = 10;
     private const double MostTolerance = 100;
     private const double ToleranceExponent = -0.125;
 
-    /// <summary>A zero shift where the smallest singular value, relative to the largest, is under the tolerance by this factor.</summary>
+    /// <summary>
+    /// A zero shift where the smallest singular value, relative to the largest, is under the tolerance by this factor.
+    /// </summary>
     private const double ZeroShiftFactor = 0.01;
 
     /// <summary>Rotations allowed, in units of n squared. A matrix takes about one.</summary>
@@ -42,18 +49,22 @@ internal sealed unsafe class BidiagonalIteration
         _batch = batch;
         _apply = apply;
         _roundingError = epsilon / 2;
-        _tolerance = _roundingError * Math.Clamp(Math.Pow(_roundingError, ToleranceExponent), LeastTolerance, MostTolerance);
-        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), MostRotations * (double)n * n * Rotation.SmallestNormal);
+        double factor = Math.Pow(_roundingError, ToleranceExponent);
+        _tolerance = _roundingError * Math.Clamp(factor, LeastTolerance, MostTolerance);
+        double leastThreshold = MostRotations * (double)n * n * Rotation.SmallestNormal;
+        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), leastThreshold);
     }
 
     /// <summary>
-    /// Diagonalises: on return d holds the singular values with signs, in no order, and e zeros. The rotations go to the batch; each
-    /// time it is full, and at the end, apply is called, which applies them to the singular vectors and clears the batch.
+    /// Diagonalises: on return d holds the singular values with signs, in no order, and e zeros. The rotations go to
+    /// the batch; each time it is full, and at the end, apply is called, which applies them to the singular vectors and
+    /// clears the batch.
     /// </summary>
     /// <param name="d">The diagonal, n elements.</param>
     /// <param name="e">The superdiagonal, n - 1 elements.</param>
     /// <param name="n">The size, at least 1.</param>
-    /// <param name="epsilon">The distance from 1 to the next number in the type of the matrix that d and e came from.</param>
+    /// <param name="epsilon">The distance from 1 to the next number in the type of the matrix that d and e came
+    /// from.</param>
     /// <param name="batch">Receives the rotations.</param>
     /// <param name="apply">Applies the batch and clears it.</param>
     /// <exception cref="ArithmeticException">No convergence.</exception>
@@ -146,7 +157,9 @@ internal sealed unsafe class BidiagonalIteration
         return bound / Math.Sqrt(_n);
     }
 
-    /// <summary>Walks up from last to where the superdiagonal is negligible; also the largest element of that block.</summary>
+    /// <summary>
+    /// Walks up from last to where the superdiagonal is negligible; also the largest element of that block.
+    /// </summary>
     private nint FirstOfBlock(nint last, out double largest)
     {
         largest = Math.Abs(_d[last]);
@@ -166,8 +179,8 @@ internal sealed unsafe class BidiagonalIteration
     }
 
     /// <summary>
-    /// Sets the first superdiagonal element to zero that the relative criterion allows, if any. Else smallest is a lower bound of
-    /// the block's smallest singular value.
+    /// Sets the first superdiagonal element to zero that the relative criterion allows, if any. Else smallest is a
+    /// lower bound of the block's smallest singular value.
     /// </summary>
     private bool Deflates(double* d, double* e, int step, nint count, out double smallest)
     {
@@ -196,7 +209,10 @@ internal sealed unsafe class BidiagonalIteration
         return false;
     }
 
-    /// <summary>The smaller singular value of the last 2 x 2 block, or 0 where a shift would cost relative accuracy or make no difference.</summary>
+    /// <summary>
+    /// The smaller singular value of the last 2 x 2 block, or 0 where a shift would cost relative accuracy or make no
+    /// difference.
+    /// </summary>
     private double Shift(double* d, double* e, int step, nint count, double smallest, double largest)
     {
         if (_n * _tolerance * (smallest / largest) <= Math.Max(_roundingError, ZeroShiftFactor * _tolerance))
@@ -209,6 +225,7 @@ internal sealed unsafe class BidiagonalIteration
         return ratio * ratio < _roundingError ? 0 : shift;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ChaseWithoutShift(double* d, double* e, int step, nint count, RotationPair* rotations)
     {
         double cosine = 1;
@@ -234,6 +251,7 @@ internal sealed unsafe class BidiagonalIteration
         e[-step] = h * oldSine;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ChaseWithShift(double* d, double* e, int step, nint count, double shift, RotationPair* rotations)
     {
         double f = (Math.Abs(*d) - shift) * (Math.CopySign(1, *d) + (shift / *d));
@@ -269,8 +287,8 @@ internal sealed unsafe class BidiagonalIteration
     }
 
     /// <summary>
-    /// Diagonalises a 2 x 2 block at once: the right rotation from the angle of B'B, whose difference of squares is taken as a product,
-    /// the left one from B v, the smaller value from the determinant.
+    /// Diagonalises a 2 x 2 block at once: the right rotation from the angle of B'B, whose difference of squares is
+    /// taken as a product, the left one from B v, the smaller value from the determinant.
     /// </summary>
     private void SolveTwo(nint first)
     {
@@ -285,7 +303,8 @@ internal sealed unsafe class BidiagonalIteration
         double sine = 0;
         if (length > 0)
         {
-            // The half-angle formula of whichever is the larger of cosine and sine; the other from sin 2x = 2 sin x cos x.
+            // The half-angle formula of whichever is the larger of cosine and sine; the other from sin 2x = 2 sin x cos
+            // x.
             double larger = Math.Sqrt((1 + (Math.Abs(difference) / length)) / 2);
             double smaller = Math.Abs(product) / (length * larger);
             cosine = difference >= 0 ? larger : smaller;

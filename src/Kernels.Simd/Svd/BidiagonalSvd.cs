@@ -9,7 +9,8 @@ namespace VemKernels.Simd;
 ///   B = X diag(s) Y'    BidiagonalIteration, whose rotations turn X' and Y' (RotationStrips), all threads
 ///   U = Q X, V = P Y    block reflectors, gemm
 /// </code>
-/// The left and right vectors are products of orthogonal matrices, so they are orthonormal where singular values are zero, too.
+/// The left and right vectors are products of orthogonal matrices, so they are orthonormal where singular values are
+/// zero, too.
 /// </summary>
 internal static unsafe class BidiagonalSvd<S, V, T>
     where S : struct, ISimd<V, T>
@@ -43,7 +44,9 @@ internal static unsafe class BidiagonalSvd<S, V, T>
         BlockReflector<S, V, T>.ApplyAll(context, right, rightTaus, 1, BlockReflectors, Vt.Transposed, cancellation);
     }
 
-    /// <summary>The SVD of the bidiagonal matrix: X in the first rows of U, Y' in Vt, values positive and descending.</summary>
+    /// <summary>
+    /// The SVD of the bidiagonal matrix: X in the first rows of U, Y' in Vt, values positive and descending.
+    /// </summary>
     private static void Diagonalize(
         SimdContext context, double* d, double* e, MatrixView<T> U, T* s, MatrixView<T> Vt, CancellationToken cancellation)
     {
@@ -73,12 +76,21 @@ internal static unsafe class BidiagonalSvd<S, V, T>
         });
 
         int[] order = DescendingOrder(d, checked((int)n));
-        context.Pool.For(order.Length, i =>
+        T[] leftSigns = new T[order.Length];
+        T[] rightSigns = new T[order.Length];
+        for (int i = 0; i < order.Length; i++)
         {
-            int from = order[i];
-            s[i] = T.CreateChecked(Math.Abs(d[from]));
-            leftVectors.CopyRow(from, negate: false, U.SliceRows(0, n).Transposed, i);
-            rightVectors.CopyRow(from, negate: d[from] < 0, Vt, i);
+            double value = d[order[i]];
+            s[i] = T.CreateChecked(Math.Abs(value));
+            leftSigns[i] = T.One;
+            rightSigns[i] = value < 0 ? T.NegativeOne : T.One;
+        }
+
+        MatrixView<T> X = U.SliceRows(0, n).Transposed;
+        context.Pool.For(leftVectors.Count, strip =>
+        {
+            leftVectors.CopyTo(strip, order, leftSigns, X);
+            rightVectors.CopyTo(strip, order, rightSigns, Vt);
         });
     }
 

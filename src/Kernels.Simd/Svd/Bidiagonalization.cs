@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// A = Q B P' with B upper bidiagonal, m >= n, blocked (Dongarra, Sorensen and Hammarling, "Block reduction of matrices to condensed
-/// forms", J. Comput. Appl. Math. 27, 1989; LAPACK's xGEBRD and xLABRD).
+/// A = Q B P' with B upper bidiagonal, m >= n, blocked (Dongarra, Sorensen and Hammarling, "Block reduction of matrices
+/// to condensed forms", J. Comput. Appl. Math. 27, 1989; LAPACK's xGEBRD and xLABRD).
 /// <code>
 ///   Within a panel A itself stays as it was; the matrix reduced so far is
 ///
@@ -15,9 +15,10 @@ namespace VemKernels.Simd;
 ///        y(i) = tauq (A' q(i) - M' (L q(i)))         over the first 2i rows of L and M
 ///        x(i) = taup (A p(i) - L' (M p(i)))          over the first 2i + 1
 /// </code>
-/// L and M interleave both kinds of vectors, so that each correction is one product with a leading part of them, and the update of what
-/// is right of and below the panel is one gemm of depth 2 b. The products with A read it at the speed of memory, on all threads: y in
-/// strips of columns, x in blocks of rows, each element summed in one order whatever the number of threads.
+/// L and M interleave both kinds of vectors, so that each correction is one product with a leading part of them, and
+/// the update of what is right of and below the panel is one gemm of depth 2 b. The products with A read it at the
+/// speed of memory, on all threads: y in strips of columns, x in blocks of rows, each element summed in one order
+/// whatever the number of threads.
 /// </summary>
 internal static unsafe class Bidiagonalization<S, V, T>
     where S : struct, ISimd<V, T>
@@ -37,13 +38,13 @@ internal static unsafe class Bidiagonalization<S, V, T>
     private const int ShareGrain = 16;
 
     /// <summary>
-    /// Reduces A (m x n, contiguous rows, destroyed). Fills the diagonal d (n) and the superdiagonal e (n - 1) of B, and the reflectors
-    /// as explicit rows: left (n x m, row i starting with a one at column i), right (n x n, row i starting at column i + 1; the last is
-    /// zero), with their taus.
+    /// Reduces A (m x n, contiguous rows, destroyed). Fills the diagonal d (n) and the superdiagonal e (n - 1) of B,
+    /// and the reflectors as explicit rows: left (n x m, row i starting with a one at column i), right (n x n, row i
+    /// starting at column i + 1; the last is zero), with their taus.
     /// </summary>
     public static void Reduce(
-        SimdContext context, MatrixView<T> A, double* d, double* e, MatrixView<T> left, T* leftTaus, MatrixView<T> right, T* rightTaus,
-        CancellationToken cancellation)
+        SimdContext context, MatrixView<T> A, double* d, double* e, MatrixView<T> left, T* leftTaus, MatrixView<T> right,
+        T* rightTaus, CancellationToken cancellation)
     {
         nint m = A.Rows;
         nint n = A.Columns;
@@ -79,16 +80,20 @@ internal static unsafe class Bidiagonalization<S, V, T>
             nint next = first + count;
             if (next < n)
             {
+                MatrixView<T> below = L.Block(0, next, 2 * count, m - next).Transposed;
+                MatrixView<T> beside = M.Block(0, next, 2 * count, n - next);
                 Gemm<S, V, T>.Run(
-                    context, T.NegativeOne, L.Block(0, next, 2 * count, m - next).Transposed, M.Block(0, next, 2 * count, n - next),
-                    T.One, A.Block(next, next, m - next, n - next));
+                    context, T.NegativeOne, below, beside, T.One, A.Block(next, next, m - next, n - next));
             }
         }
     }
 
-    /// <summary>Brings column `at` up to date, makes it row `pairs` of L, a reflector, and computes the same row of M.</summary>
+    /// <summary>
+    /// Brings column `at` up to date, makes it row `pairs` of L, a reflector, and computes the same row of M.
+    /// </summary>
     private static void ReduceColumn(
-        SimdContext context, MatrixView<T> A, MatrixView<T> L, MatrixView<T> M, nint at, nint pairs, out T diagonal, out T tau)
+        SimdContext context, MatrixView<T> A, MatrixView<T> L, MatrixView<T> M, nint at, nint pairs,
+        out T diagonal, out T tau)
     {
         nint rows = A.Rows - at;
         nint rest = A.Columns - at - 1;
@@ -121,10 +126,12 @@ internal static unsafe class Bidiagonalization<S, V, T>
     }
 
     /// <summary>
-    /// Brings row `at` up to date (with `pairs` rows of L and M), makes it row `pairs` of M, a reflector, and computes the same row of L.
+    /// Brings row `at` up to date (with `pairs` rows of L and M), makes it row `pairs` of M, a reflector, and computes
+    /// the same row of L.
     /// </summary>
     private static void ReduceRow(
-        SimdContext context, MatrixView<T> A, MatrixView<T> L, MatrixView<T> M, nint at, nint pairs, out T superdiagonal, out T tau)
+        SimdContext context, MatrixView<T> A, MatrixView<T> L, MatrixView<T> M, nint at, nint pairs,
+        out T superdiagonal, out T tau)
     {
         nint rows = A.Rows - at - 1;
         nint rest = A.Columns - at - 1;
@@ -174,7 +181,9 @@ internal static unsafe class Bidiagonalization<S, V, T>
         }
     }
 
-    /// <summary>Copies a panel's reflector, which starts at a column, to its row among the explicit reflectors.</summary>
+    /// <summary>
+    /// Copies a panel's reflector, which starts at a column, to its row among the explicit reflectors.
+    /// </summary>
     private static void KeepReflector(MatrixView<T> panel, nint panelRow, nint start, MatrixView<T> reflectors, nint row)
     {
         Span<T> target = reflectors.RowSpan(row);

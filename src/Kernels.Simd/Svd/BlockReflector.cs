@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// b reflectors applied at once: H(0) H(1) ... H(b - 1) = I - V F V', the compact WY form (Schreiber and Van Loan, "A storage-efficient
-/// WY representation for products of Householder transformations", SIAM J. Sci. Stat. Comput. 10(1), 1989).
+/// b reflectors applied at once: H(0) H(1) ... H(b - 1) = I - V F V', the compact WY form (Schreiber and Van Loan, "A
+/// storage-efficient WY representation for products of Householder transformations", SIAM J. Sci. Stat. Comput. 10(1),
+/// 1989).
 /// <code>
 ///        V rows x b        F b x b
 ///        1 . . .           t0 x  x  x       V is explicit: ones on its diagonal, zeros above,
@@ -67,8 +68,8 @@ internal static unsafe class BlockReflector<S, V, T>
     }
 
     /// <summary>
-    /// C = Q C for Q = H(0) H(1) ... of which reflector j is row j of the view (explicit: zeros, then a one where its support starts, at
-    /// column j + offset).
+    /// C = Q C for Q = H(0) H(1) ... of which reflector j is row j of the view (explicit: zeros, then a one where its
+    /// support starts, at column j + offset).
     /// </summary>
     public static void ApplyAll(
         SimdContext context, MatrixView<T> reflectorRows, T* taus, nint offset, int blockSize, MatrixView<T> C,

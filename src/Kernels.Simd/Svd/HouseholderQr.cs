@@ -3,7 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Blocked Householder QR, A = Q R (Golub and Van Loan, "Matrix Computations", 4th ed., section 5.2.3), for any shape and strides.
+/// Blocked Householder QR, A = Q R (Golub and Van Loan, "Matrix Computations", 4th ed., section 5.2.3), for any shape
+/// and strides.
 /// <code>
 ///        A on return (m >= n)      triangles (BlockColumns x k)
 ///        R R R R R                 F0 | F1 | ...       the upper triangles F of the block reflectors side by side,
@@ -13,9 +14,10 @@ namespace VemKernels.Simd;
 ///        v v v v R
 ///        v v v v v
 /// </code>
-/// A panel of columns is copied to rows of scratch, where reflectors are contiguous; strips of it are factored by matrix-vector
-/// products in the second-level cache, all else (the rest of the panel, the rest of A) is gemm. Same bits for any number of threads.
-/// Squares of the elements must neither overflow nor vanish: scale first where the caller's data may be that large or small.
+/// A panel of columns is copied to rows of scratch, where reflectors are contiguous; strips of it are factored by
+/// matrix-vector products in the second-level cache, all else (the rest of the panel, the rest of A) is gemm. Same bits
+/// for any number of threads. Squares of the elements must neither overflow nor vanish: scale first where the caller's
+/// data may be that large or small.
 /// </summary>
 internal static unsafe class HouseholderQr<S, V, T>
     where S : struct, ISimd<V, T>
@@ -31,7 +33,9 @@ internal static unsafe class HouseholderQr<S, V, T>
     /// <summary>Elements that <see cref="Factor"/> needs for the triangles of an m x n matrix.</summary>
     public static nint TrianglesLength(nint rows, nint columns) => BlockColumns * Math.Min(rows, columns);
 
-    /// <summary>The triangles as the view that the other methods take, on memory of <see cref="TrianglesLength"/> elements.</summary>
+    /// <summary>
+    /// The triangles as the view that the other methods take, on memory of <see cref="TrianglesLength"/> elements.
+    /// </summary>
     public static MatrixView<T> Triangles(Scratch<T> memory, nint rows, nint columns) =>
         memory.View(BlockColumns, Math.Min(rows, columns));
 
@@ -120,7 +124,8 @@ internal static unsafe class HouseholderQr<S, V, T>
     }
 
     /// <summary>
-    /// Factors a panel that lies in rows: on return the rows are the reflectors, explicit, and R of the panel is in upper.
+    /// Factors a panel that lies in rows: on return the rows are the reflectors, explicit, and R of the panel is in
+    /// upper.
     /// </summary>
     private static void FactorPanel(SimdContext context, MatrixView<T> panel, MatrixView<T> upper, MatrixView<T> F)
     {
@@ -149,7 +154,9 @@ internal static unsafe class HouseholderQr<S, V, T>
         BlockReflector<S, V, T>.Triangle(context, panel.Transposed, taus, F);
     }
 
-    /// <summary>Makes row j of the panel a reflector, its R part moved to upper, and applies it to the rows below.</summary>
+    /// <summary>
+    /// Makes row j of the panel a reflector, its R part moved to upper, and applies it to the rows below.
+    /// </summary>
     private static void FactorColumn(MatrixView<T> panel, nint j, MatrixView<T> upper, T* taus)
     {
         T* row = panel.Pointer + (j * panel.RowStride);
@@ -173,7 +180,8 @@ internal static unsafe class HouseholderQr<S, V, T>
 
     /// <summary>Hands each block's first row and its explicit reflectors to the action, in either order.</summary>
     private static void ForEachBlock(
-        SimdContext context, MatrixView<T> A, bool lastFirst, Action<nint, MatrixView<T>> action, CancellationToken cancellation)
+        SimdContext context, MatrixView<T> A, bool lastFirst, Action<nint, MatrixView<T>> action,
+        CancellationToken cancellation)
     {
         nint steps = Math.Min(A.Rows, A.Columns);
         nint blocks = (steps + BlockColumns - 1) / BlockColumns;

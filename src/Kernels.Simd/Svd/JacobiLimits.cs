@@ -6,17 +6,21 @@ namespace VemKernels.Simd;
 internal static class JacobiLimits<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Sweeps allowed. Six to ten is what matrices take.</summary>
+    /// <summary>Sweeps allowed: LAPACK allows 30, few matrices are said to need more than ten.</summary>
     public const int MostSweeps = 40;
 
-    /// <summary>The least length, in place of sqrt(m), for which the tolerance allows: dot products of a few elements round as well.</summary>
+    /// <summary>
+    /// The least length, in place of sqrt(m), for which the tolerance allows: dot products of a few elements round as
+    /// well.
+    /// </summary>
     private const int LeastLength = 4;
 
     /// <summary>
-    /// Squared norms under this are those of zero columns: their inner products may have vanished. Inputs are scaled, so such a column
-    /// is far under one rounding error of the largest.
+    /// Squared norms under this are those of zero columns: their inner products may have vanished. Inputs are scaled,
+    /// so such a column is far under one rounding error of the largest.
     /// </summary>
-    public static T SmallestSquare { get; } = FloatingPoint<T>.SmallestNormal / (FloatingPoint<T>.Epsilon * FloatingPoint<T>.Epsilon);
+    public static T SmallestSquare { get; } =
+        FloatingPoint<T>.SmallestNormal / (FloatingPoint<T>.Epsilon * FloatingPoint<T>.Epsilon);
 
     /// <summary>Columns of m elements are orthogonal if the cosine of their angle is under this.</summary>
     public static T Cosine(nint m) => FloatingPoint<T>.Epsilon * T.CreateChecked(Math.Sqrt(Math.Max(m, LeastLength)));

@@ -4,10 +4,11 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Thin SVD of an m x n matrix, m >= n, n small, by one-sided Jacobi (Hestenes): columns are rotated in pairs until all are
-/// orthogonal, A V = U diag(s). Pivoting by norm after de Rijk, "A one-sided Jacobi algorithm for computing the singular value
-/// decomposition on a vector computer", SIAM J. Sci. Stat. Comput. 10(2), 1989. Singular values are accurate relative to
-/// themselves if A is well conditioned after scaling its columns (Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13(4), 1992).
+/// Thin SVD of an m x n matrix, m >= n, n small, by one-sided Jacobi (Hestenes): columns are rotated in pairs until all
+/// are orthogonal, A V = U diag(s). Pivoting by norm after de Rijk, "A one-sided Jacobi algorithm for computing the
+/// singular value decomposition on a vector computer", SIAM J. Sci. Stat. Comput. 10(2), 1989. Singular values are
+/// accurate relative to themselves if A is well conditioned after scaling its columns (Demmel and Veselic, SIAM J.
+/// Matrix Anal. Appl. 13(4), 1992).
 /// <code>
 ///   columns (n rows, each a column of A, padded with zeros to whole vectors)     vectors (n rows of V')
 ///       g(p)  ---------------------------------   rotated together with   v(p)  ---------------
@@ -52,7 +53,8 @@ internal static unsafe class OneSidedJacobi<S, V, T>
     }
 
     private static void Orthogonalize(
-        MatrixView<T> columns, MatrixView<T> vectors, Span<int> order, Span<T> squares, T tolerance, CancellationToken cancellation)
+        MatrixView<T> columns, MatrixView<T> vectors, Span<int> order, Span<T> squares, T tolerance,
+        CancellationToken cancellation)
     {
         int n = order.Length;
         for (int sweep = 0; sweep < JacobiLimits<T>.MostSweeps; sweep++)
@@ -94,7 +96,8 @@ internal static unsafe class OneSidedJacobi<S, V, T>
             return false;
         }
 
-        // The smaller root of t^2 + 2 zeta t - 1 = 0: an angle of at most 45 degrees. Where zeta is large its square may overflow.
+        // The smaller root of t^2 + 2 zeta t - 1 = 0: an angle of at most 45 degrees. Where zeta is large its square
+        // may overflow.
         T two = T.One + T.One;
         T zeta = (qq - pp) / (two * pq);
         T size = T.Abs(zeta);
@@ -103,7 +106,9 @@ internal static unsafe class OneSidedJacobi<S, V, T>
         T cosine = T.One / T.Sqrt(T.One + (tangent * tangent));
         T sine = cosine * tangent;
         Rotate(columns.Columns, cosine, sine, gp, gq);
-        Rotate(vectors.Columns, cosine, sine, vectors.Pointer + (p * vectors.RowStride), vectors.Pointer + (q * vectors.RowStride));
+        T* vp = vectors.Pointer + (p * vectors.RowStride);
+        T* vq = vectors.Pointer + (q * vectors.RowStride);
+        Rotate(vectors.Columns, cosine, sine, vp, vq);
         squares[p] = pp - (tangent * pq);
         squares[q] = qq + (tangent * pq);
         return true;

@@ -3,15 +3,17 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Fills the last columns of a matrix whose first ones are orthonormal, so that all are: the first ones are Q R with R a diagonal of
-/// signs, and the further columns of the full factor Q are what is missing.
+/// Fills the last columns of a matrix whose first ones are orthonormal, so that all are: the first ones are Q R with R
+/// a diagonal of signs, and the further columns of the full factor Q are what is missing.
 /// </summary>
 internal static class OrthonormalCompletion<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Completes U (m x k, m >= k), of which the first `rank` columns are orthonormal and the others are overwritten.</summary>
+    /// <summary>
+    /// Completes U (m x k, m >= k), of which the first `rank` columns are orthonormal and the others are overwritten.
+    /// </summary>
     public static void Run(SimdContext context, MatrixView<T> U, nint rank)
     {
         if (rank == U.Columns)

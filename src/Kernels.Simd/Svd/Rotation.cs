@@ -11,7 +11,9 @@ internal static class Rotation
     /// <summary>Sums of squares under this have lost digits to underflow.</summary>
     private const double SmallestSafeSquare = SmallestNormal / 1.1102230246251565e-16;
 
-    /// <summary>A power of two by which tiny elements are scaled up while they are squared, 2^600, and its inverse.</summary>
+    /// <summary>
+    /// A power of two by which tiny elements are scaled up while they are squared, 2^600, and its inverse.
+    /// </summary>
     private const double Up = 4.149515568880993e180;
     private const double Down = 1 / Up;
 
@@ -40,7 +42,10 @@ internal static class Rotation
         return r;
     }
 
-    /// <summary>The smaller singular value of the triangle [f g; 0 h], by sums of positive terms only (Demmel and Kahan, section 5).</summary>
+    /// <summary>
+    /// The smaller singular value of the triangle [f g; 0 h], by sums of positive terms only (Demmel and Kahan, section
+    /// 5).
+    /// </summary>
     public static double SmallerSingularValue(double f, double g, double h)
     {
         double small = Math.Min(Math.Abs(f), Math.Abs(h));
@@ -50,7 +55,8 @@ internal static class Rotation
             return 0;
         }
 
-        // With everything over the larger diagonal element: the two singular values are (s + t) / 2 and their product is small / large.
+        // With everything over the larger diagonal element: the two singular values are (s + t) / 2 and their product
+        // is small / large.
         double ratio = small / large;
         double corner = Math.Abs(g) / large;
         double s = double.Hypot(1 + ratio, corner);

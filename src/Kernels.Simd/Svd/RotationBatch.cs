@@ -1,8 +1,9 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The two plane rotations of one step of a sweep: (x, y) becomes (c x + s y, c y - s x). The first acts on the side of the matrix
-/// where the sweep starts (the right where it runs downwards, the left where it runs upwards), the second on the other.
+/// The two plane rotations of one step of a sweep: (x, y) becomes (c x + s y, c y - s x). The first acts on the side of
+/// the matrix where the sweep starts (the right where it runs downwards, the left where it runs upwards), the second on
+/// the other.
 /// </summary>
 internal struct RotationPair
 {
@@ -13,8 +14,8 @@ internal struct RotationPair
 }
 
 /// <summary>
-/// One recorded sweep. Step k rotates the vectors Start + k Step and Start + (k + 1) Step; its pair of rotations is at Offset + k of
-/// the batch.
+/// One recorded sweep. Step k rotates the vectors Start + k Step and Start + (k + 1) Step; its pair of rotations is at
+/// Offset + k of the batch.
 /// </summary>
 /// <param name="Start">The vector that it starts at.</param>
 /// <param name="Step">1 downwards, -1 upwards.</param>
@@ -22,10 +23,15 @@ internal struct RotationPair
 /// <param name="Offset">Where the rotations are.</param>
 internal readonly record struct RotationSweep(nint Start, int Step, nint Count, nint Offset);
 
-/// <summary>Sweeps recorded in order, to be applied to the singular vectors together: a strip of vectors is then read once for many.</summary>
+/// <summary>
+/// Sweeps recorded in order, to be applied to the singular vectors together: a strip of vectors is then read once for
+/// many.
+/// </summary>
 internal sealed unsafe class RotationBatch : IDisposable
 {
-    /// <summary>Sweeps to a batch: with this many the tables of rotations and a strip stay in the second-level cache.</summary>
+    /// <summary>
+    /// Sweeps to a batch: with this many the tables of rotations and a strip stay in the second-level cache.
+    /// </summary>
     private const int SweepsPerBatch = 16;
 
     private readonly Scratch<double> _memory;

@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// A square matrix whose rows are being rotated against one another, in strips of columns: the transposed singular vectors of a
-/// bidiagonal matrix while the implicit QR iteration runs. Method: Van Zee, van de Geijn and Quintana-Orti, "Restructuring the
-/// tridiagonal and bidiagonal QR algorithms for performance", ACM TOMS 40(3), 2014, section 5.
+/// A square matrix whose rows are being rotated against one another, in strips of columns: the transposed singular
+/// vectors of a bidiagonal matrix while the implicit QR iteration runs. Method: Van Zee, van de Geijn and
+/// Quintana-Orti, "Restructuring the tridiagonal and bidiagonal QR algorithms for performance", ACM TOMS 40(3), 2014,
+/// section 5.
 /// <code>
 ///   strip (2 vectors wide, all rows):   row   +--------+--------+     A wave of FusedSweeps = 4 sweeps moves down the rows:
 ///                                        j-3  |   v0   |   w0   |     sweep 0 rotates rows (j, j + 1), sweep 1 rows (j - 1, j),
@@ -63,13 +64,21 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
         }
     }
 
-    /// <summary>Copies row i, with a sign, to a row of the target.</summary>
-    public void CopyRow(nint i, bool negate, MatrixView<T> target, nint row)
+    /// <summary>
+    /// Copies a strip's columns to those of the n x n target, whose row i is row order[i] times signs[i].
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyTo(int strip, ReadOnlySpan<int> order, ReadOnlySpan<T> signs, MatrixView<T> target)
     {
-        for (nint j = 0; j < _n; j++)
+        nint first = (nint)strip * Width;
+        nint count = Math.Min(Width, _n - first);
+        for (int i = 0; i < order.Length; i++)
         {
-            T value = RowOf((int)(j / Width), i)[j % Width];
-            target[row, j] = negate ? -value : value;
+            T* row = RowOf(strip, order[i]);
+            for (nint j = 0; j < count; j++)
+            {
+                target[i, first + j] = signs[i] * row[j];
+            }
         }
     }
 
@@ -77,7 +86,9 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
 
     private T* RowOf(int strip, nint row) => _memory.Pointer + (strip * StripLength) + ((row + PaddingRows) * Width);
 
-    /// <summary>All waves of a group; row is the one at which its last sweep would start three waves before the first.</summary>
+    /// <summary>
+    /// All waves of a group; row is the one at which its last sweep would start three waves before the first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplyWaves(T* row, nint step, nint waves, T* table)
     {

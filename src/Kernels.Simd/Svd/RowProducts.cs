@@ -4,14 +4,16 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Products of a matrix M (row-major, contiguous rows) with a vector, in the three forms that Householder reductions are made of:
+/// Products of a matrix M (row-major, contiguous rows) with a vector, in the three forms that Householder reductions
+/// are made of:
 /// <code>
 ///   Dots             y(i)  = M(i, :) . x               several rows share the loads of x
 ///   AddCombination   y    += sum over i of c(i) M(i, :)   several rows share the loads and stores of y
 ///   AddOuter         M(i, :) += c(i) x                 several rows share the loads of x
 /// </code>
-/// They run at the speed of memory. Each result is summed in an order that depends on neither the number of rows nor on where
-/// the columns were cut (AddCombination, AddOuter) or the rows (all), so callers may share rows or columns out over threads.
+/// They run at the speed of memory. Each result is summed in an order that depends on neither the number of rows nor on
+/// where the columns were cut (AddCombination, AddOuter) or the rows (all), so callers may share rows or columns out
+/// over threads.
 /// </summary>
 internal static unsafe class RowProducts<S, V, T>
     where S : struct, ISimd<V, T>

@@ -1,12 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Scaling by a power of two, exact, that brings the largest element to where its square is far from overflow and the squares of
-/// elements 2^-100 (float; double 2^-900) times as large are far from underflow: no later step guards its sums of squares.
+/// Scaling by a power of two, exact, that brings the largest element to where its square is far from overflow and the
+/// squares of elements 2^-100 (float; double 2^-900) times as large are far from underflow: no later step guards its
+/// sums of squares.
 /// </summary>
-/// <remarks>The power is kept as two factors: from a subnormal number up, it may be no number of the type by itself.</remarks>
+/// <remarks>The power is kept as two factors: from a subnormal number up, it may be no number of the type by
+/// itself.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
 internal readonly unsafe struct SvdScaling<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -45,7 +48,7 @@ internal readonly unsafe struct SvdScaling<T>
         context.Pool.For(tasks, task =>
         {
             nint first = (nint)task * RowsPerTask;
-            results[task] = LargestOf(rows.SliceRows(first, Math.Min(RowsPerTask, rows.Rows - first)));
+            results[task] = Largest(rows.SliceRows(first, Math.Min(RowsPerTask, rows.Rows - first)));
         });
 
         T result = T.Zero;
@@ -57,29 +60,10 @@ internal readonly unsafe struct SvdScaling<T>
         return result;
     }
 
-    /// <summary>The scaled value.</summary>
-    public T Apply(T value) => value * _first * _second;
-
-    /// <summary>Scales A in place.</summary>
-    public void Apply(SimdContext context, MatrixView<T> A)
-    {
-        MatrixView<T> rows = A.HasContiguousRows ? A : A.Transposed;
-        SvdScaling<T> scaling = this;
-        int tasks = checked((int)((rows.Rows + RowsPerTask - 1) / RowsPerTask));
-        context.Pool.For(tasks, task =>
-        {
-            nint end = Math.Min(rows.Rows, ((nint)task + 1) * RowsPerTask);
-            for (nint i = (nint)task * RowsPerTask; i < end; i++)
-            {
-                for (nint j = 0; j < rows.Columns; j++)
-                {
-                    rows[i, j] = scaling.Apply(rows[i, j]);
-                }
-            }
-        });
-    }
-
-    private static T LargestOf(MatrixView<T> A)
+    /// <summary>The same, on the calling thread.</summary>
+    /// <exception cref="ArithmeticException">A holds NaN or infinity.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Largest(MatrixView<T> A)
     {
         T largest = T.Zero;
         T notFinite = T.Zero;
@@ -96,5 +80,33 @@ internal readonly unsafe struct SvdScaling<T>
         return notFinite == T.Zero
             ? largest
             : throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
+    }
+
+    /// <summary>The scaled value.</summary>
+    public T Apply(T value) => value * _first * _second;
+
+    /// <summary>Scales A in place.</summary>
+    public void Apply(SimdContext context, MatrixView<T> A)
+    {
+        MatrixView<T> rows = A.HasContiguousRows ? A : A.Transposed;
+        SvdScaling<T> scaling = this;
+        int tasks = checked((int)((rows.Rows + RowsPerTask - 1) / RowsPerTask));
+        context.Pool.For(tasks, task =>
+        {
+            nint first = (nint)task * RowsPerTask;
+            scaling.ApplyTo(rows.SliceRows(first, Math.Min(RowsPerTask, rows.Rows - first)));
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ApplyTo(MatrixView<T> A)
+    {
+        for (nint i = 0; i < A.Rows; i++)
+        {
+            for (nint j = 0; j < A.Columns; j++)
+            {
+                A[i, j] = Apply(A[i, j]);
+            }
+        }
     }
 }

@@ -17,16 +17,21 @@ internal static unsafe class ThinSvd<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Columns up to which Jacobi is used: faster than the bidiagonal form up to about here, and more accurate.</summary>
+    /// <summary>
+    /// Columns up to which Jacobi is used: faster than the bidiagonal form up to about here, and more accurate.
+    /// </summary>
     private const int JacobiColumns = 48;
 
-    /// <summary>Rows per column from which a QR factorisation first saves work: Chan, ACM TOMS 8(1), 1982 has 5/3.</summary>
+    /// <summary>
+    /// Rows per column from which a QR factorisation first saves work: Chan, ACM TOMS 8(1), 1982 has 5/3.
+    /// </summary>
     private const double TallRatio = 1.6;
 
     /// <summary>Decomposes A.</summary>
     /// <param name="context">Threads and scratch.</param>
     /// <param name="A">m x n, any strides; destroyed.</param>
-    /// <param name="U">m x k, any strides; receives the left singular vectors, orthonormal also where s is zero.</param>
+    /// <param name="U">m x k, any strides; receives the left singular vectors, orthonormal also where s is
+    /// zero.</param>
     /// <param name="s">Receives the k singular values, descending.</param>
     /// <param name="Vt">k x n, any strides; receives the right singular vectors in rows.</param>
     /// <param name="cancellation">Checked between panels and between batches of sweeps.</param>

@@ -1,6 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace VemKernels.Simd;
 
-/// <summary>Copies between views of different orders, in tiles that stay in the first-level cache, on all threads.</summary>
+/// <summary>
+/// Copies between views of different orders, in tiles that stay in the first-level cache, on all threads.
+/// </summary>
 internal static class TiledCopy
 {
     /// <summary>Rows and columns of a tile: a cache line of doubles by some lines.</summary>
@@ -37,6 +41,7 @@ internal static class TiledCopy
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTile<T>(MatrixView<T> source, MatrixView<T> target, nint row, nint endRow, nint column)
         where T : unmanaged
     {

@@ -1,8 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
-/// <summary>Up to <see cref="FusedSweeps"/> sweeps in one direction that run as one wave; see <see cref="RotationStrips{S,V,T}"/>.</summary>
+/// <summary>
+/// Up to <see cref="FusedSweeps"/> sweeps in one direction that run as one wave; see <see
+/// cref="RotationStrips{S,V,T}"/>.
+/// </summary>
 /// <param name="Start">The row at which the wave starts.</param>
 /// <param name="Step">1 downwards, -1 upwards.</param>
 /// <param name="Waves">Steps of the wave: those of the longest way, and the delay of the last sweep.</param>
@@ -14,8 +18,8 @@ internal readonly record struct WaveGroup(nint Start, int Step, nint Waves, nint
 }
 
 /// <summary>
-/// The rotations of a batch for one side, in the order and the type in which waves read them. Consecutive sweeps in one direction
-/// share a wave as long as that does not stretch it to more than twice the longest of them.
+/// The rotations of a batch for one side, in the order and the type in which waves read them. Consecutive sweeps in one
+/// direction share a wave as long as that does not stretch it to more than twice the longest of them.
 /// </summary>
 internal sealed unsafe class WaveTable<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -70,7 +74,9 @@ internal sealed unsafe class WaveTable<T> : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    /// <summary>Where the sweeps [first, end) start, seen in their direction, and how many steps reach over all of them.</summary>
+    /// <summary>
+    /// Where the sweeps [first, end) start, seen in their direction, and how many steps reach over all of them.
+    /// </summary>
     private static (nint Start, nint Count) Reach(IReadOnlyList<RotationSweep> sweeps, int first, int end)
     {
         int step = sweeps[first].Step;
@@ -85,6 +91,7 @@ internal sealed unsafe class WaveTable<T> : IDisposable
         return (low * step, high - low);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddGroup(RotationBatch batch, int first, int end, nint start, nint count, bool right)
     {
         const int Sweeps = WaveGroup.FusedSweeps;

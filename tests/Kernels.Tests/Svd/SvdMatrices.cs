@@ -21,6 +21,7 @@ internal static class SvdMatrices
         Random random = new(rows + (1000 * columns));
         int k = Math.Min(rows, columns);
         double least = single ? 1e-6 : 1e-12;
+        double smallest = single ? SmallestNormalSingle : SmallestNormalDouble;
         return family switch
         {
             "random" => Generate(rows, columns, (_, _) => Normal(random)),
@@ -33,7 +34,7 @@ internal static class SvdMatrices
             "identity" => Generate(rows, columns, (i, j) => i == j ? 1 : 0),
             "tiny" => Generate(rows, columns, (_, _) => Normal(random) * (single ? 1e-35 : 1e-300)),
             "huge" => Generate(rows, columns, (_, _) => Normal(random) * (single ? 1e34 : 1e302)),
-            "barely normal" => Generate(rows, columns, (_, _) => Normal(random) * 4 * (single ? SmallestNormalSingle : SmallestNormalDouble)),
+            "barely normal" => Generate(rows, columns, (_, _) => Normal(random) * 4 * smallest),
             "graded columns" => Generate(rows, columns, (_, j) => Normal(random) * Math.Pow(least, (double)j / columns)),
             "graded rows" => Generate(rows, columns, (i, _) => Normal(random) * Math.Pow(least, (double)(rows - i) / rows)),
             "equal columns" => EqualColumns(random, rows, columns),

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Tests.Svd;
 
-/// <summary>LAPACK's test ratios (xBDT01, xORT01), formed in double: each is a small number where the decomposition is stable.</summary>
+/// <summary>
+/// LAPACK's test ratios (xBDT01, xORT01), formed in double: each is a small number where the decomposition is stable.
+/// </summary>
 internal static class SvdResiduals
 {
     /// <summary>What the ratios may be. LAPACK's own tests allow 50 (30 for other routines).</summary>

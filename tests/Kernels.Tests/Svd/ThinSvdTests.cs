@@ -20,26 +20,19 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
 
     private static readonly (int Rows, int Columns)[] SmallShapes =
     [
-        (1, 1), (1, 7), (7, 1), (2, 2), (3, 2), (5, 5), (16, 16), (17, 9), (9, 17), (33, 33), (40, 12), (48, 48), (100, 20), (49, 49), (60, 50),
+        (1, 1), (1, 7), (7, 1), (2, 2), (3, 2), (5, 5), (16, 16), (17, 9), (9, 17), (33, 33), (40, 12), (48, 48),
+        (100, 20), (49, 49), (60, 50),
     ];
 
-    private static readonly (int Rows, int Columns)[] LargeShapes = [(65, 65), (100, 100), (129, 129), (200, 130), (130, 200), (300, 90)];
+    private static readonly (int Rows, int Columns)[] LargeShapes =
+        [(65, 65), (100, 100), (129, 129), (200, 130), (130, 200), (300, 90)];
 
     private SimdContext _context = null!;
 
     [OneTimeSetUp]
     public void Start()
     {
-        if (typeof(V) == typeof(Vector512<T>) && !Vector512.IsHardwareAccelerated)
-        {
-            Assert.Ignore("This machine has no 512-bit vectors.");
-        }
-
-        if (typeof(V) == typeof(Vector256<T>) && !Vector256.IsHardwareAccelerated)
-        {
-            Assert.Ignore("This machine has no 256-bit vectors.");
-        }
-
+        SvdFixtures.RequireVectors<V, T>();
         _context = new SimdContext(new WorkerPool(2), new ScratchPool());
     }
 
@@ -47,7 +40,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     public void Dispose() => _context?.Dispose();
 
     [Test]
-    public void Small_matrices_of_every_family_are_decomposed_to_rounding([ValueSource(typeof(SvdMatrices), nameof(SvdMatrices.Families))] string family)
+    public void Small_matrices_of_every_family_are_decomposed_to_rounding(
+        [ValueSource(typeof(SvdMatrices), nameof(SvdMatrices.Families))] string family)
     {
         foreach ((int rows, int columns) in SmallShapes)
         {
@@ -56,7 +50,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     }
 
     [Test]
-    public void Large_matrices_of_every_family_are_decomposed_to_rounding([ValueSource(typeof(SvdMatrices), nameof(SvdMatrices.Families))] string family)
+    public void Large_matrices_of_every_family_are_decomposed_to_rounding(
+        [ValueSource(typeof(SvdMatrices), nameof(SvdMatrices.Families))] string family)
     {
         foreach ((int rows, int columns) in LargeShapes)
         {
@@ -76,7 +71,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     }
 
     [Test]
-    public void Larger_random_matrices_are_decomposed_to_rounding() => Check(SvdMatrices.Make("random", 300, 257, IsSingle), "random");
+    public void Larger_random_matrices_are_decomposed_to_rounding() =>
+        Check(SvdMatrices.Make("random", 300, 257, IsSingle), "random");
 
     [Test]
     public void Known_singular_values_are_found([Values(6, 40, 70, 150)] int n)
@@ -90,7 +86,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     }
 
     [Test]
-    public void Jacobi_finds_the_small_singular_values_of_a_matrix_with_graded_columns_to_relative_accuracy([Values(8, 24, 45)] int n)
+    public void Jacobi_finds_the_small_singular_values_of_a_matrix_with_graded_columns_to_relative_accuracy(
+        [Values(8, 24, 45)] int n)
     {
         // Orthogonal columns of lengths that are powers of two: the singular values are those lengths, exactly known.
         Random random = new(11);
@@ -127,7 +124,7 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
                 ThinSvd<S, V, T>.Run(_context, view, U.View.Transposed, values0, vt, CancellationToken.None);
             }
 
-            AssertDecomposition(A.View, U.View.Transposed, s, vt, "strided");
+            SvdFixtures.AssertDecomposition(A.View, U.View.Transposed, s, vt, "strided");
         }
     }
 
@@ -140,7 +137,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
     }
 
     [Test]
-    public void Not_a_number_and_infinity_are_refused([Values(3, 60)] int n, [Values(double.NaN, double.PositiveInfinity)] double value)
+    public void Not_a_number_and_infinity_are_refused(
+        [Values(3, 60)] int n, [Values(double.NaN, double.PositiveInfinity)] double value)
     {
         double[,] values = SvdMatrices.Make("random", n + 1, n, IsSingle);
         values[n / 2, n - 1] = value;
@@ -154,7 +152,10 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
         using Matrix<T> U = new(n, n);
         using Matrix<T> Vt = new(n, n);
         T[] s = new T[n];
-        Assert.That(() => Run(_context, A.View, U.View, s, Vt.View, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        CancellationToken cancelled = new(canceled: true);
+        Assert.That(
+            () => Run(_context, A.View, U.View, s, Vt.View, cancelled),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -190,30 +191,16 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
         Vt.View.Fill(T.NaN);
         T[] s = new T[k];
         Run(_context, work.View, U.View, s, Vt.View, CancellationToken.None);
-        AssertDecomposition(A.View, U.View, s, Vt.View, family);
+        SvdFixtures.AssertDecomposition(A.View, U.View, s, Vt.View, family);
         return s;
     }
 
-    private static void Run(SimdContext context, MatrixView<T> A, MatrixView<T> U, T[] s, MatrixView<T> Vt, CancellationToken cancellation)
+    private static void Run(
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, T[] s, MatrixView<T> Vt, CancellationToken cancellation)
     {
         fixed (T* values = s)
         {
             ThinSvd<S, V, T>.Run(context, A, U, values, Vt, cancellation);
-        }
-    }
-
-    private static void AssertDecomposition(MatrixView<T> A, MatrixView<T> U, T[] s, MatrixView<T> Vt, string family)
-    {
-        string what = $"{family} {A.Rows} x {A.Columns}";
-        double decomposition = SvdResiduals.Decomposition(A, U, s, Vt);
-        double left = SvdResiduals.Orthonormality(U);
-        double right = SvdResiduals.Orthonormality(Vt.Transposed);
-        Assert.That(decomposition, Is.LessThan(SvdResiduals.Limit), $"A - U diag(s) Vt: {what}");
-        Assert.That(left, Is.LessThan(SvdResiduals.Limit), $"I - U'U: {what}");
-        Assert.That(right, Is.LessThan(SvdResiduals.Limit), $"I - Vt Vt': {what}");
-        for (int j = 0; j < s.Length; j++)
-        {
-            Assert.That(s[j] >= T.Zero && (j == 0 || s[j] <= s[j - 1]), $"not descending: {what}");
         }
     }
 }

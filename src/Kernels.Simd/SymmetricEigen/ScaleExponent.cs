@@ -1,0 +1,77 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VemKernels.Simd;
+
+/// <summary>The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or underflows.</summary>
+internal static class ScaleExponent
+{
+    /// <summary>Exponents beyond these have no power of two that is a normal number; what remains to scale then does no harm.</summary>
+    private const int LargestSingle = 126;
+
+    /// <summary>The same of double.</summary>
+    private const int LargestDouble = 1022;
+
+    /// <summary>The exponent of the largest element of the lower triangle; 0 if all are zero.</summary>
+    /// <exception cref="ArithmeticException">An element is NaN or infinity.</exception>
+    public static int Of<T>(MatrixView<T> A)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T largest = T.Zero;
+        bool finite = true;
+        bool byRows = A.HasContiguousRows;
+        for (nint i = 0; i < A.Rows; i++)
+        {
+            // Along the contiguous direction: row i up to the diagonal, or column i from it.
+            (T piece, bool pieceFinite) = byRows ? Largest(A.Block(i, 0, 1, i + 1)) : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
+            largest = T.Max(largest, piece);
+            finite &= pieceFinite;
+        }
+
+        if (!finite)
+        {
+            throw new ArithmeticException(Describe(A));
+        }
+
+        int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
+        return largest == T.Zero ? 0 : Math.Clamp(T.ILogB(largest), -bound, bound);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe (T Largest, bool Finite) Largest<T>(MatrixView<T> row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T largest = T.Zero;
+
+        // x - x is zero, or NaN where x is NaN or infinity.
+        T poison = T.Zero;
+        T* x = row.Pointer;
+        nint step = row.ColumnStride;
+        for (nint j = 0; j < row.Columns; j++)
+        {
+            T value = x[j * step];
+            poison += value - value;
+            T magnitude = T.Abs(value);
+            largest = magnitude > largest ? magnitude : largest;
+        }
+
+        return (largest, poison == T.Zero);
+    }
+
+    private static string Describe<T>(MatrixView<T> A)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint i = 0; i < A.Rows; i++)
+        {
+            for (nint j = 0; j <= i; j++)
+            {
+                if (!T.IsFinite(A[i, j]))
+                {
+                    return $"A symmetric eigendecomposition needs finite numbers; A({i}, {j}) is {A[i, j]}.";
+                }
+            }
+        }
+
+        return "A symmetric eigendecomposition needs finite numbers.";
+    }
+}
