@@ -4,15 +4,12 @@ using VemKernels.Data;
 namespace VemKernels.Cli.Tests;
 
 /// <summary>Every bad input is one line that names the file or option, exit code 2, and nothing is left behind.</summary>
-public sealed class BadInputTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class BadInputTests : IDisposable
 {
-    private SmallExperiment _data = null!;
+    private readonly SmallExperiment _data = new();
 
-    [SetUp]
-    public void WriteData() => _data = new SmallExperiment();
-
-    [TearDown]
-    public void DeleteData() => _data.Dispose();
+    public void Dispose() => _data.Dispose();
 
     [TestCase("--responses", "none.npy")]
     [TestCase("--responses", "none.nii.gz")]
