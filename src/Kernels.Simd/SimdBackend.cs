@@ -205,7 +205,18 @@ public sealed unsafe class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void SymmetricEigen<T>(DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotImplementedException();
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint n = BatchOrder(A, count);
+        Shapes.Require(w, count, n, nameof(w));
+        cancellation.ThrowIfCancellationRequested();
+        MatrixView<T> a = Host(A);
+        using Dense<T> values = ReadDense(w);
+        MatrixView<T> rows = values.View;
+        SimdKernels<T> kernels = Kernels<T>();
+        ForBatch(count, b => kernels.SymmetricEigen(_context, a.SliceRows(b * n, n), rows.RowSpan(b), cancellation));
+        values.WriteBack();
+    }
 
     /// <inheritdoc/>
     public void ThinSvd<T>(

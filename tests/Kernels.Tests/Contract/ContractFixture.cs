@@ -7,6 +7,7 @@ namespace VemKernels.Kernels.Tests.Contract;
 /// What the tests of the contract share: a backend, operands on it that are checked for stray writes after each test,
 /// seeded data and the oracle.
 /// </summary>
+[Category("SmallShapes")]
 public abstract class ContractFixture<T>(BackendUnderTest underTest) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

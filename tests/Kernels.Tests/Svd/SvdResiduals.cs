@@ -7,8 +7,8 @@ namespace VemKernels.Tests.Svd;
 /// </summary>
 internal static class SvdResiduals
 {
-    /// <summary>What the ratios may be. LAPACK's own tests allow 50 (30 for other routines).</summary>
-    public const double Limit = 20;
+    /// <summary>What the ratios may be: LAPACK allows 50 with half this eps; every case here measured under 2.</summary>
+    public const double Limit = 5;
 
     /// <summary>abs(A - U diag(s) Vt) / (max(m, n) eps abs(A)), Frobenius norms.</summary>
     public static double Decomposition<T>(MatrixView<T> A, MatrixView<T> U, T[] s, MatrixView<T> Vt)

@@ -95,7 +95,7 @@ internal sealed class SearchTests<T>(SolverBackend backend)
     {
         using SmallProblem<T> problem = new(seed: 14, Samples, targets: 500, [20, 30]);
         using Matrix<double> gammas = DirichletSamples.Generate(4, 2, [1.0], 5);
-        RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = true };
+        RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = true, CheckFinite = false };
         using RandomSearchResult<T> roomy = BandedRidge.Solve(
             _backend, problem.FeatureViews, new HiddenSource(problem.Y.View), gammas.View, Folds, options);
         MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(() => BandedRidge.Solve(
@@ -299,8 +299,7 @@ internal sealed class SearchTests<T>(SolverBackend backend)
 
         protected override void ReadTile(nint first, MatrixView<T> tile)
         {
-            // The check for NaN reads blocks of its own size; tiles of the solver are what is counted.
-            LargestTile = Math.Max(LargestTile, tile.Columns == Targets ? 0 : (int)tile.Columns);
+            LargestTile = Math.Max(LargestTile, (int)tile.Columns);
             view.SliceColumns(first, tile.Columns).CopyTo(tile);
         }
     }
