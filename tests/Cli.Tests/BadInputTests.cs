@@ -144,7 +144,7 @@ public sealed class BadInputTests : IDisposable
     public void Runs_that_do_not_exist_are_named()
     {
         Refuses(_data.FitWith("--test-runs", "9"), "--test-runs 9", "no run 9");
-        Refuses(_data.Fit("--train-runs", "1-8"), "--train-runs 1-8", "no run 7");
+        Refuses(_data.Fit("--train-runs", "1-4,8"), "--train-runs 1-4,8", "no run 8");
     }
 
     [Test]
@@ -161,8 +161,8 @@ public sealed class BadInputTests : IDisposable
     [Test]
     public void An_empty_space_is_named()
     {
-        WriteMatrix("other.npy", SmallExperiment.Samples, 0);
-        Refuses(_data.Fit(), _data["other.npy"], "empty");
+        WriteMatrix("none.npy", SmallExperiment.Samples, 0);
+        Refuses(_data.Fit("--features", $"none={_data["none.npy"]}"), _data["none.npy"], "empty");
         File.WriteAllLines(_data["words.tsv"], ["word", .. Enumerable.Repeat("x", 120)]);
         Refuses(_data.Fit("--features", $"words={_data["words.tsv"]}"), _data["words.tsv"], "empty", "word");
     }

@@ -46,7 +46,7 @@ internal static class DemoData
         SamplesPerRun = 120,
         Autocorrelation = 0.3,
         Delays = Delays,
-        SignalToNoise = 0.4,
+        SignalToNoise = 0.5,
         Seed = seed,
     };
 
