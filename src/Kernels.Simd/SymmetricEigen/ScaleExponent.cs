@@ -13,8 +13,10 @@ internal static class ScaleExponent
     private const int LargestDouble = 1022;
 
     /// <summary>The exponent of the largest element of the lower triangle; 0 if all are zero.</summary>
+    /// <param name="A">The matrix.</param>
+    /// <param name="index">Which of many matrices it is, for the message.</param>
     /// <exception cref="ArithmeticException">An element is NaN or infinity.</exception>
-    public static int Of<T>(MatrixView<T> A)
+    public static int Of<T>(MatrixView<T> A, int? index = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = T.Zero;
@@ -30,7 +32,7 @@ internal static class ScaleExponent
 
         if (!finite)
         {
-            throw new ArithmeticException(Describe(A));
+            throw new ArithmeticException(Describe(A, index));
         }
 
         int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
@@ -58,20 +60,21 @@ internal static class ScaleExponent
         return (largest, poison == T.Zero);
     }
 
-    private static string Describe<T>(MatrixView<T> A)
+    private static string Describe<T>(MatrixView<T> A, int? index)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        string name = index is null ? "A" : $"A[{index}]";
         for (nint i = 0; i < A.Rows; i++)
         {
             for (nint j = 0; j <= i; j++)
             {
                 if (!T.IsFinite(A[i, j]))
                 {
-                    return $"A symmetric eigendecomposition needs finite numbers; A({i}, {j}) is {A[i, j]}.";
+                    return $"A symmetric eigendecomposition needs finite numbers; {name}({i}, {j}) is {A[i, j]}.";
                 }
             }
         }
 
-        return "A symmetric eigendecomposition needs finite numbers.";
+        throw new InvalidOperationException("All elements are finite.");
     }
 }

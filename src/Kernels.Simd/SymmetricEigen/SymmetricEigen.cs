@@ -33,13 +33,16 @@ internal static unsafe class SymmetricEigen<S, V, T>
             throw new ArgumentException($"{w.Length} elements for the eigenvalues of order {A.Rows}.", nameof(w));
         }
 
-        int n = w.Length;
-        if (n == 0)
+        if (w.Length > 0)
         {
-            return;
+            RunScaled(context, A, w, ScaleExponent.Of(A), cancellation);
         }
+    }
 
-        int exponent = ScaleExponent.Of(A);
+    /// <summary>The same for arguments that were checked; exponent is what <see cref="ScaleExponent"/> says of A.</summary>
+    internal static void RunScaled(SimdContext context, MatrixView<T> A, Span<T> w, int exponent, CancellationToken cancellation)
+    {
+        int n = w.Length;
         nint stride = WorkShape.Stride(n);
         using Scratch<T> work = context.Scratch.Rent<T>(stride * n);
         using Scratch<double> numbers = context.Scratch.Rent<double>(2 * (nint)n);
