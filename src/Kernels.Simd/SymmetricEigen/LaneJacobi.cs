@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Cyclic Jacobi (Golub and Van Loan, "Matrix Computations", section 8.5) on as many small matrices as a vector has lanes, in
-/// lockstep: every number of the method is a vector, lane b belonging to matrix b.
+/// Cyclic Jacobi (Golub and Van Loan, "Matrix Computations", section 8.5) on as many small matrices as a vector has
+/// lanes, in lockstep: every number of the method is a vector, lane b belonging to matrix b.
 /// <code>
 ///   A: n x n vectors, lower triangle      A(i, j) at a + (i n + j) width
 ///   E: n x n vectors, eigenvectors in rows
@@ -14,8 +14,8 @@ namespace VemKernels.Simd;
 ///               tan = sign(delta) b / (|delta| + sqrt(delta^2 + b^2)),  the smaller angle
 ///               rows and columns p, q of A and rows p, q of E: (x, y) = (c x - s y, s x + c y)
 /// </code>
-/// A lane whose matrix has converged goes on with b = 0, that is by identities: what comes out for a matrix does not depend
-/// on its neighbours.
+/// A lane whose matrix has converged goes on with b = 0, that is by identities: what comes out for a matrix does not
+/// depend on its neighbours.
 /// </summary>
 internal static unsafe class LaneJacobi<S, V, T>
     where S : struct, ISimd<V, T>
@@ -25,7 +25,10 @@ internal static unsafe class LaneJacobi<S, V, T>
     /// <summary>Sweeps over all pairs; six to nine are the rule.</summary>
     private const int MostSweeps = 40;
 
-    /// <summary>Diagonalises; active has 1 in the lanes in use, else 0, and is destroyed. The diagonal of A then holds the eigenvalues.</summary>
+    /// <summary>
+    /// Diagonalises; active has 1 in the lanes in use, else 0, and is destroyed. The diagonal of A then holds the
+    /// eigenvalues.
+    /// </summary>
     /// <exception cref="ArithmeticException">A matrix did not converge.</exception>
     public static void Run(int n, T* a, T* vectors, T* active)
     {
@@ -58,7 +61,9 @@ internal static unsafe class LaneJacobi<S, V, T>
         }
     }
 
-    /// <summary>Turns off the lanes whose part off the diagonal is down to rounding; returns whether any is still on.</summary>
+    /// <summary>
+    /// Turns off the lanes whose part off the diagonal is down to rounding; returns whether any is still on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Deactivate(int n, T* a, T* active)
     {

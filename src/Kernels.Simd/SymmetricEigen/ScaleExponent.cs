@@ -3,10 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
-/// <summary>The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or underflows.</summary>
+/// <summary>
+/// The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or
+/// underflows.
+/// </summary>
 internal static class ScaleExponent
 {
-    /// <summary>Exponents beyond these have no power of two that is a normal number; what remains to scale then does no harm.</summary>
+    /// <summary>
+    /// Exponents beyond these have no power of two that is a normal number; what remains to scale then does no harm.
+    /// </summary>
     private const int LargestSingle = 126;
 
     /// <summary>The same of double.</summary>
@@ -25,7 +30,9 @@ internal static class ScaleExponent
         for (nint i = 0; i < A.Rows; i++)
         {
             // Along the contiguous direction: row i up to the diagonal, or column i from it.
-            (T piece, bool pieceFinite) = byRows ? Largest(A.Block(i, 0, 1, i + 1)) : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
+            (T piece, bool pieceFinite) = byRows
+                ? Largest(A.Block(i, 0, 1, i + 1))
+                : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
             largest = T.Max(largest, piece);
             finite &= pieceFinite;
         }

