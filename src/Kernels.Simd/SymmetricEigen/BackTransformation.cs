@@ -3,10 +3,10 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Z = H(n-1) ... H(1) Z with the reflectors of <see cref="Tridiagonalization{S, V, T}"/>, in blocks of compact WY form (Schreiber and
-/// Van Loan, "A storage-efficient WY representation for products of Householder transformations", SIAM J. Sci. Stat. Comput.
-/// 10, 1989). Vectors are the rows of E = Z', so that a block of reflectors first ... first + k - 1, which touches the first
-/// m = first + k - 1 coordinates, is three products:
+/// Z = H(n-1) ... H(1) Z with the reflectors of <see cref="Tridiagonalization{S, V, T}"/>, in blocks of compact WY form
+/// (Schreiber and Van Loan, "A storage-efficient WY representation for products of Householder transformations", SIAM
+/// J. Sci. Stat. Comput. 10, 1989). Vectors are the rows of E = Z', so that a block of reflectors first ... first + k -
+/// 1, which touches the first m = first + k - 1 coordinates, is three products:
 /// <code>
 ///   H(first+k-1) ... H(first) = I - V T V',  T lower triangular k x k
 ///   U = T' V'  (k x m),   X = E(:, 0..m) V  (n x k),   E(:, 0..m) -= X U
@@ -17,16 +17,23 @@ internal static unsafe class BackTransformation<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Reflectors in a block: half of gemm's depth, a compromise between its speed and the work for T.</summary>
+    /// <summary>
+    /// Reflectors in a block: half of gemm's depth, a compromise between its speed and the work for T.
+    /// </summary>
     private const int BlockWidth = 128;
 
-    /// <summary>Multiplications between two looks at the cancellation token: under 0.3 s on the slowest instruction set.</summary>
-    private const double WorkBetweenChecks = 1e9;
+    /// <summary>
+    /// Multiplications between two looks at the cancellation token: about 0.2 s on one core with 128-bit vectors
+    /// (estimated).
+    /// </summary>
+    private const double WorkBetweenChecks = 5e8;
 
     /// <summary>Fewest rows of E that are worth a product of their own.</summary>
     private const nint FewestRows = 256;
 
-    /// <summary>Applies the reflectors to the rows of E. What lies right of each reflector in a is overwritten.</summary>
+    /// <summary>
+    /// Applies the reflectors to the rows of E. What lies right of each reflector in a is overwritten.
+    /// </summary>
     public static void Run(SimdContext context, T* a, nint stride, T* tau, MatrixView<T> E, CancellationToken cancellation)
     {
         nint n = E.Columns;
@@ -69,7 +76,10 @@ internal static unsafe class BackTransformation<S, V, T>
         }
     }
 
-    /// <summary>T from the Gram matrix V'V of the block: column i is -tau(i) T(i+1.., i+1..) (V'V)(i+1.., i), and tau(i) on the diagonal.</summary>
+    /// <summary>
+    /// T from the Gram matrix V'V of the block: column i is -tau(i) T(i+1.., i+1..) (V'V)(i+1.., i), and tau(i) on the
+    /// diagonal.
+    /// </summary>
     private static void FormFactor(MatrixView<T> gram, T* tau, MatrixView<T> triangle)
     {
         nint k = gram.Rows;

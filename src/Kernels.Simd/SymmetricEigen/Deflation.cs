@@ -17,9 +17,10 @@ internal enum VectorSupport
 internal readonly record struct SlotRotation(int P, int Q, double Cosine, double Sine, bool SameHalf);
 
 /// <summary>
-/// Deflation of diag(d) + rho z z' (Cuppen, "A divide and conquer method for the symmetric tridiagonal eigenproblem", Numer. Math. 36,
-/// 1981; Dongarra and Sorensen 1987; LAPACK's laed2). An eigenvalue stands already where z is negligible; where two d are
-/// negligibly apart, a rotation of their vectors makes one z zero. What is left has well separated d and no small z.
+/// Deflation of diag(d) + rho z z' (Cuppen, "A divide and conquer method for the symmetric tridiagonal eigenproblem",
+/// Numer. Math. 36, 1981; Dongarra and Sorensen 1987; LAPACK's laed2). An eigenvalue stands already where z is
+/// negligible; where two d are negligibly apart, a rotation of their vectors makes one z zero. What is left has well
+/// separated d and no small z.
 /// </summary>
 internal sealed class Deflation
 {
@@ -36,8 +37,8 @@ internal sealed class Deflation
     public List<SlotRotation> Rotations { get; } = [];
 
     /// <summary>
-    /// Finds what can be deflated. d and z are by slot and change with the rotations; support is by slot; ascending lists the slots by
-    /// ascending d; epsilon is the unit roundoff of the vectors.
+    /// Finds what can be deflated. d and z are by slot and change with the rotations; support is by slot; ascending
+    /// lists the slots by ascending d; epsilon is the unit roundoff of the vectors.
     /// </summary>
     public static Deflation Find(
         Span<double> d, Span<double> z, Span<VectorSupport> support, ReadOnlySpan<int> ascending, double rho, double epsilon)
@@ -76,7 +77,9 @@ internal sealed class Deflation
         return result;
     }
 
-    /// <summary>Deflates slot p by a rotation with its neighbour q, if the element that this neglects is small enough.</summary>
+    /// <summary>
+    /// Deflates slot p by a rotation with its neighbour q, if the element that this neglects is small enough.
+    /// </summary>
     private bool TryRotateAway(
         int p, int q, Span<double> d, Span<double> z, Span<VectorSupport> support, double tolerance)
     {

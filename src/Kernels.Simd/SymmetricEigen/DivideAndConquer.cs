@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Eigendecomposition of a symmetric tridiagonal matrix by divide and conquer (Cuppen 1981; Gu and Eisenstat, "A divide-and-conquer
-/// algorithm for the symmetric tridiagonal eigenproblem", SIAM J. Matrix Anal. Appl. 16, 1995). The matrix is torn at fixed
-/// places into leaves, which QL solves; then neighbours are merged, level by level:
+/// Eigendecomposition of a symmetric tridiagonal matrix by divide and conquer (Cuppen 1981; Gu and Eisenstat, "A
+/// divide-and-conquer algorithm for the symmetric tridiagonal eigenproblem", SIAM J. Matrix Anal. Appl. 16, 1995). The
+/// matrix is torn at fixed places into leaves, which QL solves; then neighbours are merged, level by level:
 /// <code>
 ///   level 0   leaf  leaf  leaf  leaf        all at once, a leaf a task
 ///   level 1     merge       merge           a merge a task while there are plenty, then
@@ -24,8 +24,8 @@ internal static unsafe class DivideAndConquer<S, V, T>
     private const int MergesPerThread = 2;
 
     /// <summary>
-    /// Overwrites d by the eigenvalues and the rows of E (n x n, rows contiguous) by the eigenvectors; order lists them by ascending
-    /// eigenvalue. e (n elements, the last one spare) is destroyed.
+    /// Overwrites d by the eigenvalues and the rows of E (n x n, rows contiguous) by the eigenvectors; order lists them
+    /// by ascending eigenvalue. e (n elements, the last one spare) is destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">An eigenvalue did not converge.</exception>
     public static void Run(
@@ -78,7 +78,9 @@ internal static unsafe class DivideAndConquer<S, V, T>
         }
     }
 
-    /// <summary>A leaf: slots first ... end - 1. Rows of E are written whole: zeros outside the leaf's own coordinates.</summary>
+    /// <summary>
+    /// A leaf: slots first ... end - 1. Rows of E are written whole: zeros outside the leaf's own coordinates.
+    /// </summary>
     private static void Solve(int first, int end, double* d, double* e, MatrixView<T> E, int* order)
     {
         int n = end - first;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
-/// <summary>Between double and the element type, at the cost of the bare instruction in hot loops.</summary>
+/// <summary>From double to the element type, at the cost of the bare instruction in hot loops.</summary>
 internal static class ElementConversion<T>
     where T : unmanaged
 {
@@ -16,8 +16,4 @@ internal static class ElementConversion<T>
 
         return Unsafe.BitCast<float, T>((float)value);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Widen(T value) =>
-        typeof(T) == typeof(double) ? Unsafe.BitCast<T, double>(value) : Unsafe.BitCast<T, float>(value);
 }

@@ -3,14 +3,16 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// One merge of divide and conquer: from the eigendecompositions of the two halves of a tridiagonal block, whose coupling e was torn
-/// out of the two diagonal elements beside it, to that of the block (Cuppen 1981; LAPACK's laed1 to laed3).
+/// One merge of divide and conquer: from the eigendecompositions of the two halves of a tridiagonal block, whose
+/// coupling e was torn out of the two diagonal elements beside it, to that of the block (Cuppen 1981; LAPACK's laed1 to
+/// laed3).
 /// <code>
 ///   T = diag(T1, T2) + |e| v v'  =  Q (D + rho z z') Q',   Q = diag(Q1, Q2),  z = Q'v / sqrt(2),  rho = 2 |e|
 ///
-///   E = Q', eigenvectors in rows ("slots"); what deflation kept, packed by support, is multiplied by the vectors U of D + rho z z':
+///   E = Q', eigenvectors in rows ("slots"); what deflation kept, packed by support,
+///   is multiplied by the vectors U of D + rho z z':
 ///
-///            lower half    upper half
+///            upper half   lower half
 ///          +-------------+------------+                      coordinates:   first ... middle-1   middle ... end-1
 ///     Upper|  gathered   |            |   E new (k x first half)  = U'(:, Upper and Both)  times  gathered upper
 ///     Both |  upper      | gathered   |   E new (k x second half) = U'(:, Both and Lower)  times  gathered lower
@@ -34,15 +36,18 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
     /// <summary>Columns in a task that rotates.</summary>
     private const int ColumnsPerTask = 256;
 
-    /// <summary>Multiplications between two looks at the cancellation token: under 0.3 s on the slowest instruction set.</summary>
-    private const double WorkBetweenChecks = 2e9;
+    /// <summary>
+    /// Multiplications between two looks at the cancellation token: about 0.2 s on one core with 128-bit vectors
+    /// (estimated).
+    /// </summary>
+    private const double WorkBetweenChecks = 1e9;
 
     /// <summary>Fewest rows that are worth a product of their own.</summary>
     private const nint FewestRows = 256;
 
     /// <summary>
-    /// Merges slots first ... middle - 1 and middle ... end - 1. On entry order lists the slots of each half by ascending d, on exit
-    /// those of the whole.
+    /// Merges slots first ... middle - 1 and middle ... end - 1. On entry order lists the slots of each half by
+    /// ascending d, on exit those of the whole.
     /// </summary>
     public void Run(int first, int middle, int end, double coupling)
     {
@@ -61,7 +66,7 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         VectorSupport[] support = new VectorSupport[n];
         support.AsSpan(half).Fill(VectorSupport.Lower);
         Deflation deflation = Deflation.Find(slots, z, support, ascending, rho, Precision<T>.Epsilon / 2);
-        Rotate(block, half, deflation.Rotations, support);
+        Rotate(block, half, deflation.Rotations);
         if (deflation.Kept.Count > 0)
         {
             Update(block, half, slots, z, support, deflation, rho);
@@ -70,7 +75,10 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         SortAscending(slots, ascending, first);
     }
 
-    /// <summary>z = Q'v / sqrt(2): the last coordinate of the upper vectors, the first of the lower ones times the coupling's sign.</summary>
+    /// <summary>
+    /// z = Q'v / sqrt(2): the last coordinate of the upper vectors, the first of the lower ones times the coupling's
+    /// sign.
+    /// </summary>
     private static void GatherCoupling(MatrixView<T> block, int half, int sign, Span<double> z)
     {
         double scale = Math.Sqrt(0.5);
@@ -92,7 +100,8 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         int lower = half;
         for (int i = 0; i < ascending.Length; i++)
         {
-            bool takeUpper = lower == source.Length || (upper < half && slots[source[upper] - first] <= slots[source[lower] - first]);
+            bool takeUpper = lower == source.Length
+                || (upper < half && slots[source[upper] - first] <= slots[source[lower] - first]);
             ascending[i] = source[takeUpper ? upper++ : lower++] - first;
         }
     }
@@ -111,7 +120,7 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
     }
 
     /// <summary>Applies the rotations of deflation, a range of columns a task: within one, in their order.</summary>
-    private void Rotate(MatrixView<T> block, int half, List<SlotRotation> rotations, VectorSupport[] support)
+    private void Rotate(MatrixView<T> block, int half, List<SlotRotation> rotations)
     {
         if (rotations.Count == 0)
         {
@@ -139,7 +148,10 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         });
     }
 
-    /// <summary>Solves for what deflation kept and multiplies the vectors. New pairs take the first slots, deflated ones the others.</summary>
+    /// <summary>
+    /// Solves for what deflation kept and multiplies the vectors. New pairs take the first slots, deflated ones the
+    /// others.
+    /// </summary>
     private void Update(
         MatrixView<T> block, int half, Span<double> slots, ReadOnlySpan<double> z, VectorSupport[] support, Deflation deflation,
         double rho)
@@ -174,7 +186,9 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         CopyRows(n - k, i => (standingRows.SliceRows(i, 1), block.SliceRows(k + i, 1)));
     }
 
-    /// <summary>The kept slots grouped Upper, Both, Lower; position(i) is where the i-th kept one, by ascending d, went.</summary>
+    /// <summary>
+    /// The kept slots grouped Upper, Both, Lower; position(i) is where the i-th kept one, by ascending d, went.
+    /// </summary>
     private static int[] PackBySupport(
         List<int> kept, VectorSupport[] support, out int[] position, out int upper, out int both)
     {
@@ -199,7 +213,9 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         return packed;
     }
 
-    /// <summary>The k roots into the first k slots, their vectors into the rows of U, components where position says.</summary>
+    /// <summary>
+    /// The k roots into the first k slots, their vectors into the rows of U, components where position says.
+    /// </summary>
     private void SolveSecular(
         List<int> kept, Span<double> slots, ReadOnlySpan<double> z, double rho, int[] position, MatrixView<T> U)
     {
@@ -223,11 +239,10 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
             origins[i] = poles[origin];
             roots[i] = origins[i] + distances[i];
         });
-        cancellation.ThrowIfCancellationRequested();
         ForEach(k, i => components[i] = SecularVectors<T>.Component(k, i, poles, origins, distances, weights[i]));
-        cancellation.ThrowIfCancellationRequested();
         context.Pool.For((k + IndicesPerTask - 1) / IndicesPerTask, task =>
         {
+            cancellation.ThrowIfCancellationRequested();
             using Scratch<double> work = context.Scratch.Rent<double>(k);
             fixed (int* at = position)
             {
@@ -268,6 +283,7 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
     private void ForEach(int count, Action<int> body) =>
         context.Pool.For((count + IndicesPerTask - 1) / IndicesPerTask, task =>
         {
+            cancellation.ThrowIfCancellationRequested();
             int stop = Math.Min(count, (task + 1) * IndicesPerTask);
             for (int i = task * IndicesPerTask; i < stop; i++)
             {

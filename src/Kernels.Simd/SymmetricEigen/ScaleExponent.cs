@@ -3,18 +3,25 @@ using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
-/// <summary>The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or underflows.</summary>
+/// <summary>
+/// The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or
+/// underflows.
+/// </summary>
 internal static class ScaleExponent
 {
-    /// <summary>Exponents beyond these have no power of two that is a normal number; what remains to scale then does no harm.</summary>
+    /// <summary>
+    /// Exponents beyond these have no power of two that is a normal number; what remains to scale then does no harm.
+    /// </summary>
     private const int LargestSingle = 126;
 
     /// <summary>The same of double.</summary>
     private const int LargestDouble = 1022;
 
     /// <summary>The exponent of the largest element of the lower triangle; 0 if all are zero.</summary>
+    /// <param name="A">The matrix.</param>
+    /// <param name="index">Which of many matrices it is, for the message.</param>
     /// <exception cref="ArithmeticException">An element is NaN or infinity.</exception>
-    public static int Of<T>(MatrixView<T> A)
+    public static int Of<T>(MatrixView<T> A, int? index = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T largest = T.Zero;
@@ -23,14 +30,16 @@ internal static class ScaleExponent
         for (nint i = 0; i < A.Rows; i++)
         {
             // Along the contiguous direction: row i up to the diagonal, or column i from it.
-            (T piece, bool pieceFinite) = byRows ? Largest(A.Block(i, 0, 1, i + 1)) : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
+            (T piece, bool pieceFinite) = byRows
+                ? Largest(A.Block(i, 0, 1, i + 1))
+                : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
             largest = T.Max(largest, piece);
             finite &= pieceFinite;
         }
 
         if (!finite)
         {
-            throw new ArithmeticException(Describe(A));
+            throw new ArithmeticException(Describe(A, index));
         }
 
         int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
@@ -58,20 +67,21 @@ internal static class ScaleExponent
         return (largest, poison == T.Zero);
     }
 
-    private static string Describe<T>(MatrixView<T> A)
+    private static string Describe<T>(MatrixView<T> A, int? index)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        string name = index is null ? "A" : $"A[{index}]";
         for (nint i = 0; i < A.Rows; i++)
         {
             for (nint j = 0; j <= i; j++)
             {
                 if (!T.IsFinite(A[i, j]))
                 {
-                    return $"A symmetric eigendecomposition needs finite numbers; A({i}, {j}) is {A[i, j]}.";
+                    return $"A symmetric eigendecomposition needs finite numbers; {name}({i}, {j}) is {A[i, j]}.";
                 }
             }
         }
 
-        return "A symmetric eigendecomposition needs finite numbers.";
+        throw new InvalidOperationException("All elements are finite.");
     }
 }

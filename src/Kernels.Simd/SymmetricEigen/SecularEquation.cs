@@ -8,10 +8,10 @@ namespace VemKernels.Simd;
 /// <code>
 ///   f(x) = 1/rho + psi(x) + phi(x) = 0,   psi = sum over j up to the pole below x of z_j^2 / (d_j - x),   phi = the others
 /// </code>
-/// one in each gap, the last one above d(k-1). A root is kept as its distance tau from the nearer pole, so that all d_j - x come out to
-/// full relative accuracy. Each step replaces psi and phi by one pole each (Li, "Solving secular equations stably and efficiently",
-/// LAPACK working note 89, 1993: "fixed weight" and, where that is slow, "the middle way"), inside a shrinking bracket.
-/// Always in double: the vectors are built from these numbers.
+/// one in each gap, the last one above d(k-1). A root is kept as its distance tau from the nearer pole, so that all d_j
+/// - x come out to full relative accuracy. Each step replaces psi and phi by one pole each (Li, "Solving secular
+/// equations stably and efficiently", LAPACK working note 89, 1993: "fixed weight" and, where that is slow, "the middle
+/// way"), inside a shrinking bracket. Always in double: the vectors are built from these numbers.
 /// </summary>
 internal static unsafe class SecularEquation
 {
@@ -102,7 +102,8 @@ internal static unsafe class SecularEquation
             Sums sums = Evaluate(k, low, d, z, d[origin], tau);
             double f = inverseRho + sums.Psi + sums.Phi;
             double slope = sums.PsiSlope + sums.PhiSlope;
-            double roundings = (RoundingsOfSum * (inverseRho + Math.Abs(sums.Psi) + Math.Abs(sums.Phi))) + (Math.Abs(tau) * slope);
+            double terms = inverseRho + Math.Abs(sums.Psi) + Math.Abs(sums.Phi);
+            double roundings = (RoundingsOfSum * terms) + (Math.Abs(tau) * slope);
             if (Math.Abs(f) <= UnitRoundoff * roundings)
             {
                 return tau;
@@ -167,7 +168,9 @@ internal static unsafe class SecularEquation
         return a >= 0 ? (a + root) / (2 * c) : 2 * b / (a - root);
     }
 
-    /// <summary>The root of rest + squareLow / (dLow - x) + squareHigh / (dHigh - x), from its origin; may be useless.</summary>
+    /// <summary>
+    /// The root of rest + squareLow / (dLow - x) + squareHigh / (dHigh - x), from its origin; may be useless.
+    /// </summary>
     private static double Guess(bool last, bool fromLow, double rest, double gap, double squareLow, double squareHigh)
     {
         if (fromLow)
@@ -189,7 +192,9 @@ internal static unsafe class SecularEquation
         return a > 0 ? 2 * b / (a + root) : (a - root) / (2 * c);
     }
 
-    /// <summary>The middle of a bracket, geometric where both ends are on one side of the pole: roots may be tiny.</summary>
+    /// <summary>
+    /// The middle of a bracket, geometric where both ends are on one side of the pole: roots may be tiny.
+    /// </summary>
     private static double Between(double left, double right) =>
         left > 0 ? Math.Sqrt(left) * Math.Sqrt(right)
         : right < 0 ? -(Math.Sqrt(-left) * Math.Sqrt(-right))
@@ -215,7 +220,8 @@ internal static unsafe class SecularEquation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTerms(double* d, double* z, int first, int end, double shift, double tau, out double sum, out double slope)
+    private static void AddTerms(
+        double* d, double* z, int first, int end, double shift, double tau, out double sum, out double slope)
     {
         Vector<double> sums = Vector<double>.Zero, slopes = Vector<double>.Zero;
         Vector<double> shifts = new(shift), taus = new(tau);

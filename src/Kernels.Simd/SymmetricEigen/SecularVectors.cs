@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The vectors of diag(d) + rho z z' from its computed eigenvalues x (Gu and Eisenstat, "A stable and efficient algorithm for the
-/// rank-one modification of the symmetric eigenproblem", SIAM J. Matrix Anal. Appl. 15, 1994): z is replaced by the z^ whose exact
-/// eigenvalues the x are, so that the vectors are orthogonal to working accuracy however close the eigenvalues.
+/// The vectors of diag(d) + rho z z' from its computed eigenvalues x (Gu and Eisenstat, "A stable and efficient
+/// algorithm for the rank-one modification of the symmetric eigenproblem", SIAM J. Matrix Anal. Appl. 15, 1994): z is
+/// replaced by the z^ whose exact eigenvalues the x are, so that the vectors are orthogonal to working accuracy however
+/// close the eigenvalues.
 /// <code>
 ///   z^(i)^2 = (x_i - d_i)  product over j != i of  (x_j - d_i) / (d_j - d_i),      u_j(i) = z^(i) / (d_i - x_j), normalised
 /// </code>

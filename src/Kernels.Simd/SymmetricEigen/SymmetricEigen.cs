@@ -18,12 +18,17 @@ internal static unsafe class SymmetricEigen<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows and columns of a tile of a copy that transposes or may: both sides stay in the first-level cache.</summary>
+    /// <summary>
+    /// Rows and columns of a tile of a copy that transposes or may: both sides stay in the first-level cache.
+    /// </summary>
     private const int CopyTile = 32;
 
-    /// <summary>Overwrites A (n x n, any strides, only the lower triangle is read) by Q, eigenvectors in columns; w ascends.</summary>
+    /// <summary>
+    /// Overwrites A (n x n, any strides, only the lower triangle is read) by Q, eigenvectors in columns; w ascends.
+    /// </summary>
     /// <exception cref="ArgumentException">A is not square, or w does not have n elements.</exception>
-    /// <exception cref="ArithmeticException">A holds NaN or infinity (A is then untouched), or an eigenvalue did not converge.</exception>
+    /// <exception cref="ArithmeticException">A holds NaN or infinity (A is then untouched), or an eigenvalue did not
+    /// converge.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; A and w are undefined then.</exception>
     public static void Run(SimdContext context, MatrixView<T> A, Span<T> w, CancellationToken cancellation)
     {
@@ -33,13 +38,18 @@ internal static unsafe class SymmetricEigen<S, V, T>
             throw new ArgumentException($"{w.Length} elements for the eigenvalues of order {A.Rows}.", nameof(w));
         }
 
-        int n = w.Length;
-        if (n == 0)
+        if (w.Length > 0)
         {
-            return;
+            RunScaled(context, A, w, ScaleExponent.Of(A), cancellation);
         }
+    }
 
-        int exponent = ScaleExponent.Of(A);
+    /// <summary>
+    /// The same for arguments that were checked; exponent is what <see cref="ScaleExponent"/> says of A.
+    /// </summary>
+    internal static void RunScaled(SimdContext context, MatrixView<T> A, Span<T> w, int exponent, CancellationToken cancellation)
+    {
+        int n = w.Length;
         nint stride = WorkShape.Stride(n);
         using Scratch<T> work = context.Scratch.Rent<T>(stride * n);
         using Scratch<double> numbers = context.Scratch.Rent<double>(2 * (nint)n);

@@ -8,8 +8,8 @@ namespace VemKernels.Simd;
 ///   row r:  | a(r,0) ... a(r,r-1) 0 0 |   s(r) = sum over j of a(r,j) x(j)   (the row's own product)
 ///                                         y(j) += a(r,j) x(r)                (its mirror image, column r)
 /// </code>
-/// Four rows share the loads of x and y. The diagonal is left to the caller: it and the rest of the vector that it lies in are stored
-/// as zeros, so that no loop has a tail. x and y are padded; x with zeros.
+/// Four rows share the loads of x and y. The diagonal is left to the caller: it and the rest of the vector that it lies
+/// in are stored as zeros, so that no loop has a tail. x and y are padded; x with zeros.
 /// </summary>
 internal static unsafe class SymmetricProduct<S, V, T>
     where S : struct, ISimd<V, T>

@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// One panel of the blocked Householder reduction (Dongarra, Sorensen and Hammarling, "Block reduction of matrices to condensed
-/// forms", J. Comput. Appl. Math. 27, 1989; LAPACK's latrd, upper, on the transposed order). Row i of the leading part, from the last
-/// row upward, is reduced by H = I - tau v v', v(i-1) = 1, and the two-sided update A - V W' - W V' is kept aside:
+/// One panel of the blocked Householder reduction (Dongarra, Sorensen and Hammarling, "Block reduction of matrices to
+/// condensed forms", J. Comput. Appl. Math. 27, 1989; LAPACK's latrd, upper, on the transposed order). Row i of the
+/// leading part, from the last row upward, is reduced by H = I - tau v v', v(i-1) = 1, and the two-sided update A - V
+/// W' - W V' is kept aside:
 /// <code>
 ///   a(i, 0..i)  -=  V W(i,:)' + W V(i,:)'                    what the panel's earlier reflectors do to row i, done late
 ///   v, tau, beta  from  a(i, 0..i-1)
@@ -42,7 +43,9 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
     /// <summary>Below this order a step is too short to wake another thread.</summary>
     private const int SerialOrder = 256;
 
-    /// <summary>Numbers kept for each earlier reflector: its coefficients in y (of v, of w) and in the next row (of v, of w).</summary>
+    /// <summary>
+    /// Numbers kept for each earlier reflector: its coefficients in y (of v, of w) and in the next row (of v, of w).
+    /// </summary>
     private const int CoefficientsPerReflector = 4;
 
     private readonly SimdContext _context;
@@ -66,7 +69,9 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
     private int _width;
     private T* _target;
 
-    /// <summary>Prepares for the row-major matrix a of order n, whose rows are padded as <see cref="WorkShape"/> says.</summary>
+    /// <summary>
+    /// Prepares for the row-major matrix a of order n, whose rows are padded as <see cref="WorkShape"/> says.
+    /// </summary>
     public TridiagonalPanel(SimdContext context, T* a, nint stride, nint n)
     {
         _context = context;
@@ -84,7 +89,12 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
         _combine = Combine;
     }
 
-    /// <summary>The diagonal of the leading part, which <see cref="SetAsideDiagonal"/> took out of the matrix.</summary>
+    /// <summary>A sum of squares under which squares have begun to lose digits to underflow.</summary>
+    private static double NegligibleSquares => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
+
+    /// <summary>
+    /// The diagonal of the leading part, which <see cref="SetAsideDiagonal"/> took out of the matrix.
+    /// </summary>
     public T* Diagonal => _diagonal.Pointer;
 
     /// <summary>[V W]', of which the first order columns count.</summary>
@@ -94,8 +104,8 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
     public MatrixView<T> Right(int width, nint order) => Stacked(width, width, order);
 
     /// <summary>
-    /// Moves the diagonal of the leading part aside and writes zeros there and up to the end of the vectors that it lies in,
-    /// as <see cref="SymmetricProduct{S, V, T}"/> wants it.
+    /// Moves the diagonal of the leading part aside and writes zeros there and up to the end of the vectors that it
+    /// lies in, as <see cref="SymmetricProduct{S, V, T}"/> wants it.
     /// </summary>
     public void SetAsideDiagonal(nint order)
     {
@@ -110,7 +120,8 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
     }
 
     /// <summary>
-    /// Reduces the last width rows of the leading part of that order. Row i receives v; d(i), e(i-1) and tau(i) are set.
+    /// Reduces the last width rows of the leading part of that order. Row i receives v; d(i), e(i-1) and tau(i) are
+    /// set.
     /// </summary>
     public void Reduce(nint order, int width, double* d, double* e, T* tau, CancellationToken cancellation)
     {
@@ -166,7 +177,9 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
 
     private MatrixView<T> Stacked(int firstRow, int width, nint order) => new(PanelRow(firstRow), 2 * width, order, _panelStride);
 
-    /// <summary>The reflector that annihilates row(0 ... i-2); v overwrites the row, padded with zeros. Returns tau.</summary>
+    /// <summary>
+    /// The reflector that annihilates row(0 ... i-2); v overwrites the row, padded with zeros. Returns tau.
+    /// </summary>
     private static T Reflect(T* row, nint i, out T beta)
     {
         T alpha = row[i - 1];
@@ -191,9 +204,6 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
         return tau;
     }
 
-    /// <summary>A sum of squares under which squares have begun to lose digits to underflow.</summary>
-    private static double NegligibleSquares => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
-
     private void BeginStep(nint i, int t, int width, bool hasNext, T* target)
     {
         _order = i;
@@ -215,7 +225,9 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
         }
     }
 
-    /// <summary>A task of the first loop: some rows of A v, or the products of v with some earlier reflectors.</summary>
+    /// <summary>
+    /// A task of the first loop: some rows of A v, or the products of v with some earlier reflectors.
+    /// </summary>
     private void Multiply(int task)
     {
         T* v = PanelRow(_earlier);
@@ -257,7 +269,9 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
         }
     }
 
-    /// <summary>A task of the second loop: some columns of y, its part of y'v, and the same columns of the next row.</summary>
+    /// <summary>
+    /// A task of the second loop: some columns of y, its part of y'v, and the same columns of the next row.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(int task)
     {

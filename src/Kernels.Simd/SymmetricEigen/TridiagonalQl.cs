@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Eigendecomposition of a small symmetric tridiagonal matrix by implicit QL with Wilkinson's shift (Bowdler, Martin, Reinsch and
-/// Wilkinson, "The QR and QL algorithms for symmetric matrices", Numer. Math. 11, 1968): the leaves of divide and conquer. In double
-/// for either element type. Vectors are the rows of Z, so that a rotation works on two contiguous rows.
+/// Eigendecomposition of a small symmetric tridiagonal matrix by implicit QL with Wilkinson's shift (Bowdler, Martin,
+/// Reinsch and Wilkinson, "The QR and QL algorithms for symmetric matrices", Numer. Math. 11, 1968): the leaves of
+/// divide and conquer. In double for either element type. Vectors are the rows of Z, so that a rotation works on two
+/// contiguous rows.
 /// </summary>
 internal static unsafe class TridiagonalQl
 {
@@ -20,8 +21,8 @@ internal static unsafe class TridiagonalQl
     private const double Negligible = 1e-140;
 
     /// <summary>
-    /// Overwrites d (n elements) by the eigenvalues, in no order, and Z (n x n, row-major, no padding) by the vectors, in rows. e (n
-    /// elements, the last one spare) is destroyed.
+    /// Overwrites d (n elements) by the eigenvalues, in no order, and Z (n x n, row-major, no padding) by the vectors,
+    /// in rows. e (n elements, the last one spare) is destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">An eigenvalue did not converge.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -116,7 +117,9 @@ internal static unsafe class TridiagonalQl
         }
     }
 
-    /// <summary>sqrt(x^2 + y^2) where one of the two may be infinite, or both so small that the other form would underflow.</summary>
+    /// <summary>
+    /// sqrt(x^2 + y^2) where one of the two may be infinite, or both so small that the other form would underflow.
+    /// </summary>
     private static double Hypotenuse(double x, double y)
     {
         double squares = (x * x) + (y * y);

@@ -20,8 +20,8 @@ internal static unsafe class Tridiagonalization<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Reduces a (row-major, lower triangle, rows padded, largest element near 1). d receives the n diagonal elements, e the n - 1 off
-    /// the diagonal, tau(1 ... n-1) the reflectors' factors.
+    /// Reduces a (row-major, lower triangle, rows padded, largest element near 1). d receives the n diagonal elements,
+    /// e the n - 1 off the diagonal, tau(1 ... n-1) the reflectors' factors.
     /// </summary>
     public static void Run(
         SimdContext context, T* a, nint stride, nint n, double* d, double* e, T* tau, CancellationToken cancellation)

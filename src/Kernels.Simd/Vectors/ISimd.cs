@@ -46,6 +46,9 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V SquareRoot(V a);
 
+    /// <summary>The magnitudes of the first with the signs of the second.</summary>
+    static abstract V CopySign(V magnitude, V sign);
+
     /// <summary>sums[i] += value[i], in double.</summary>
     static abstract void AddToDoubles(V value, double* sums);
 
