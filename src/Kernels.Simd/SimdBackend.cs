@@ -210,11 +210,8 @@ public sealed unsafe class SimdBackend : IBackend
         nint n = BatchOrder(A, count);
         Shapes.Require(w, count, n, nameof(w));
         cancellation.ThrowIfCancellationRequested();
-        MatrixView<T> a = Host(A);
         using Dense<T> values = ReadDense(w);
-        MatrixView<T> rows = values.View;
-        SimdKernels<T> kernels = Kernels<T>();
-        ForBatch(count, b => kernels.SymmetricEigen(_context, a.SliceRows(b * n, n), rows.RowSpan(b), cancellation));
+        Kernels<T>().SymmetricEigen(_context, Host(A), values.View, count, cancellation);
         values.WriteBack();
     }
 

@@ -26,8 +26,8 @@ internal abstract unsafe class SimdKernels<T>
 
     public abstract void CholeskyInverse(SimdContext context, MatrixView<T> A, CancellationToken cancellation);
 
-    /// <summary>One matrix; the rows of w are contiguous.</summary>
-    public abstract void SymmetricEigen(SimdContext context, MatrixView<T> A, Span<T> w, CancellationToken cancellation);
+    public abstract void SymmetricEigen(
+        SimdContext context, MatrixView<T> A, MatrixView<T> w, int count, CancellationToken cancellation);
 
     public abstract void ThinSvd(
         SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation);
@@ -96,8 +96,9 @@ internal sealed unsafe class SimdKernels<S, V, T> : SimdKernels<T>
     public override void CholeskyInverse(SimdContext context, MatrixView<T> A, CancellationToken cancellation) =>
         CholeskyInverse<S, V, T>.Run(context, A, cancellation);
 
-    public override void SymmetricEigen(SimdContext context, MatrixView<T> A, Span<T> w, CancellationToken cancellation) =>
-        SymmetricEigen<S, V, T>.Run(context, A, w, cancellation);
+    public override void SymmetricEigen(
+        SimdContext context, MatrixView<T> A, MatrixView<T> w, int count, CancellationToken cancellation) =>
+        SymmetricEigenBatch<S, V, T>.Run(context, A, w, count, cancellation);
 
     public override void ThinSvd(
         SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation) =>
