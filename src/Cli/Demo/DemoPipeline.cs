@@ -84,8 +84,19 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         using MappedNpy<float> features = new(folder[ModelFolder.Features]);
         int[] train = data.Runs.Select(options.TrainRuns!.Runs);
         PreparedTargets<float> responses = new(new MatrixTargetSource<float>(data.Responses.View), data.Runs, train, train);
+        List<MatrixView<float>> ofGroup = [];
+        nint first = 0;
+        foreach (Matrix<float> space in data.Features)
+        {
+            nint count = space.Columns * DemoData.Delays.Count;
+            ofGroup.Add(features.View.SliceColumns(first, count));
+            first += count;
+        }
+
+        // Voxels of noise have no space of their own: they get all.
+        ofGroup.Add(features.View);
         return AlphaCurve.Compute(
-            backend, features.View, responses, groups, DemoData.Spaces.Count + 1, options.Alphas.Values,
+            backend, ofGroup, responses, groups, options.Alphas.Values,
             CrossValidationSplits.LeaveOneRunOut(data.Runs.LabelsOf(train)), cancellation);
     }
 }

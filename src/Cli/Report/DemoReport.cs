@@ -39,8 +39,9 @@ internal sealed class DemoReport(
             ScoreHistogram.Draw(correlations, groups, Names, recovery.Threshold, "p < 0.001"));
         AddFigure(
             "How much regularisation?",
-            "Cross-validated R\u00b2 (one run left out at a time) at each alpha of the grid, all spaces weighted alike, mean over up to 120 voxels a group. "
-            + "Large dots are the best alphas. Too little regularisation fits noise, too much fits nothing.",
+            "Cross-validated R\u00b2 (one run left out at a time) at each alpha of the grid, mean over the first 120 voxels of each group; features of the "
+            + "space that drives them alone, for noise of all spaces. Large dots mark the best alphas: the more features, the more regularisation. "
+            + "Too little fits noise, too much fits nothing.",
             AlphaChart.Draw(curve.Alphas, curve.Scores, Names));
         AddFigure(
             "Which space explains what?",

@@ -10,7 +10,7 @@ internal static class Frame
     public const double Height = 340;
 
     /// <summary>Left edge of the plot area.</summary>
-    public const double Left = 64;
+    public const double Left = 72;
 
     /// <summary>Right edge of the plot area.</summary>
     public const double Right = Width - 16;
@@ -25,7 +25,7 @@ internal static class Frame
     private const double NumberGap = 8;
     private const double NumberDrop = 20;
     private const double NameDrop = 42;
-    private const double NameLeft = 16;
+    private const double NameLeft = 14;
     private const double HalfDigit = 4;
 
     /// <summary>A scale across the plot area.</summary>
