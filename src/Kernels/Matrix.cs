@@ -62,7 +62,7 @@ public sealed unsafe class Matrix<T> : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_pointer == null, this);
-            return new(_pointer, Rows, Columns, Columns);
+            return new(_pointer, Rows, Columns, Columns, owner: this);
         }
     }
 

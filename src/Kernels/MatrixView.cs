@@ -7,9 +7,9 @@ namespace VemKernels;
 /// Row-major, Fortran-order and transposed data are all views; none needs a copy.
 /// </summary>
 /// <remarks>
-/// The view does not keep its memory alive. Whoever makes one from a <see cref="Matrix{T}"/> or a mapped file keeps
-/// that object until the last use of the view. Element access is unchecked in release builds; the methods that make
-/// sub-views check their arguments.
+/// A view that a <see cref="Matrix{T}"/> made keeps that matrix from being collected (not from being disposed). A view of a bare
+/// address keeps nothing: whoever made it keeps the memory until its last use. Element access is unchecked; the methods
+/// that make sub-views check their arguments.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
@@ -21,8 +21,9 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     /// <param name="columns">Number of columns, at least 0.</param>
     /// <param name="rowStride">Elements from one row to the next.</param>
     /// <param name="columnStride">Elements from one column to the next.</param>
+    /// <param name="owner">What must not be collected while the view is in use; null for nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative size.</exception>
-    public MatrixView(T* pointer, nint rows, nint columns, nint rowStride, nint columnStride = 1)
+    public MatrixView(T* pointer, nint rows, nint columns, nint rowStride, nint columnStride = 1, object? owner = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
@@ -31,7 +32,11 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
         Columns = columns;
         RowStride = rowStride;
         ColumnStride = columnStride;
+        Owner = owner;
     }
+
+    /// <summary>What the view keeps from being collected.</summary>
+    public object? Owner { get; }
 
     /// <summary>Address of element (0, 0).</summary>
     public T* Pointer { get; }
@@ -62,7 +67,7 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     }
 
     /// <summary>The same memory with rows and columns exchanged.</summary>
-    public MatrixView<T> Transposed => new(Pointer, Columns, Rows, ColumnStride, RowStride);
+    public MatrixView<T> Transposed => new(Pointer, Columns, Rows, ColumnStride, RowStride, Owner);
 
     /// <summary>The sub-view that starts at (row, column).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The block reaches outside the view.</exception>
@@ -70,7 +75,7 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     {
         CheckRange(row, rows, Rows, nameof(rows));
         CheckRange(column, columns, Columns, nameof(columns));
-        return new(Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride);
+        return new(Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride, Owner);
     }
 
     /// <summary>The rows first, first + 1, ... of the view.</summary>
