@@ -19,13 +19,15 @@ internal sealed record AlphaCurve(IReadOnlyList<double> Alphas, IReadOnlyList<do
     /// <param name="folds">Splits of the training samples.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static AlphaCurve Compute(
-        IBackend backend, IReadOnlyList<MatrixView<float>> features, TargetSource<float> responses, IReadOnlyList<int> groupOfVoxel,
+        IBackend backend, IReadOnlyList<MatrixView<float>> features, TargetSource<float> responses,
+        IReadOnlyList<int> groupOfVoxel,
         IReadOnlyList<double> alphas, IReadOnlyList<Fold> folds, CancellationToken cancellation)
     {
         List<double[]> scores = [];
         for (int group = 0; group < features.Count; group++)
         {
-            int[] voxels = [.. Enumerable.Range(0, groupOfVoxel.Count).Where(voxel => groupOfVoxel[voxel] == group).Take(VoxelsPerGroup)];
+            int[] voxels = [.. Enumerable.Range(0, groupOfVoxel.Count).Where(
+                voxel => groupOfVoxel[voxel] == group).Take(VoxelsPerGroup)];
             using Matrix<float> chosen = Matrix<float>.Uninitialized(responses.Samples, voxels.Length);
             for (int i = 0; i < voxels.Length; i++)
             {
@@ -33,18 +35,21 @@ internal sealed record AlphaCurve(IReadOnlyList<double> Alphas, IReadOnlyList<do
             }
 
             MatrixTargetSource<float> targets = new(chosen.View);
-            scores.Add([.. alphas.Select(alpha => MeanScore(backend, features[group], targets, alpha, folds, cancellation))]);
+            scores.Add(
+                [.. alphas.Select(alpha => MeanScore(backend, features[group], targets, alpha, folds, cancellation))]);
         }
 
         return new(alphas, scores);
     }
 
     private static double MeanScore(
-        IBackend backend, MatrixView<float> features, TargetSource<float> targets, double alpha, IReadOnlyList<Fold> folds,
+        IBackend backend, MatrixView<float> features, TargetSource<float> targets, double alpha,
+        IReadOnlyList<Fold> folds,
         CancellationToken cancellation)
     {
         RandomSearchOptions options = new() { Alphas = [alpha], Score = ScoreKind.R2, Weights = WeightKind.None };
-        using RandomSearchResult<float> result = RidgeCV.Solve(backend, features, targets, folds, options, cancellation: cancellation);
+        using RandomSearchResult<float> result = RidgeCV.Solve(
+            backend, features, targets, folds, options, cancellation: cancellation);
         double sum = 0;
         foreach (float score in result.CvScores.View.RowSpan(0))
         {

@@ -53,7 +53,8 @@ internal static class Frame
     /// <param name="label">A value's text and, raised, its exponent.</param>
     /// <param name="name">What the axis shows.</param>
     public static void DrawHorizontal(
-        Svg svg, Scale scale, IEnumerable<double> ticks, Func<double, (string Text, string Exponent)> label, string name)
+        Svg svg, Scale scale, IEnumerable<double> ticks, Func<double,
+        (string Text, string Exponent)> label, string name)
     {
         const double MarkLength = 5;
         svg.Line(Left, Bottom, Right, Bottom, "axis");
