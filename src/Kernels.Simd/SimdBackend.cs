@@ -3,7 +3,7 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>The CPU backend. Its device memory is host memory: views of host memory are adopted without a copy.</summary>
-public sealed unsafe class SimdBackend : IBackend
+public sealed unsafe partial class SimdBackend : IBackend
 {
     /// <summary>Targets at a time: some sub-tiles, so that the small matrices of cross-validation are read from memory rarely.</summary>
     private const int Tile = 3072;

@@ -6,7 +6,7 @@ namespace VemKernels.Simd;
 /// The kernels of one element type behind one virtual call each: where the backend, which does not know the instruction set at
 /// compile time, meets the code that is generic over it.
 /// </summary>
-internal abstract unsafe class SimdKernels<T>
+internal abstract unsafe partial class SimdKernels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static SimdKernels<T> For(InstructionSet set) => set switch
@@ -76,7 +76,7 @@ internal abstract unsafe class SimdKernels<T>
 }
 
 /// <summary>The kernels of one element type on one instruction set.</summary>
-internal sealed unsafe class SimdKernels<S, V, T> : SimdKernels<T>
+internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

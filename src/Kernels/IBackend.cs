@@ -15,7 +15,7 @@ namespace VemKernels;
 /// <para>A backend may be used from several threads at once. Operations may be queued; <see cref="Download"/> waits for
 /// what it needs. Shapes that do not fit throw <see cref="ArgumentException"/>, a view of another backend too.</para>
 /// </remarks>
-public interface IBackend : IDisposable
+public partial interface IBackend : IDisposable
 {
     /// <summary>What this backend runs on.</summary>
     BackendInfo Info { get; }
