@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -7,9 +8,6 @@ public static class Predictions
 {
     /// <summary>Targets at a time.</summary>
     private const int Tile = 2048;
-
-    /// <summary>Features at a time when a kernel is accumulated in double.</summary>
-    private const int FeatureChunk = 256;
 
     /// <summary>The linear kernel between new and training samples, A B', accumulated in double.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -23,11 +21,11 @@ public static class Predictions
         Shapes.Require(B, B.Rows, A.Columns, nameof(B));
         using DeviceMatrix<double> sum = backend.Allocate<double>(A.Rows, B.Rows);
         backend.Fill(sum.View, 0);
-        for (nint first = 0; first < A.Columns; first += FeatureChunk)
+        for (nint first = 0; first < A.Columns; first += Design<T>.FeatureChunk)
         {
-            nint count = Math.Min(FeatureChunk, A.Columns - first);
-            using DeviceMatrix<double> a = UploadAsDouble(backend, A.SliceColumns(first, count));
-            using DeviceMatrix<double> b = UploadAsDouble(backend, B.SliceColumns(first, count));
+            nint count = Math.Min(Design<T>.FeatureChunk, A.Columns - first);
+            using DeviceMatrix<double> a = Upload.AsDouble(backend, A.SliceColumns(first, count));
+            using DeviceMatrix<double> b = Upload.AsDouble(backend, B.SliceColumns(first, count));
             backend.Gemm(1, a.View, b.View.Transposed, 1, sum.View);
         }
 
@@ -127,15 +125,5 @@ public static class Predictions
         }
 
         return scores;
-    }
-
-    private static DeviceMatrix<double> UploadAsDouble<T>(IBackend backend, MatrixView<T> view)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        using DeviceMatrix<T> raw = backend.Allocate<T>(view.Rows, view.Columns);
-        backend.Upload(view, raw.View);
-        DeviceMatrix<double> result = backend.Allocate<double>(view.Rows, view.Columns);
-        backend.Copy(raw.View, result.View);
-        return result;
     }
 }

@@ -43,7 +43,7 @@ internal readonly unsafe ref struct ColumnMoments<S, V, T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(column, _columns);
         double sum = Math.Max(0, _squares[column] - (_sums[column] * _sums[column] / _count));
-        double rounding = Precision<T>.Epsilon * Math.Abs(_means[column]);
+        double rounding = Precision.Epsilon<T>() * Math.Abs(_means[column]);
         return sum <= _count * rounding * rounding ? 0 : sum;
     }
 }

@@ -86,7 +86,7 @@ internal static unsafe class LaneJacobi<S, V, T>
         T* on = stackalloc T[width];
         S.Store(off, offDiagonal);
         S.Store(on, diagonal);
-        T tolerance = T.CreateTruncating(Precision<T>.Epsilon / 2);
+        T tolerance = T.CreateTruncating(Precision.Epsilon<T>() / 2);
         bool any = false;
         for (int lane = 0; lane < width; lane++)
         {

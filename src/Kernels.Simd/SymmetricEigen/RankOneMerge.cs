@@ -65,7 +65,7 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
         MergeAscending(slots, ascending, half, first);
         VectorSupport[] support = new VectorSupport[n];
         support.AsSpan(half).Fill(VectorSupport.Lower);
-        Deflation deflation = Deflation.Find(slots, z, support, ascending, rho, Precision<T>.Epsilon / 2);
+        Deflation deflation = Deflation.Find(slots, z, support, ascending, rho, Precision.Epsilon<T>() / 2);
         Rotate(block, half, deflation.Rotations);
         if (deflation.Kept.Count > 0)
         {

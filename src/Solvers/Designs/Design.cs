@@ -10,6 +10,9 @@ namespace VemKernels.Solvers.Designs;
 internal abstract class Design<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Features at a time while a Gram matrix is accumulated in double: the depth block of gemm.</summary>
+    public const int FeatureChunk = 256;
+
     protected Design(IBackend backend, Inputs<T> inputs, bool intercept)
     {
         Backend = backend;

@@ -10,9 +10,6 @@ namespace VemKernels.Solvers.Designs;
 internal sealed class KernelDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Features at a time while a Gram matrix is accumulated: the depth block of gemm.</summary>
-    public const int FeatureChunk = 256;
-
     /// <summary>Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.</summary>
     private const double RoundingFactor = 4;
 

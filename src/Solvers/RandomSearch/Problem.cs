@@ -118,6 +118,18 @@ internal sealed class Problem<T>
     /// </summary>
     public static bool ByIdentity(Fold fold) => !fold.HasRepeats && 2 * fold.HeldOut.Length <= fold.Samples;
 
+    /// <summary>A candidate's weights, rounded to the data's type as deltas report them.</summary>
+    public double[] Candidate(int candidate)
+    {
+        double[] gamma = new double[Inputs.Spaces];
+        for (int i = 0; i < gamma.Length; i++)
+        {
+            gamma[i] = double.CreateTruncating(T.CreateTruncating(Gammas[candidate, i]));
+        }
+
+        return gamma;
+    }
+
     private void CheckAlphas()
     {
         if (Options.Alphas.Count == 0)

@@ -67,7 +67,7 @@ internal static class RandomSearch<T>
         for (int candidate = 0; candidate < problem.Gammas.Rows; candidate++)
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] gamma = Candidate(problem, candidate);
+            double[] gamma = problem.Candidate(candidate);
             double factor = jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5);
             double[] alphas = [.. options.Alphas.Select(alpha => alpha * factor)];
 
@@ -130,18 +130,6 @@ internal static class RandomSearch<T>
                 result.Deltas.View[i, j] = T.CreateTruncating(Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
             }
         }
-    }
-
-    private static double[] Candidate(Problem<T> problem, int candidate)
-    {
-        double[] gamma = new double[problem.Inputs.Spaces];
-        for (int i = 0; i < gamma.Length; i++)
-        {
-            // The candidate in the data's type, as deltas report it.
-            gamma[i] = double.CreateTruncating(T.CreateTruncating(problem.Gammas[candidate, i]));
-        }
-
-        return gamma;
     }
 
     private static double TotalWork(Problem<T> problem, WorkPlan plan)

@@ -86,7 +86,7 @@ internal sealed class Refit<T>
             smallest = state.Candidates[j] == candidate ? Math.Min(smallest, state.Alphas[j]) : smallest;
         }
 
-        using Factorisation factors = _design.Factor(Gamma(candidate), smallest, _cancellation);
+        using Factorisation factors = _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
         return RoundedFactors<T>.From(_backend, factors);
     }
 
@@ -139,7 +139,7 @@ internal sealed class Refit<T>
     /// <summary>gamma_i X_i' (C y) / alpha, space by space.</summary>
     private void ToPrimal(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
     {
-        double[] gamma = Gamma(candidate);
+        double[] gamma = _problem.Candidate(candidate);
         using DeviceMatrix<T> inverse = Upload.Column<T>(_backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
         _backend.Scale(dual, null, inverse.View, dual);
         nint row = 0;
@@ -174,16 +174,5 @@ internal sealed class Refit<T>
                 weights[i, targets[j]] = from[i, j];
             }
         }
-    }
-
-    private double[] Gamma(int candidate)
-    {
-        double[] gamma = new double[_problem.Inputs.Spaces];
-        for (int i = 0; i < gamma.Length; i++)
-        {
-            gamma[i] = double.CreateTruncating(T.CreateTruncating(_problem.Gammas[candidate, i]));
-        }
-
-        return gamma;
     }
 }

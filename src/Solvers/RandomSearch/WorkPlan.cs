@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.RandomSearch;
 
@@ -145,7 +146,7 @@ internal sealed class WorkPlan
         bool canReform = problem.Inputs.KernelViews is null && !UseFeatures;
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
-        long reformed = n * KernelChunk * (8 + size);
+        long reformed = n * Design<T>.FeatureChunk * (8 + size);
         long factor = (n * r * 8) + (n * r * size) + (order * order * 8 * EigenWorkspace) + (UseFeatures ? p * r * 8 * 2 : 0);
         long blocksAtOnce = (largest * largest * 8 * 4) + (largest * r * 8 * 2);
         long setup = (n * r * 8) + blocksAtOnce + Way switch
@@ -197,6 +198,4 @@ internal sealed class WorkPlan
         throw new MemoryBudgetException(
             problem.Options.Memory, Fixed(!canReform, (int)Math.Min(SmallestTile, targets)) + evaluator);
     }
-
-    private static int KernelChunk => 256;
 }

@@ -1,7 +1,7 @@
-namespace VemKernels.Solvers;
+namespace VemKernels;
 
 /// <summary>The rounding of an element type.</summary>
-internal static class Precision
+public static class Precision
 {
     /// <summary>Distance from 1 to the next larger number: 2^-23 or 2^-52.</summary>
     public static double Epsilon<T>()

@@ -1,9 +1,0 @@
-namespace VemKernels.Simd;
-
-/// <summary>The rounding of an element type.</summary>
-internal static class Precision<T>
-    where T : unmanaged
-{
-    /// <summary>Distance from 1 to the next larger number: 2^-23 or 2^-52.</summary>
-    public static double Epsilon => typeof(T) == typeof(float) ? 1.1920928955078125e-7 : 2.220446049250313e-16;
-}
