@@ -195,7 +195,8 @@ internal sealed class WorkPlan
             }
         }
 
-        throw new MemoryBudgetException(
-            problem.Options.Memory, Fixed(!canReform, (int)Math.Min(SmallestTile, targets)) + evaluator);
+        int smallest = (int)Math.Min(SmallestTile, targets);
+        long needed = canReform ? Math.Min(Fixed(true, smallest), Fixed(false, smallest)) : Fixed(true, smallest);
+        throw new MemoryBudgetException(problem.Options.Memory, needed + evaluator);
     }
 }

@@ -162,7 +162,7 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
             }
         }
 
-        return new Decomposition(A, vectors, values, Precision<T>.Epsilon);
+        return new Decomposition(A, vectors, values, Precision.Epsilon<T>());
     }
 
     /// <summary>target - X Y'.</summary>
