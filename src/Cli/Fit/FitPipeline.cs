@@ -29,7 +29,7 @@ internal sealed class FitPipeline(
     {
         RequireConsistentOptions();
         using Responses<T> responses = _clock.Measure(
-            "open responses", () => Responses<T>.Open(options.Responses, options.Mask));
+            "open responses", () => Responses<T>.Open(options.Responses, options.Mask, cancellation));
         int samples = responses.Samples;
         RunLabels? runs = options.Runs is null ? null : RunsFile.Read(options.Runs, samples, responses.Path);
         SampleSplit split = SampleSplit.Select(samples, runs, options.TrainRuns, options.TestRuns);

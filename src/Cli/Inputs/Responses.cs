@@ -38,9 +38,10 @@ internal sealed class Responses<T> : IDisposable
     /// <summary>Opens responses.</summary>
     /// <param name="argument">A .npy, .nii or .nii.gz file.</param>
     /// <param name="mask">Mask of a NIfTI series; null for all voxels.</param>
+    /// <param name="cancellation">Stops a decompression.</param>
     /// <exception cref="IOException">A file is missing, damaged, empty, or the mask has another shape.</exception>
     /// <exception cref="OptionException">A mask with .npy responses.</exception>
-    public static Responses<T> Open(FileArgument argument, string? mask)
+    public static Responses<T> Open(FileArgument argument, string? mask, CancellationToken cancellation)
     {
         string path = argument.Path;
         if (argument.Columns.Count > 0)
@@ -48,7 +49,7 @@ internal sealed class Responses<T> : IDisposable
             throw new OptionException($"--responses {argument}", "responses have no named columns");
         }
 
-        Responses<T> responses = argument.IsNifti ? OpenNifti(path, mask)
+        Responses<T> responses = argument.IsNifti ? OpenNifti(path, mask, cancellation)
             : argument.IsNpy ? OpenNpy(path, mask)
             : throw new DataFormatException(path, "responses are .npy, .nii or .nii.gz files");
         if (responses.Source.Samples > 0 && responses.Source.Targets > 0)
@@ -89,9 +90,9 @@ internal sealed class Responses<T> : IDisposable
         return new(path, source, source, null);
     }
 
-    private static Responses<T> OpenNifti(string path, string? maskPath)
+    private static Responses<T> OpenNifti(string path, string? maskPath, CancellationToken cancellation)
     {
-        NiftiImage image = NiftiImage.Read(path);
+        NiftiImage image = NiftiImage.Read(path, cancellation);
         try
         {
             NiftiMask mask = maskPath is null ? NiftiMask.Whole(image.Header) : ReadMask(maskPath);

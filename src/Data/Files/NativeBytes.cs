@@ -60,12 +60,15 @@ internal sealed unsafe class NativeBytes : IDisposable
         new(stream, MemoryMappedFileAccess.ReadWrite, leaveOpen: true);
 
     /// <summary>Fills the memory from a stream.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <param name="cancellation">Checked between chunks: decompressing a large file takes seconds.</param>
     /// <returns>How many bytes came before the stream ended: <see cref="Length"/> or fewer.</returns>
-    public long FillFrom(Stream stream)
+    public long FillFrom(Stream stream, CancellationToken cancellation = default)
     {
         long done = 0;
         while (done < Length)
         {
+            cancellation.ThrowIfCancellationRequested();
             int read = stream.Read(new Span<byte>(Pointer + done, (int)Math.Min(ChunkBytes, Length - done)));
             if (read == 0)
             {

@@ -34,11 +34,13 @@ public sealed unsafe class NiftiImage : IDisposable
     public NiftiHeader Header { get; }
 
     /// <summary>Opens a .nii or .nii.gz file; which of the two is told by its contents.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Stops a decompression.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
     /// It is not a NIfTI file that we read, is cut short, or its checksum is wrong.
     /// </exception>
-    public static NiftiImage Read(string path)
+    public static NiftiImage Read(string path, CancellationToken cancellation = default)
     {
         using FileStream file = InputFile.Open(path);
         bool compressed = GzipMagic.Begins(file);
@@ -48,7 +50,7 @@ public sealed unsafe class NiftiImage : IDisposable
             throw new DataFormatException(path, "not a gzip file, whatever its name says");
         }
 
-        return compressed ? Decompress(file, path) : Map(file, path);
+        return compressed ? Decompress(file, path, cancellation) : Map(file, path);
     }
 
     /// <summary>The voxels whose value is neither 0 nor NaN.</summary>
@@ -122,7 +124,7 @@ public sealed unsafe class NiftiImage : IDisposable
         return new(path, header, NativeBytes.Map(path), header.DataOffset);
     }
 
-    private static NiftiImage Decompress(FileStream file, string path)
+    private static NiftiImage Decompress(FileStream file, string path, CancellationToken cancellation)
     {
         try
         {
@@ -137,7 +139,7 @@ public sealed unsafe class NiftiImage : IDisposable
             }
 
             Skip(stream, header);
-            return new(path, header, ReadData(stream, header, path), offset: 0);
+            return new(path, header, ReadData(stream, header, path, cancellation), offset: 0);
         }
         catch (EndOfStreamException exception)
         {
@@ -150,12 +152,13 @@ public sealed unsafe class NiftiImage : IDisposable
     }
 
     /// <summary>Reads the values, and on to the end of the stream, where gzip has its checksum.</summary>
-    private static NativeBytes ReadData(Stream stream, NiftiHeader header, string path)
+    private static NativeBytes ReadData(
+        Stream stream, NiftiHeader header, string path, CancellationToken cancellation)
     {
         NativeBytes bytes = NativeBytes.Allocate(header.DataBytes);
         try
         {
-            RequireData(header, bytes.FillFrom(stream), path);
+            RequireData(header, bytes.FillFrom(stream, cancellation), path);
             ReadOnlyStream.Drain(stream);
             return bytes;
         }
