@@ -17,6 +17,7 @@ internal sealed class HeldOutSmoother : IDisposable
     private readonly Factorisation _factors;
     private readonly double[] _filter;
     private readonly DeviceMatrix<double> _scaledQ;
+    private readonly bool _isGram;
 
     /// <param name="backend">Where to compute.</param>
     /// <param name="factors">The candidate's factorisation.</param>
@@ -33,8 +34,10 @@ internal sealed class HeldOutSmoother : IDisposable
             _filter[i] /= Scale;
         }
 
+        // With no negative filter value the matrix is (Q sqrt f) (Q sqrt f)': half the work, and symmetric to the bit.
+        _isGram = _filter.All(value => value >= 0);
         _scaledQ = backend.Allocate<double>(factors.Q.Rows, factors.Q.Columns);
-        using DeviceMatrix<double> column = Upload.Column<double>(backend, _filter);
+        using DeviceMatrix<double> column = Upload.Column<double>(backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
         backend.Scale(factors.Q.View, null, column.View, _scaledQ.View);
     }
 
@@ -48,8 +51,7 @@ internal sealed class HeldOutSmoother : IDisposable
     public ReadOnlySpan<double> Filter => _filter;
 
     /// <summary>Writes the whole n x n matrix in its form.</summary>
-    public void WriteMatrix(DeviceView<double> matrix) =>
-        _backend.Gemm(1, _scaledQ.View, _factors.Q.View.Transposed, 0, matrix);
+    public void WriteMatrix(DeviceView<double> matrix) => Multiply(_scaledQ.View, _factors.Q.View, matrix);
 
     /// <summary>The rows x rows block in its form.</summary>
     public DeviceMatrix<double> Block(ReadOnlySpan<int> rows)
@@ -57,7 +59,7 @@ internal sealed class HeldOutSmoother : IDisposable
         DeviceMatrix<double> block = _backend.Allocate<double>(rows.Length, rows.Length);
         using RowSelection scaled = new(_backend, _scaledQ.View, rows);
         using RowSelection plain = new(_backend, _factors.Q.View, rows);
-        _backend.Gemm(1, scaled.View, plain.View.Transposed, 0, block.View);
+        Multiply(scaled.View, plain.View, block.View);
         return block;
     }
 
@@ -81,4 +83,16 @@ internal sealed class HeldOutSmoother : IDisposable
     }
 
     public void Dispose() => _scaledQ.Dispose();
+
+    private void Multiply(DeviceView<double> scaled, DeviceView<double> plain, DeviceView<double> result)
+    {
+        if (_isGram)
+        {
+            _backend.Syrk(1, scaled, 0, result);
+        }
+        else
+        {
+            _backend.Gemm(1, scaled, plain.Transposed, 0, result);
+        }
+    }
 }
