@@ -8,6 +8,8 @@ internal static class DevicesCommand
 {
     private const double BytesPerGigabyte = 1e9;
 
+    private const double FlopsPerGigaflop = 1e9;
+
     /// <summary>Backends that the design names and this build lacks.</summary>
     private static readonly string[] Absent = ["cuda", "opencl"];
 
@@ -25,15 +27,16 @@ internal static class DevicesCommand
 
     private static Table Table()
     {
-        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory");
+        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory", "peak float32 / float64");
         using IBackend simd = BackendFactory.Create(BackendFactory.Simd, threads: 0);
         BackendInfo info = simd.Info;
         table.AddRow(
             info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
-            $"{info.MemoryBytes / BytesPerGigabyte:F1} GB");
+            $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
+            $"{simd.MeasurePeak<float>() / FlopsPerGigaflop:F0} / {simd.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
         foreach (string id in Absent)
         {
-            table.AddRow(id, "not in this build", "", "", "");
+            table.AddRow(id, "not in this build", "", "", "", "");
         }
 
         return table;
