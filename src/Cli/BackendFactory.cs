@@ -1,0 +1,23 @@
+using VemKernels.Simd;
+
+namespace VemKernels.Cli;
+
+/// <summary>Which backends this build has, and which one "auto" is.</summary>
+internal static class BackendFactory
+{
+    /// <summary>The best backend at hand.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The processor.</summary>
+    public const string Simd = "simd";
+
+    /// <summary>Starts a backend.</summary>
+    /// <param name="id">"auto" or "simd".</param>
+    /// <param name="threads">Threads of the processor; 0 for one per core.</param>
+    /// <exception cref="OptionException">There is no such backend.</exception>
+    public static IBackend Create(string id, int threads) => id switch
+    {
+        Auto or Simd => new SimdBackend(threads),
+        _ => throw new OptionException("--backend", $"there is no backend {id} in this build; expected {Auto} or {Simd}"),
+    };
+}

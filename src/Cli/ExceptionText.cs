@@ -1,0 +1,19 @@
+namespace VemKernels.Cli;
+
+/// <summary>Messages of exceptions as a user may read them.</summary>
+internal static class ExceptionText
+{
+    private static readonly string[] LineBreaks = ["\r\n", "\n"];
+
+    /// <summary>The message on one line, without the name of a method's parameter that .NET appends.</summary>
+    public static string OneLine(Exception exception)
+    {
+        string message = exception.Message;
+        if (exception is ArgumentException { ParamName: { } name })
+        {
+            message = message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        }
+
+        return string.Join(' ', message.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+}

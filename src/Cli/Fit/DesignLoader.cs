@@ -1,0 +1,126 @@
+using System.Numerics;
+using VemKernels.Cli.Inputs;
+using VemKernels.Cli.Options;
+using VemKernels.Data;
+using VemKernels.Solvers;
+
+namespace VemKernels.Cli.Fit;
+
+/// <summary>Reads feature spaces and prepares them: coding, delays, z-scores inside runs, centring by the training mean.</summary>
+/// <param name="options">What was asked for.</param>
+/// <param name="runs">The runs; null for one run.</param>
+/// <param name="split">Which samples train and test.</param>
+internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSplit split)
+{
+    /// <summary>Loads all spaces.</summary>
+    /// <param name="samples">How many samples there must be.</param>
+    /// <param name="samplesOf">Which file has so many, for messages.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="OptionException">Spaces or delays of one name, delays of an unknown space, a baseline that is no category.</exception>
+    /// <exception cref="IOException">A file is missing, damaged, empty, has NaN or another number of samples.</exception>
+    public Design<T> Load<T>(int samples, string samplesOf, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireUniqueNames("--features", options.Features.Select(space => space.Name));
+        RequireUniqueNames("--delays", options.Delays.Select(delays => delays.Name));
+        RequireKnownDelays();
+        List<(SpaceDescription Space, Matrix<T> Features)> coded = [];
+        try
+        {
+            foreach (FeatureArgument argument in options.Features)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                coded.Add(FeatureCoding.Learn<T>(argument, options.Baseline, DelaysOf(argument.Name)));
+                MatrixView<T> features = coded[^1].Features.View;
+                RequireSamples(features.Rows, argument.Source.Path, samples, samplesOf);
+                FeatureCoding.RequireFinite(features, argument.Source.Path, cancellation);
+            }
+
+            RequireBaseline(coded.Select(space => space.Space));
+            return Prepare(coded, cancellation);
+        }
+        finally
+        {
+            coded.ForEach(space => space.Features.Dispose());
+        }
+    }
+
+    /// <summary>Requires a file to have as many samples as another.</summary>
+    /// <exception cref="DataFormatException">It has not; the message names both.</exception>
+    public static void RequireSamples(nint found, string path, int samples, string samplesOf)
+    {
+        if (found != samples)
+        {
+            throw new DataFormatException(path, $"{found} samples; {samplesOf} has {samples}");
+        }
+    }
+
+    private Design<T> Prepare<T>(List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        bool isJoint = options.Model != ModelKind.Banded;
+        Design<T> design = new([.. coded.Select(space => space.Space)], isJoint, split.Train.Length, split.Test?.Length ?? 0);
+        try
+        {
+            for (int i = 0; i < coded.Count; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Prepare(coded[i].Space, coded[i].Features.View, design, i);
+            }
+
+            return design;
+        }
+        catch
+        {
+            design.Dispose();
+            throw;
+        }
+    }
+
+    private void Prepare<T>(SpaceDescription space, MatrixView<T> features, Design<T> design, int index)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using Matrix<T>? delayed = space.Delays is null ? null : Delays.Apply(features, [.. space.Delays], runs);
+        MatrixTargetSource<T> source = new(delayed?.View ?? features);
+        RunLabels? zscoreRuns = options.ZScoreRuns ? runs : null;
+        PreparedTargets<T> train = new(source, zscoreRuns, split.Train, split.Train);
+        train.Read(0, design.SpaceBlock(design.Train.View, index));
+        train.ReadMeans(0, design.SpaceMeans(index));
+        if (split.Test is not null)
+        {
+            PreparedTargets<T> test = new(source, zscoreRuns, split.Test, split.Train);
+            test.Read(0, design.SpaceBlock(design.Test.View, index));
+        }
+    }
+
+    private IReadOnlyList<int>? DelaysOf(string space) => options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays;
+
+    private void RequireKnownDelays()
+    {
+        foreach (DelayArgument delays in options.Delays)
+        {
+            if (options.Features.All(space => space.Name != delays.Name))
+            {
+                string known = string.Join(", ", options.Features.Select(space => space.Name));
+                throw new OptionException($"--delays {delays}", $"there is no space '{delays.Name}'; there are {known}");
+            }
+        }
+    }
+
+    private void RequireBaseline(IEnumerable<SpaceDescription> spaces)
+    {
+        if (options.Baseline is not null
+            && !spaces.Any(space => space.Columns?.Any(column => column.Baseline is not null) ?? false))
+        {
+            throw new OptionException($"--baseline {options.Baseline}", "no column of the features has such a category");
+        }
+    }
+
+    private static void RequireUniqueNames(string option, IEnumerable<string> names)
+    {
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new OptionException(option, $"the space '{twice.Key}' is named twice");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+using VemKernels.Cli.Inputs;
+
+namespace VemKernels.Cli.Fit;
+
+/// <summary>What summary.json holds.</summary>
+/// <param name="Version">Version of vem.</param>
+/// <param name="Sizes">How much data there was.</param>
+/// <param name="Options">The options as they were understood.</param>
+/// <param name="Backend">What computed.</param>
+/// <param name="TimingsSeconds">Seconds by stage, in order.</param>
+/// <param name="CvScore">The cross-validation score of each target's chosen candidate and alpha.</param>
+/// <param name="TestR2">R2 on the test samples; null without test.</param>
+/// <param name="TestCorrelation">Correlation on the test samples; null without test.</param>
+internal sealed record FitSummary(
+    string Version,
+    FitSizes Sizes,
+    IReadOnlyDictionary<string, object?> Options,
+    BackendInfo Backend,
+    IReadOnlyDictionary<string, double> TimingsSeconds,
+    ScoreSummary CvScore,
+    ScoreSummary? TestR2,
+    ScoreSummary? TestCorrelation);
+
+/// <summary>How much data a fit had.</summary>
+internal sealed record FitSizes(
+    int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates, int Alphas, int Folds);
+
+/// <summary>How many features a space has, after delays.</summary>
+internal sealed record SpaceSize(string Name, int Features)
+{
+    /// <summary>The size of a space.</summary>
+    public static SpaceSize Of(SpaceDescription space) => new(space.Name, space.Features);
+}
+
+/// <summary>A score over targets.</summary>
+/// <param name="Median">Half of the targets score less.</param>
+/// <param name="Best">The highest.</param>
+internal sealed record ScoreSummary(double Median, double Best)
+{
+    /// <summary>Summarises scores; a target whose score is NaN counts as the worst.</summary>
+    public static ScoreSummary Of<T>(IReadOnlyCollection<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double[] sorted = [.. scores.Select(double.CreateTruncating)];
+        Array.Sort(sorted);
+        int middle = sorted.Length / 2;
+        double median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new(median, sorted[^1]);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VemKernels.Data;
+
+namespace VemKernels.Cli.Fit;
+
+/// <summary>Records as .json files: snake_case names, indented, written beside and renamed.</summary>
+internal static class JsonFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>Writes a record.</summary>
+    public static void Write<TRecord>(string path, TRecord record)
+    {
+        using AtomicFile file = new(path);
+        JsonSerializer.Serialize(file.Stream, record, Options);
+        file.Commit();
+    }
+
+    /// <summary>Reads a record.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is not JSON, or lacks something.</exception>
+    public static TRecord Read<TRecord>(string path)
+        where TRecord : class
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: no such file", path);
+        }
+
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<TRecord>(stream, Options) ?? throw new DataFormatException(path, "is empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new DataFormatException(path, $"damaged: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using VemKernels.Data;
+using VemKernels.Solvers;
+
+namespace VemKernels.Cli.Inputs;
+
+/// <summary>The candidates of a random search, candidates x spaces.</summary>
+internal static class Candidates
+{
+    /// <summary>Draws from Dirichlet distributions of concentrations 0.1 and 1 in turn; the first candidate is equal weights instead.</summary>
+    public static Matrix<double> Draw(int count, int spaces, long seed)
+    {
+        Matrix<double> gammas = DirichletSamples.Generate(count, spaces, DirichletSamples.DefaultConcentrations, seed);
+        gammas.View.SliceRows(0, 1).Fill(1.0 / spaces);
+        return gammas;
+    }
+
+    /// <summary>Reads candidates from a .npy file.</summary>
+    /// <exception cref="IOException">The file is missing or damaged, has another number of spaces, or a weight that is negative or not finite.</exception>
+    public static Matrix<double> Read(string path, int spaces)
+    {
+        Matrix<double> gammas = NpyFile.Read<double>(path);
+        string? problem = Problem(gammas.View, spaces);
+        if (problem is null)
+        {
+            return gammas;
+        }
+
+        gammas.Dispose();
+        throw new DataFormatException(path, problem);
+    }
+
+    private static string? Problem(MatrixView<double> gammas, int spaces)
+    {
+        if (gammas.Rows == 0 || gammas.Columns != spaces)
+        {
+            return $"{gammas.Rows} x {gammas.Columns} candidates; expected candidates x {spaces} spaces";
+        }
+
+        for (nint i = 0; i < gammas.Rows; i++)
+        {
+            double sum = 0;
+            for (nint j = 0; j < gammas.Columns; j++)
+            {
+                if (!(gammas[i, j] >= 0 && double.IsFinite(gammas[i, j])))
+                {
+                    return $"candidate {i}, space {j} (counted from 0): weight {gammas[i, j]}; expected 0 or more";
+                }
+
+                sum += gammas[i, j];
+            }
+
+            if (sum == 0)
+            {
+                return $"candidate {i} (counted from 0): all weights are 0";
+            }
+        }
+
+        return null;
+    }
+}

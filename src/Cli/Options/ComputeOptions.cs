@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace VemKernels.Cli.Options;
+
+/// <summary>Where and how visibly a command computes.</summary>
+/// <param name="Backend">"auto" or a backend's id.</param>
+/// <param name="Threads">Threads of the processor; 0 for one per core.</param>
+/// <param name="ShowsProgress">Whether a progress bar is wanted.</param>
+internal sealed record ComputeOptions(string Backend, int Threads, bool ShowsProgress);
+
+/// <summary>The options of all commands that compute.</summary>
+internal sealed class ComputeOptionSet
+{
+    private const int MaximumThreads = 4096;
+
+    private readonly DefaultedOption<string> _backend = OptionFactory.Choice(
+        "--backend", "Where to compute; auto takes the best at hand (see vem devices).",
+        (BackendFactory.Auto, BackendFactory.Auto), (BackendFactory.Simd, BackendFactory.Simd));
+
+    private readonly DefaultedOption<long> _threads = OptionFactory.WithDefault(
+        "--threads", "N", "Threads of the processor, 0 for one per core. Results do not depend on it.", "0",
+        OptionFactory.Integer(0, MaximumThreads));
+
+    private readonly Option<bool> _noProgress = OptionFactory.Flag(
+        "--no-progress", "Show no progress bar. (It is shown only where the error stream is a terminal.)");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_backend);
+        command.Add(_threads);
+        command.Add(_noProgress);
+    }
+
+    /// <summary>What was given.</summary>
+    public ComputeOptions Read(ParseResult parsed) =>
+        new(_backend.Read(parsed), (int)_threads.Read(parsed), !parsed.GetValue(_noProgress));
+}

@@ -1,0 +1,263 @@
+using System.Text;
+using VemKernels.Data;
+
+namespace VemKernels.Cli.Tests;
+
+/// <summary>Every bad input is one line that names the file or option, exit code 2, and nothing is left behind.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class BadInputTests : IDisposable
+{
+    private readonly SmallExperiment _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [TestCase("--responses", "none.npy")]
+    [TestCase("--responses", "none.nii.gz")]
+    [TestCase("--runs", "none.tsv:run")]
+    public void A_missing_file_is_named(string option, string file) =>
+        Refuses(_data.FitWith(option, _data[file]), _data[file.Split(':')[0]], "no such file");
+
+    [Test]
+    public void A_missing_feature_file_is_named() =>
+        Refuses(_data.Fit("--features", $"more={_data["none.npy"]}"), _data["none.npy"], "no such file");
+
+    [Test]
+    public void A_missing_file_of_candidates_is_named() =>
+        Refuses(_data.Fit("--gammas", _data["none.npy"]), _data["none.npy"], "no such file");
+
+    [Test]
+    public void A_missing_mask_is_named()
+    {
+        string[] fit = [.. _data.FitWith("--responses", _data["bold.nii.gz"]), "--mask", _data["none.nii"]];
+        Refuses(fit, _data["none.nii"], "no such file");
+    }
+
+    [TestCase("responses.npy")]
+    [TestCase("other.npy")]
+    public void A_truncated_npy_is_named(string file)
+    {
+        Truncate(file);
+        Refuses(_data.Fit(), _data[file], "truncated");
+    }
+
+    [Test]
+    public void Npy_of_text_is_named()
+    {
+        WriteNpyHeader("other.npy", "{'descr': '<U4', 'fortran_order': False, 'shape': (120, 1), }", 120 * 16);
+        Refuses(_data.Fit(), _data["other.npy"], "text of 4 characters");
+    }
+
+    [Test]
+    public void Npy_of_three_dimensions_is_named()
+    {
+        WriteNpyHeader("responses.npy", "{'descr': '<f4', 'fortran_order': False, 'shape': (120, 2, 3), }", 120 * 6 * 4);
+        Refuses(_data.Fit(), _data["responses.npy"], "3 dimensions");
+    }
+
+    [Test]
+    public void Npy_of_objects_is_named()
+    {
+        WriteNpyHeader("responses.npy", "{'descr': '|O', 'fortran_order': False, 'shape': (120, 2), }", 0);
+        Refuses(_data.Fit(), _data["responses.npy"], "objects");
+    }
+
+    [Test]
+    public void A_file_that_is_no_npy_is_named()
+    {
+        File.WriteAllText(_data["responses.npy"], "hello, world");
+        Refuses(_data.Fit(), _data["responses.npy"]);
+    }
+
+    [Test]
+    public void Big_endian_npy_is_read()
+    {
+        byte[] file = File.ReadAllBytes(_data["responses.npy"]);
+        int data = file.Length - (SmallExperiment.Samples * SmallExperiment.Voxels * sizeof(float));
+        string header = Encoding.Latin1.GetString(file, 0, data).Replace("<f4", ">f4", StringComparison.Ordinal);
+        Encoding.Latin1.GetBytes(header).CopyTo(file, 0);
+        for (int i = data; i < file.Length; i += sizeof(float))
+        {
+            Array.Reverse(file, i, sizeof(float));
+        }
+
+        Vem.Succeed(_data.Fit());
+        byte[] expected = File.ReadAllBytes(Path.Combine(_data["out"], "dual.npy"));
+        File.WriteAllBytes(_data["responses.npy"], file);
+        Vem.Succeed(_data.Fit());
+        Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], "dual.npy")), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_compressed_image_cut_short_is_named()
+    {
+        Truncate("bold.nii.gz");
+        Refuses(_data.FitWith("--responses", _data["bold.nii.gz"]), _data["bold.nii.gz"]);
+    }
+
+    [Test]
+    public void Features_of_another_number_of_samples_are_named_with_the_responses()
+    {
+        WriteMatrix("other.npy", SmallExperiment.Samples - 1, 2);
+        Refuses(_data.Fit(), _data["other.npy"], "119 samples", _data["responses.npy"], "120");
+    }
+
+    [Test]
+    public void NaN_in_responses_is_counted_and_located()
+    {
+        using (Matrix<float> responses = NpyFile.Read<float>(_data["responses.npy"]))
+        {
+            responses[5, 7] = float.NaN;
+            responses[5, 9] = float.NaN;
+            responses[80, 1] = float.NaN;
+            NpyFile.Write(_data["responses.npy"], responses.View);
+        }
+
+        Refuses(_data.Fit(), _data["responses.npy"], "3 NaN", "sample 5, target 7");
+    }
+
+    [Test]
+    public void NaN_in_features_is_counted_and_located()
+    {
+        string[] lines = File.ReadAllLines(_data["motion.tsv"]);
+        lines[4] = "n/a\t0\tnone";
+        File.WriteAllLines(_data["motion.tsv"], lines);
+        Refuses(_data.Fit(), _data["motion.tsv"], "1 NaN", "sample 3");
+    }
+
+    [Test]
+    public void A_run_of_one_sample_is_named()
+    {
+        string[] lines = File.ReadAllLines(_data["samples.tsv"]);
+        lines[^1] = lines[^1].Replace("6\t", "7\t", StringComparison.Ordinal);
+        File.WriteAllLines(_data["samples.tsv"], lines);
+        Refuses(_data.Fit(), _data["samples.tsv"], "run 7 has one sample");
+    }
+
+    [Test]
+    public void Runs_of_fewer_samples_than_the_data_are_named()
+    {
+        File.WriteAllLines(_data["runs.tsv"], ["run", .. Enumerable.Repeat("1", 50), .. Enumerable.Repeat("2", 50)]);
+        Refuses(_data.FitWith("--runs", _data["runs.tsv"]), _data["runs.tsv"], "do not cover", "100", "120");
+    }
+
+    [Test]
+    public void Runs_that_do_not_exist_are_named()
+    {
+        Refuses(_data.FitWith("--test-runs", "9"), "--test-runs 9", "no run 9");
+        Refuses(_data.Fit("--train-runs", "1-4,8"), "--train-runs 1-4,8", "no run 8");
+    }
+
+    [Test]
+    public void A_run_in_two_places_is_named()
+    {
+        File.WriteAllLines(_data["runs.tsv"], ["run", .. Enumerable.Range(0, 120).Select(i => $"{1 + (i / 10 % 6)}")]);
+        Refuses(_data.FitWith("--runs", _data["runs.tsv"]), _data["runs.tsv"], "not contiguous");
+    }
+
+    [TestCase("0")]
+    [TestCase("1,-1")]
+    public void An_alpha_that_is_not_positive_is_named(string alphas) => Refuses(_data.FitWith("--alphas", alphas), "--alphas", "alpha");
+
+    [Test]
+    public void An_empty_space_is_named()
+    {
+        WriteMatrix("none.npy", SmallExperiment.Samples, 0);
+        Refuses(_data.Fit("--features", $"none={_data["none.npy"]}"), _data["none.npy"], "empty");
+        File.WriteAllLines(_data["words.tsv"], ["word", .. Enumerable.Repeat("x", 120)]);
+        Refuses(_data.Fit("--features", $"words={_data["words.tsv"]}"), _data["words.tsv"], "empty", "word");
+    }
+
+    [Test]
+    public void A_mask_of_another_shape_is_named()
+    {
+        NiftiHeader header = new() { Dimensions = [3, 2, 2] };
+        NiftiWriter.WriteVolume(_data["mask.nii"], header, NiftiMask.Whole(header), Enumerable.Repeat(1f, 12).ToArray());
+        string[] fit = [.. _data.FitWith("--responses", _data["bold.nii.gz"]), "--mask", _data["mask.nii"]];
+        Refuses(fit, _data["mask.nii"], "3 x 2 x 2");
+    }
+
+    [Test]
+    public void An_output_folder_under_a_file_is_named() =>
+        Refuses(_data.FitWith("--out", Path.Combine(_data["motion.tsv"], "out")), _data["motion.tsv"]);
+
+    [Test]
+    public void An_output_folder_that_is_somebody_elses_is_kept()
+    {
+        Directory.CreateDirectory(_data["out"]);
+        File.WriteAllText(Path.Combine(_data["out"], "thesis.txt"), "do not lose me");
+        Refuses(_data.Fit(), _data["out"]);
+    }
+
+    [Test]
+    public void A_budget_that_does_not_hold_one_tile_is_named() => Refuses(_data.Fit("--memory", "1KB"), "--memory", "too small");
+
+    [Test]
+    public void Options_that_need_runs_say_so()
+    {
+        string[] withoutRuns = _data.FitWithout("--runs", "--test-runs", "--zscore-runs");
+        Refuses([.. withoutRuns, "--zscore-runs"], "--zscore-runs", "--runs");
+        Refuses([.. withoutRuns, "--test-runs", "1"], "--test-runs 1", "--runs");
+        Refuses([.. withoutRuns, "--cv", "runs"], "--cv runs", "--runs");
+    }
+
+    [Test]
+    public void Options_that_contradict_each_other_are_named()
+    {
+        Refuses(_data.Fit("--train-runs", "5-6"), "--test-runs 6", "run 6");
+        Refuses(_data.Fit("--mask", _data["mask.nii"]), "--mask", "responses.npy");
+        Refuses(_data.Fit("--model", "ridge", "--gammas", _data["other.npy"]), "--gammas", "banded");
+        Refuses(_data.Fit("--delays", "nobody=1"), "--delays nobody=1", "stim");
+        Refuses(_data.Fit("--features", $"stim={_data["other.npy"]}"), "--features", "'stim'");
+        Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause");
+        Refuses(_data.Fit("--cv", "1000"), "--cv 1000");
+        Refuses([.. _data.FitWith("--test-runs", "1-6")], "--test-runs 1-6");
+    }
+
+    [Test]
+    public void Candidates_that_do_not_fit_are_named()
+    {
+        WriteMatrix("gammas.npy", 4, 2);
+        Refuses(_data.Fit("--gammas", _data["gammas.npy"]), _data["gammas.npy"], "3 spaces");
+        WriteMatrix("gammas.npy", 4, 3);
+        Refuses(_data.Fit("--gammas", _data["gammas.npy"]), _data["gammas.npy"], "all weights are 0");
+    }
+
+    [Test]
+    public void A_column_that_does_not_exist_is_named() =>
+        Refuses(_data.Fit("--features", $"more={_data["motion.tsv"]}:z"), _data["motion.tsv"], "'z'");
+
+    /// <summary>Runs a command that must fail in one line with these words, and leave the folder as it was.</summary>
+    private void Refuses(string[] arguments, params string[] words)
+    {
+        string[] before = _data.Folder.Entries();
+        VemResult result = Vem.Run(arguments);
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.BadInput), result.Error);
+        Assert.That(result.Error, Does.Match(@"\Avem: .*\n\z"));
+        foreach (string word in words)
+        {
+            Assert.That(result.Error, Does.Contain(word));
+        }
+
+        Assert.That(result.Out, Is.Empty);
+        Assert.That(_data.Folder.Entries(), Is.EqualTo(before));
+    }
+
+    private void Truncate(string file)
+    {
+        byte[] bytes = File.ReadAllBytes(_data[file]);
+        File.WriteAllBytes(_data[file], bytes[..(bytes.Length / 2)]);
+    }
+
+    private void WriteMatrix(string file, nint rows, nint columns)
+    {
+        using Matrix<double> zeros = new(rows, columns);
+        NpyFile.Write(_data[file], zeros.View);
+    }
+
+    private void WriteNpyHeader(string file, string dictionary, int dataBytes)
+    {
+        string padded = dictionary.PadRight(117) + "\n";
+        byte[] header = [0x93, .. "NUMPY"u8, 1, 0, (byte)padded.Length, 0, .. Encoding.Latin1.GetBytes(padded)];
+        File.WriteAllBytes(_data[file], [.. header, .. new byte[dataBytes]]);
+    }
+}
