@@ -6,7 +6,7 @@ using VemKernels.Solvers;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Whole fits in float, dual weights included. Costs count, in double, kernels and one eigendecomposition a candidate, and in float, for each
+/// Whole fits in float, weights included. Costs count, in double, kernels and one eigendecomposition a candidate, and in float, for each
 /// target, one triangular product an alpha (n n flops) and the refit (2 n n): what the method needs before it finds alphas redundant.
 /// </summary>
 internal static class SolverCases
@@ -35,18 +35,18 @@ internal static class SolverCases
         };
     }
 
-    /// <summary>Ridge from the same features: the Gram matrix of features is factorised where features are fewer than samples.</summary>
+    /// <summary>Ridge from the same features, to primal weights.</summary>
     public static Case FeatureRidge(int samples, int targets, int features, int alphas, int folds, bool quick = false)
     {
         double order = Math.Min(samples, features);
         double other = Math.Max(samples, features);
-        return Ridge("ridge_cv", "RidgeCV, dual weights", samples, targets, features, alphas, folds, quick, order * (order + 1) * other, order) with
+        return Ridge("ridge_cv", "RidgeCV", samples, targets, features, alphas, folds, quick, order * (order + 1) * other, order) with
         {
             Prepare = memory =>
             {
                 MatrixView<float> X = memory.Load<float>(Features(samples, features)).Host;
                 return Fit(memory, SyntheticInputs.Targets<float>(samples, features, targets, Seed), Y => RidgeCV.Solve(
-                    memory.Backend, X, Y, CrossValidationSplits.KFold(samples, folds), Options(alphas)));
+                    memory.Backend, X, Y, CrossValidationSplits.KFold(samples, folds), Options(alphas, WeightKind.Primal)));
             },
         };
     }
@@ -93,7 +93,8 @@ internal static class SolverCases
     private static double[] Alphas(int count) => [.. Enumerable.Range(0, count).Select(
         i => Math.Pow(10, LowestAlphaExponent + ((double)i * (HighestAlphaExponent - LowestAlphaExponent) / (count - 1))))];
 
-    private static RandomSearchOptions Options(int alphas) => new() { Alphas = Alphas(alphas), Weights = WeightKind.Dual };
+    private static RandomSearchOptions Options(int alphas, WeightKind weights = WeightKind.Dual) =>
+        new() { Alphas = Alphas(alphas), Weights = weights };
 
     /// <summary>All but the work.</summary>
     private static Case Ridge(

@@ -11,7 +11,7 @@ namespace VemKernels.Bench.Modes;
 /// </summary>
 internal static class ServeMode
 {
-    private const int RoofTrials = 3;
+    private const int RoofTrials = 5;
 
     /// <summary>Arguments: FOLDER with the inputs.</summary>
     public static void Run(Arguments arguments)

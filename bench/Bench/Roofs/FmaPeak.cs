@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -12,12 +11,14 @@ internal static unsafe class FmaPeak
     /// <summary>Independent sums: over latency times throughput of today's cores (4 x 2), and few enough for 16 registers.</summary>
     private const int Chains = 12;
 
-    /// <summary>Some 20 ms of work.</summary>
-    private const int Rounds = 4_000_000;
+    /// <summary>About a millisecond of work: less than a time slice, so that on a busy machine some trials run undisturbed.</summary>
+    private const int Rounds = 500_000;
+
+    private const int Trials = 60;
 
     private const int FlopsPerMultiplyAdd = 2;
 
-    /// <summary>Flops a second of all threads together, once measured.</summary>
+    /// <summary>Flops a second of all threads together: the best of many short trials.</summary>
     public static double Measure<T>(InstructionSet set, WorkerPool pool)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => set switch
         {
@@ -32,10 +33,13 @@ internal static unsafe class FmaPeak
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] sinks = new T[pool.Threads];
-        long start = Stopwatch.GetTimestamp();
-        pool.For(pool.Threads, thread => sinks[thread] = Run<S, V, T>(Rounds));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return (double)pool.Threads * Rounds * Chains * S.Width * FlopsPerMultiplyAdd / seconds;
+        double shortest = double.PositiveInfinity;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            shortest = Math.Min(shortest, Lockstep.Time(pool, thread => sinks[thread] = Run<S, V, T>(Rounds)));
+        }
+
+        return (double)pool.Threads * Rounds * Chains * S.Width * FlopsPerMultiplyAdd / shortest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

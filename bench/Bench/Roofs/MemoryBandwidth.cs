@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VemKernels.Simd;
@@ -11,8 +10,8 @@ namespace VemKernels.Bench.Roofs;
 /// </summary>
 internal sealed unsafe class MemoryBandwidth : IDisposable
 {
-    /// <summary>256 MiB an array: several times the largest last-level caches.</summary>
-    private const nint Elements = 32 << 20;
+    /// <summary>128 MiB an array: three of them are several times a last-level cache.</summary>
+    private const nint Elements = 16 << 20;
 
     private readonly WorkerPool _pool;
     private readonly InstructionSet _set;
@@ -47,9 +46,8 @@ internal sealed unsafe class MemoryBandwidth : IDisposable
     private double Rate(int arrays, Action<nint, nint> pass)
     {
         nint share = Elements / _pool.Threads;
-        long start = Stopwatch.GetTimestamp();
-        _pool.For(_pool.Threads, thread => pass(thread * share, share));
-        return (double)arrays * share * _pool.Threads * sizeof(double) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = Lockstep.Time(_pool, thread => pass(thread * share, share));
+        return (double)arrays * share * _pool.Threads * sizeof(double) / seconds;
     }
 
     private void Run(Pass pass, nint first, nint count)
