@@ -18,6 +18,7 @@ internal static class BackendFactory
     public static IBackend Create(string id, int threads) => id switch
     {
         Auto or Simd => new SimdBackend(threads),
-        _ => throw new OptionException("--backend", $"there is no backend {id} in this build; expected {Auto} or {Simd}"),
+        _ => throw new OptionException(
+            "--backend", $"there is no backend {id} in this build; expected {Auto} or {Simd}"),
     };
 }

@@ -31,18 +31,22 @@ internal static class CommandLine
         });
     }
 
-    /// <summary>One error of parsing, the most telling: a word that means nothing before an option that is missing.</summary>
+    /// <summary>
+    /// One error of parsing, the most telling: a word that means nothing before an option that is missing.
+    /// </summary>
     private static void RequireParsed(ParseResult parsed)
     {
         if (parsed.Errors.Count > 0)
         {
             throw new OptionException(
-                parsed.UnmatchedTokens.Count > 0 ? $"unknown argument '{parsed.UnmatchedTokens[0]}'" : parsed.Errors[0].Message);
+                parsed.UnmatchedTokens.Count > 0 ? $"unknown argument '{parsed.UnmatchedTokens[0]}'"
+                    : parsed.Errors[0].Message);
         }
     }
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>
-        new("Voxelwise encoding models: fits ridge, banded ridge and kernel ridge regression to every voxel of a brain.")
+        new("Voxelwise encoding models: fits ridge, banded ridge and kernel ridge regression to every voxel of a "
+            + "brain.")
         {
             FitCommand.Create(console, cancellation),
             PredictCommand.Create(console, cancellation),

@@ -17,8 +17,8 @@ internal static class ExitCode
 }
 
 /// <summary>
-/// The one place where exceptions become messages: what the user can put right is one line that names the file or option; anything else is a
-/// bug and shows its trace.
+/// The one place where exceptions become messages: what the user can put right is one line that names the file or
+/// option; anything else is a bug and shows its trace.
 /// </summary>
 internal static class ErrorBoundary
 {
@@ -42,7 +42,8 @@ internal static class ErrorBoundary
         }
         catch (OutOfMemoryException)
         {
-            return BadInput(error, "--memory: this machine has not enough memory left for the features, the outputs and the workspace");
+            return BadInput(error,
+                "--memory: this machine has not enough memory left for the features, the outputs and the workspace");
         }
         catch (Exception exception) when (exception is OptionException or IOException or UnauthorizedAccessException)
         {

@@ -14,6 +14,7 @@ internal static class ExceptionText
             message = message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
         }
 
-        return string.Join(' ', message.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return string.Join(
+            ' ', message.Split(LineBreaks, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }

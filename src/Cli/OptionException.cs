@@ -1,6 +1,8 @@
 namespace VemKernels.Cli;
 
-/// <summary>An option that makes no sense, alone or with others or with the data. The message is one line that names it.</summary>
+/// <summary>
+/// An option that makes no sense, alone or with others or with the data. The message is one line that names it.
+/// </summary>
 internal sealed class OptionException : Exception
 {
     /// <summary>Makes the exception.</summary>
@@ -18,7 +20,9 @@ internal sealed class OptionException : Exception
     {
     }
 
-    /// <summary>Calls a library with what an option said; if the library rejects that, the error names the option.</summary>
+    /// <summary>
+    /// Calls a library with what an option said; if the library rejects that, the error names the option.
+    /// </summary>
     public static TResult Guard<TResult>(string option, Func<TResult> call)
     {
         try

@@ -14,7 +14,9 @@ internal sealed class ProgressReporter
     /// <param name="begin">Makes what a call reports to, given the call's name; null for nothing.</param>
     public ProgressReporter(Func<string, IProgress<FitProgress>?> begin) => _begin = begin;
 
-    /// <summary>Runs work with a bar on the error stream, if that is a terminal and the bar is wanted. It vanishes at the end.</summary>
+    /// <summary>
+    /// Runs work with a bar on the error stream, if that is a terminal and the bar is wanted. It vanishes at the end.
+    /// </summary>
     public static TResult Run<TResult>(CommandConsole console, bool wanted, Func<ProgressReporter, TResult> work)
     {
         if (!wanted || !console.ErrorIsTerminal)
@@ -24,8 +26,10 @@ internal sealed class ProgressReporter
 
         return console.StyledError().Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .Start(context => work(new ProgressReporter(name => new Bar(context.AddTask(Markup.Escape(name), maxValue: 1)))));
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Start(context =>
+                work(new ProgressReporter(name => new Bar(context.AddTask(Markup.Escape(name), maxValue: 1)))));
     }
 
     /// <summary>A bar for one call; null where nothing is shown.</summary>

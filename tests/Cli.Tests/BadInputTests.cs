@@ -3,7 +3,9 @@ using VemKernels.Data;
 
 namespace VemKernels.Cli.Tests;
 
-/// <summary>Every bad input is one line that names the file or option, exit code 2, and nothing is left behind.</summary>
+/// <summary>
+/// Every bad input is one line that names the file or option, exit code 2, and nothing is left behind.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class BadInputTests : IDisposable
 {
@@ -50,7 +52,8 @@ public sealed class BadInputTests : IDisposable
     [Test]
     public void Npy_of_three_dimensions_is_named()
     {
-        WriteNpyHeader("responses.npy", "{'descr': '<f4', 'fortran_order': False, 'shape': (120, 2, 3), }", 120 * 6 * 4);
+        WriteNpyHeader(
+            "responses.npy", "{'descr': '<f4', 'fortran_order': False, 'shape': (120, 2, 3), }", 120 * 6 * 4);
         Refuses(_data.Fit(), _data["responses.npy"], "3 dimensions");
     }
 
@@ -156,7 +159,8 @@ public sealed class BadInputTests : IDisposable
 
     [TestCase("0")]
     [TestCase("1,-1")]
-    public void An_alpha_that_is_not_positive_is_named(string alphas) => Refuses(_data.FitWith("--alphas", alphas), "--alphas", "alpha");
+    public void An_alpha_that_is_not_positive_is_named(string alphas) =>
+        Refuses(_data.FitWith("--alphas", alphas), "--alphas", "alpha");
 
     [Test]
     public void An_empty_space_is_named()
@@ -171,7 +175,8 @@ public sealed class BadInputTests : IDisposable
     public void A_mask_of_another_shape_is_named()
     {
         NiftiHeader header = new() { Dimensions = [3, 2, 2] };
-        NiftiWriter.WriteVolume(_data["mask.nii"], header, NiftiMask.Whole(header), Enumerable.Repeat(1f, 12).ToArray());
+        NiftiWriter.WriteVolume(
+            _data["mask.nii"], header, NiftiMask.Whole(header), Enumerable.Repeat(1f, 12).ToArray());
         string[] fit = [.. _data.FitWith("--responses", _data["bold.nii.gz"]), "--mask", _data["mask.nii"]];
         Refuses(fit, _data["mask.nii"], "3 x 2 x 2");
     }
@@ -189,7 +194,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Test]
-    public void A_budget_that_does_not_hold_one_tile_is_named() => Refuses(_data.Fit("--memory", "1KB"), "--memory", "too small");
+    public void A_budget_that_does_not_hold_one_tile_is_named() =>
+        Refuses(_data.Fit("--memory", "1KB"), "--memory", "too small");
 
     [Test]
     public void Options_that_need_runs_say_so()

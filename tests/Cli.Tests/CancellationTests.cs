@@ -46,7 +46,8 @@ public sealed class CancellationTests : IDisposable
         using SimdBackend backend = new(threads: 2);
         FitOptions options = new()
         {
-            Features = [FeatureArgument.Parse($"other={_data["other.npy"]}"), FeatureArgument.Parse($"motion={_data["motion.tsv"]}")],
+            Features = [FeatureArgument.Parse($"other={_data["other.npy"]}"),
+                FeatureArgument.Parse($"motion={_data["motion.tsv"]}")],
             Responses = FileArgument.Parse(_data["responses.npy"]),
             Runs = FileArgument.Parse($"{_data["samples.tsv"]}:run"),
             TestRuns = RunList.Parse("6"),

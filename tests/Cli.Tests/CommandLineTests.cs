@@ -29,7 +29,8 @@ public sealed class CommandLineTests
     public void The_help_of_fit_says_every_default()
     {
         string help = Vem.Run("fit", "--help").Out;
-        foreach (string text in new[] { "1e0:1e6:13", "Default: 20", "Default: banded", "Default: float32", "Default: auto", "Default: l2" })
+        foreach (string text in new[] { "1e0:1e6:13", "Default: 20", "Default: banded", "Default: float32",
+            "Default: auto", "Default: l2" })
         {
             Assert.That(help, Does.Contain(text));
         }
@@ -41,7 +42,8 @@ public sealed class CommandLineTests
         VemResult result = Vem.Run("devices");
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Out, Does.Contain("simd"));
-        Assert.That(result.Out.Split('\n').Count(line => line.Contains("not in this build", StringComparison.Ordinal)), Is.EqualTo(2));
+        Assert.That(result.Out.Split('\n').Count(line => line.Contains("not in this build", StringComparison.Ordinal)),
+            Is.EqualTo(2));
     }
 
     [TestCase("frobnicate", "frobnicate")]

@@ -12,7 +12,8 @@ public sealed class DemoTests
         Assert.That(result.ExitCode, Is.Zero, result.Error);
         foreach (string name in DemoData.Spaces.Append(DemoData.Noise))
         {
-            Assert.That(result.Out.Split('\n').Single(line => line.Contains($" {name} ", StringComparison.Ordinal)), Does.Contain("yes"));
+            Assert.That(result.Out.Split('\n').Single(line => line.Contains($" {name} ", StringComparison.Ordinal)),
+                Does.Contain("yes"));
         }
 
         string report = File.ReadAllText(Path.Combine(folder["demo"], DemoPipeline.ReportFile));
@@ -26,10 +27,12 @@ public sealed class DemoTests
     public void A_voxel_counts_for_the_space_that_explains_most_if_its_correlation_is_significant()
     {
         using Matrix<float> split = Matrix<float>.From(2, 4, [0.5f, 0.1f, 0.2f, 0.3f, 0.1f, 0.4f, 0.1f, 0.1f]);
-        Recovery recovery = Recovery.Of(split.View, [0.8f, 0.7f, 0.6f, 0.01f], [0, 1, 1, -1], ["a", "b"], testSamples: 100);
+        Recovery recovery = Recovery.Of(
+            split.View, [0.8f, 0.7f, 0.6f, 0.01f], [0, 1, 1, -1], ["a", "b"], testSamples: 100);
         Assert.That(recovery.Spaces, Is.EqualTo(new[]
         {
-            new SpaceRecovery("a", 1, 2, 1), new SpaceRecovery("b", 2, 1, 1), new SpaceRecovery(DemoData.Noise, 1, 1, 1),
+            new SpaceRecovery("a", 1, 2, 1), new SpaceRecovery("b", 2, 1, 1),
+            new SpaceRecovery(DemoData.Noise, 1, 1, 1),
         }));
         Assert.That(recovery.Spaces.Select(space => space.IsRecovered), Is.EqualTo(new[] { true, false, true }));
     }

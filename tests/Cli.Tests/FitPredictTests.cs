@@ -8,7 +8,8 @@ public sealed class FitPredictTests : IDisposable
 {
     private static readonly string[] AlwaysWritten =
     [
-        "best_alphas.npy", "cv_scores.npy", "deltas.npy", "dual.npy", "model.json", "model_feature_means.npy", "model_features.npy",
+        "best_alphas.npy", "cv_scores.npy", "deltas.npy", "dual.npy", "model.json", "model_feature_means.npy",
+        "model_features.npy",
         "model_response_means.npy", "summary.json",
     ];
 
@@ -63,7 +64,8 @@ public sealed class FitPredictTests : IDisposable
     public void A_fit_of_an_image_is_the_fit_of_its_voxels_and_writes_maps()
     {
         Vem.Succeed(_data.FitWith("--responses", _data["bold.nii.gz"]));
-        string[] maps = ["test_correlation.nii.gz", "test_r2_split_stim.nii.gz", "test_r2_split_motion.nii.gz", "test_r2_split_other.nii.gz"];
+        string[] maps = ["test_correlation.nii.gz", "test_r2_split_stim.nii.gz", "test_r2_split_motion.nii.gz",
+            "test_r2_split_other.nii.gz"];
         Assert.That(FilesOfOutput(), Is.EquivalentTo(AlwaysWritten.Concat(WrittenWithTest).Concat(maps)));
         using Matrix<float> ofImage = Read("test_correlation.npy");
         using NiftiImage map = NiftiImage.Read(Path.Combine(_data["out"], "test_correlation.nii.gz"));
@@ -172,7 +174,8 @@ public sealed class FitPredictTests : IDisposable
             }
         }
 
-        Assert.That(squares / (SmallExperiment.Samples * SmallExperiment.Voxels), Is.LessThan(0.5), "noise has a variance of 0.25");
+        Assert.That(squares / (SmallExperiment.Samples * SmallExperiment.Voxels), Is.LessThan(0.5),
+            "noise has a variance of 0.25");
     }
 
     [Test]
@@ -185,8 +188,10 @@ public sealed class FitPredictTests : IDisposable
         lines[0] = "a\tb\tcomment";
         File.WriteAllLines(_data["renamed.tsv"], lines);
         Vem.Succeed(
-            "predict", "--model", _data["out"], "--features", $"other={_data["other.npy"]}", "--features", $"motion={_data["renamed.tsv"]}:a,b",
-            "--features", $"stim={_data["samples.tsv"]}", "--runs", $"{_data["samples.tsv"]}:run", "--out", _data["predictions.npy"]);
+            "predict", "--model", _data["out"], "--features", $"other={_data["other.npy"]}", "--features",
+            $"motion={_data["renamed.tsv"]}:a,b",
+            "--features", $"stim={_data["samples.tsv"]}", "--runs", $"{_data["samples.tsv"]}:run", "--out",
+            _data["predictions.npy"]);
         Assert.That(File.ReadAllBytes(_data["predictions.npy"]), Is.EqualTo(expected));
     }
 
@@ -199,10 +204,14 @@ public sealed class FitPredictTests : IDisposable
         File.WriteAllLines(_data["new.tsv"], lines);
         PredictRefuses(Predict($"stim={_data["new.tsv"]}:category"), _data["new.tsv"], "dragon");
         PredictRefuses(Predict($"stim={_data["motion.tsv"]}:x,y"), _data["motion.tsv"], "2 columns");
-        PredictRefuses(Predict($"other={_data["motion.tsv"]}:x,y", replaced: "other"), _data["motion.tsv"], "2 features");
-        PredictRefuses([.. Predict(), "--features", $"extra={_data["other.npy"]}"], "--features extra", "stim, motion, other");
-        PredictRefuses(["predict", "--model", _data["out"], "--features", $"stim={_data["samples.tsv"]}", "--out", _data["p.npy"]], "'motion' is missing");
-        PredictRefuses(["predict", "--model", _data["none"], "--features", "a=b.npy", "--out", _data["p.npy"]], "model.json", "no such file");
+        PredictRefuses(
+            Predict($"other={_data["motion.tsv"]}:x,y", replaced: "other"), _data["motion.tsv"], "2 features");
+        PredictRefuses(
+            [.. Predict(), "--features", $"extra={_data["other.npy"]}"], "--features extra", "stim, motion, other");
+        PredictRefuses(["predict", "--model", _data["out"], "--features", $"stim={_data["samples.tsv"]}", "--out",
+            _data["p.npy"]], "'motion' is missing");
+        PredictRefuses(["predict", "--model", _data["none"], "--features", "a=b.npy", "--out", _data["p.npy"]],
+            "model.json", "no such file");
         PredictRefuses([.. Predict()[..^1], Path.Combine(_data["motion.tsv"], "p.npy")], _data["motion.tsv"]);
     }
 
@@ -235,7 +244,8 @@ public sealed class FitPredictTests : IDisposable
         Vem.Succeed([.. fit, "--threads", "2"]);
         foreach (string file in FilesOfOutput().Where(file => file != "summary.json"))
         {
-            Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], file)), Is.EqualTo(File.ReadAllBytes(Path.Combine(_data["one"], file))), file);
+            Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], file)),
+                Is.EqualTo(File.ReadAllBytes(Path.Combine(_data["one"], file))), file);
         }
     }
 
@@ -269,8 +279,10 @@ public sealed class FitPredictTests : IDisposable
         int first = (SmallExperiment.Runs - 1) * SmallExperiment.RunLength;
         for (int voxel = 0; voxel < SmallExperiment.Voxels; voxel++)
         {
-            double[] predicted = [.. Enumerable.Range(first, SmallExperiment.RunLength).Select(i => (double)predictions[i, voxel])];
-            double[] measured = [.. Enumerable.Range(first, SmallExperiment.RunLength).Select(i => (double)responses[i, voxel])];
+            double[] predicted = [.. Enumerable.Range(first, SmallExperiment.RunLength).Select(
+                i => (double)predictions[i, voxel])];
+            double[] measured = [.. Enumerable.Range(first, SmallExperiment.RunLength).Select(
+                i => (double)responses[i, voxel])];
             Assert.That(Correlation(predicted, measured), Is.EqualTo(correlation[voxel, 0]).Within(1e-4));
         }
     }
@@ -312,7 +324,8 @@ public sealed class FitPredictTests : IDisposable
         Assert.That(_data.Folder.Entries(), Is.EqualTo(before));
     }
 
-    private string[] FilesOfOutput() => [.. Directory.EnumerateFiles(_data["out"]).Select(file => Path.GetFileName(file))];
+    private string[] FilesOfOutput() =>
+        [.. Directory.EnumerateFiles(_data["out"]).Select(file => Path.GetFileName(file))];
 
     private Matrix<float> Read(string file) => NpyFile.Read<float>(Path.Combine(_data["out"], file));
 

@@ -9,14 +9,18 @@ public sealed class HaxbyTests
 
     [TestCase("float32", 2e-6, 1e-4)]
     [TestCase("float64", 1e-6, 1e-8)]
-    public void One_line_gives_what_the_reference_gives(string dtype, double scoreTolerance, double correlationTolerance)
+    public void One_line_gives_what_the_reference_gives(
+        string dtype, double scoreTolerance, double correlationTolerance)
     {
         string data = SharedData.Require(Folder);
         using TemporaryFolder folder = new();
         Vem.Succeed(
-            "fit", "--features", $"category={InData("samples.tsv")}:category", "--features", $"motion={InData("motion.tsv")}",
-            "--responses", InData("bold.nii.gz"), "--mask", InData("mask.nii.gz"), "--runs", $"{InData("samples.tsv")}:run",
-            "--train-runs", "1-10", "--test-runs", "11,12", "--delays", "category=1,2,3,4", "--zscore-runs", "--baseline", "rest",
+            "fit", "--features", $"category={InData("samples.tsv")}:category", "--features",
+            $"motion={InData("motion.tsv")}",
+            "--responses", InData("bold.nii.gz"), "--mask", InData("mask.nii.gz"), "--runs",
+            $"{InData("samples.tsv")}:run",
+            "--train-runs", "1-10", "--test-runs", "11,12", "--delays", "category=1,2,3,4", "--zscore-runs",
+            "--baseline", "rest",
             "--dtype", dtype, "--out", folder["out"]);
 
         using NpzFile reference = NpzFile.Open(InData("reference.npz"));
@@ -37,13 +41,16 @@ public sealed class HaxbyTests
             {
                 int chosen = Candidate(gammas, ownDeltas, ownAlphas, voxel);
                 double best = Enumerable.Range(0, (int)scores.Rows).Max(candidate => scores[candidate, voxel]);
-                Assert.That(scores[chosen, voxel], Is.GreaterThanOrEqualTo(best - scoreTolerance), $"score of voxel {voxel}");
+                Assert.That(
+                    scores[chosen, voxel], Is.GreaterThanOrEqualTo(best - scoreTolerance), $"score of voxel {voxel}");
                 if (chosen == Candidate(gammas, referenceDeltas, alphas, voxel))
                 {
                     same++;
-                    Assert.That(ownAlphas[voxel, 0], Is.EqualTo(alphas[voxel, 0]).Within(1e-4).Percent, $"alpha of voxel {voxel}");
+                    Assert.That(ownAlphas[voxel, 0], Is.EqualTo(alphas[voxel, 0]).Within(1e-4).Percent,
+                        $"alpha of voxel {voxel}");
                     Assert.That(
-                        ownCorrelations[voxel, 0], Is.EqualTo(correlations[voxel, 0]).Within(correlationTolerance), $"correlation of voxel {voxel}");
+                        ownCorrelations[voxel, 0], Is.EqualTo(correlations[voxel, 0]).Within(correlationTolerance),
+                        $"correlation of voxel {voxel}");
                 }
             }
 

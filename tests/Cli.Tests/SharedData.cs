@@ -3,7 +3,9 @@ namespace VemKernels.Cli.Tests;
 /// <summary>The data that lie beside the repository, or where VEM_SHARED says.</summary>
 internal static class SharedData
 {
-    /// <summary>The path of a folder of it; ignores the test where it is absent (fails it if VEM_REQUIRE is 1).</summary>
+    /// <summary>
+    /// The path of a folder of it; ignores the test where it is absent (fails it if VEM_REQUIRE is 1).
+    /// </summary>
     public static string Require(string name)
     {
         string? shared = Environment.GetEnvironmentVariable("VEM_SHARED") ?? BesideRepository();
@@ -25,7 +27,8 @@ internal static class SharedData
 
     private static string? BesideRepository()
     {
-        for (DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(
+            TestContext.CurrentContext.TestDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "VemKernels.sln")))
             {

@@ -4,8 +4,8 @@ using VemKernels.Solvers;
 namespace VemKernels.Cli.Tests;
 
 /// <summary>
-/// The files of a tiny experiment: 6 runs of 20 samples, a column of categories, two of motion, three features in .npy, 12 voxels that
-/// depend on all of them, as .npy and as NIfTI.
+/// The files of a tiny experiment: 6 runs of 20 samples, a column of categories, two of motion, three features in .npy,
+/// 12 voxels that depend on all of them, as .npy and as NIfTI.
 /// </summary>
 internal sealed class SmallExperiment : IDisposable
 {
@@ -24,9 +24,11 @@ internal sealed class SmallExperiment : IDisposable
         string[] labels = [.. Enumerable.Range(0, Samples).Select(i => Categories[i / 3 % Categories.Length])];
         double[,] motion = Draw(random, 2);
         double[,] other = Draw(random, 3);
-        File.WriteAllLines(this["samples.tsv"], ["run\tcategory", .. labels.Select((label, i) => $"{1 + (i / RunLength)}\t{label}")]);
         File.WriteAllLines(
-            this["motion.tsv"], ["x\ty\tcomment", .. labels.Select((_, i) => $"{motion[i, 0]:R}\t{motion[i, 1]:R}\tnone")]);
+            this["samples.tsv"], ["run\tcategory", .. labels.Select((label, i) => $"{1 + (i / RunLength)}\t{label}")]);
+        File.WriteAllLines(
+            this["motion.tsv"],
+            ["x\ty\tcomment", .. labels.Select((_, i) => $"{motion[i, 0]:R}\t{motion[i, 1]:R}\tnone")]);
         using Matrix<double> features = new(Samples, 3);
         using Matrix<float> responses = new(Samples, Voxels);
         for (int i = 0; i < Samples; i++)
@@ -64,8 +66,10 @@ internal sealed class SmallExperiment : IDisposable
     public string[] Fit(params string[] more) =>
     [
         "fit", "--features", $"stim={this["samples.tsv"]}:category", "--features", $"motion={this["motion.tsv"]}",
-        "--features", $"other={this["other.npy"]}", "--responses", this["responses.npy"], "--runs", $"{this["samples.tsv"]}:run",
-        "--test-runs", "6", "--delays", "stim=1,2", "--baseline", "rest", "--zscore-runs", "--iterations", "8", "--alphas", "1e-1:1e3:5",
+        "--features", $"other={this["other.npy"]}", "--responses", this["responses.npy"], "--runs",
+        $"{this["samples.tsv"]}:run",
+        "--test-runs", "6", "--delays", "stim=1,2", "--baseline", "rest", "--zscore-runs", "--iterations", "8",
+        "--alphas", "1e-1:1e3:5",
         "--out", this["out"], .. more,
     ];
 

@@ -8,7 +8,8 @@ internal sealed class TemporaryFolder : IDisposable
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     /// <summary>All files and folders in it, so that a test can tell what came.</summary>
-    public string[] Entries() => [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories).Order()];
+    public string[] Entries() =>
+        [.. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories).Order()];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

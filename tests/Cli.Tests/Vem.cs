@@ -15,7 +15,8 @@ internal static class Vem
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = CommandLine.Run([.. arguments], new CommandConsole(output, error, ErrorIsTerminal: false), cancellation);
+        int code = CommandLine.Run(
+            [.. arguments], new CommandConsole(output, error, ErrorIsTerminal: false), cancellation);
         return new(code, output.ToString(), error.ToString());
     }
 

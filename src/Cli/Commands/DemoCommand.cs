@@ -13,12 +13,15 @@ internal static class DemoCommand
     public static Command Create(CommandConsole console, CancellationToken cancellation)
     {
         Option<string> folder = OptionFactory.Required(
-            "--out", "DIR", "Folder to write: the simulated data, what vem fit writes, and report.html.", OptionFactory.Path);
+            "--out", "DIR", "Folder to write: the simulated data, what vem fit writes, and report.html.",
+            OptionFactory.Path);
         DefaultedOption<long> seed = OptionFactory.WithDefault(
-            "--seed", "N", "Seed of the simulation and of the random candidates.", "0", OptionFactory.Integer(0, uint.MaxValue));
+            "--seed", "N", "Seed of the simulation and of the random candidates.", "0",
+            OptionFactory.Integer(0, uint.MaxValue));
         ComputeOptionSet compute = new();
         Command command = new(
-            "demo", "Simulates an experiment whose answer is known, fits it, and shows whether the fit finds it. Takes some seconds.")
+            "demo", "Simulates an experiment whose answer is known, fits it, and shows whether the fit finds it. Takes "
+            + "some seconds.")
         {
             folder, seed,
         };
@@ -28,12 +31,14 @@ internal static class DemoCommand
         return command;
     }
 
-    private static int Run(string path, long seed, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
+    private static int Run(
+        string path, long seed, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
     {
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         using AtomicFolder folder = new(path);
         DemoResult result = ProgressReporter.Run(
-            console, compute.ShowsProgress, progress => new DemoPipeline(backend, progress, cancellation).Run(folder, path, seed));
+            console, compute.ShowsProgress,
+            progress => new DemoPipeline(backend, progress, cancellation).Run(folder, path, seed));
         folder.Commit();
         IAnsiConsole styled = console.StyledOut();
         styled.Write(SpaceTable(result.Recovery));
@@ -45,7 +50,8 @@ internal static class DemoCommand
 
     private static Table SpaceTable(Recovery recovery)
     {
-        Table table = new Table().RoundedBorder().AddColumns("space", "voxels it drives", "voxels it explains best", "found again", "recovered");
+        Table table = new Table().RoundedBorder().AddColumns(
+            "space", "voxels it drives", "voxels it explains best", "found again", "recovered");
         table.Columns[1].RightAligned();
         table.Columns[2].RightAligned();
         table.Columns[3].RightAligned();

@@ -29,7 +29,8 @@ internal static class DevicesCommand
         using IBackend simd = BackendFactory.Create(BackendFactory.Simd, threads: 0);
         BackendInfo info = simd.Info;
         table.AddRow(
-            info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}", $"{info.MemoryBytes / BytesPerGigabyte:F1} GB");
+            info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
+            $"{info.MemoryBytes / BytesPerGigabyte:F1} GB");
         foreach (string id in Absent)
         {
             table.AddRow(id, "not in this build", "", "", "");

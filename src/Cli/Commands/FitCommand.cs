@@ -10,22 +10,27 @@ internal sealed class FitCommand
 {
     private readonly Option<FeatureArgument[]> _features = OptionFactory.Repeatable(
         "--features", "NAME=FILE[:COLUMN]",
-        "A feature space; again for each space. FILE is .npy (samples x features) or a table (.tsv, .csv). COLUMN: one or several, "
-        + "separated by commas; without it, all columns of numbers. A column of categories becomes one-hot columns in alphabetical order.",
+        "A feature space; again for each space. FILE is .npy (samples x features) or a table (.tsv, .csv). COLUMN: one "
+        + "or several, separated by commas; without it, all columns of numbers. A column of categories becomes one-hot "
+        + "columns in alphabetical order.",
         required: true, FeatureArgument.Parse);
 
     private readonly Option<FileArgument> _responses = OptionFactory.Required(
-        "--responses", "FILE", "Measured responses: .npy (samples x targets) or NIfTI (.nii, .nii.gz). May be larger than memory if .npy or .nii.",
+        "--responses", "FILE", "Measured responses: .npy (samples x targets) or NIfTI (.nii, .nii.gz). May be larger "
+        + "than memory if .npy or .nii.",
         FileArgument.Parse);
 
     private readonly Option<string> _out = OptionFactory.Required(
-        "--out", "DIR", "Folder to write; it appears when all is done. An earlier output is replaced.", OptionFactory.Path);
+        "--out", "DIR", "Folder to write; it appears when all is done. An earlier output is replaced.",
+        OptionFactory.Path);
 
     private readonly Option<string?> _mask = OptionFactory.Optional(
-        "--mask", "FILE", "Mask of NIfTI responses: voxels that are not 0 are fitted. Default: all voxels.", OptionFactory.Path);
+        "--mask", "FILE", "Mask of NIfTI responses: voxels that are not 0 are fitted. Default: all voxels.",
+        OptionFactory.Path);
 
     private readonly Option<FileArgument?> _runs = OptionFactory.Optional(
-        "--runs", "FILE[:COLUMN]", "The number of each sample's run: a column of a table, or .npy. Default: all samples are one run.",
+        "--runs", "FILE[:COLUMN]",
+        "The number of each sample's run: a column of a table, or .npy. Default: all samples are one run.",
         FileArgument.Parse);
 
     private readonly Option<RunList?> _trainRuns = OptionFactory.Optional(
@@ -36,25 +41,29 @@ internal sealed class FitCommand
 
     private readonly Option<DelayArgument[]> _delays = OptionFactory.Repeatable(
         "--delays", "NAME=1,2,3,4",
-        "Delays of a feature space, in samples; again for each space. A delayed value that would come from the run before is 0. Default: "
-        + "the features as they are.",
+        "Delays of a feature space, in samples; again for each space. A delayed value that would come from the run "
+        + "before is 0. Default: the features as they are.",
         required: false, DelayArgument.Parse);
 
     private readonly Option<bool> _zscoreRuns = OptionFactory.Flag(
         "--zscore-runs",
-        "Z-score every feature (after delays) and every target inside each run, by its population standard deviation; a constant becomes 0. "
-        + "Default: off. In any case features and responses are then centred by the training mean.");
+        "Z-score every feature (after delays) and every target inside each run, by its population standard deviation; "
+        + "a constant becomes 0. Default: off. In any case features and responses are then centred by the training "
+        + "mean.");
 
     private readonly Option<string?> _baseline = OptionFactory.Optional(
-        "--baseline", "CATEGORY", "The category that gets no one-hot column. Default: each category gets one.", OptionFactory.Path);
+        "--baseline", "CATEGORY", "The category that gets no one-hot column. Default: each category gets one.",
+        OptionFactory.Path);
 
     private readonly DefaultedOption<ModelKind> _model = OptionFactory.Choice(
-        "--model", "banded: each space has its own regularisation. ridge, kernel: all spaces are one, from features or from their kernel.",
+        "--model", "banded: each space has its own regularisation. ridge, kernel: all spaces are one, from features or "
+        + "from their kernel.",
         ("banded", ModelKind.Banded), ("ridge", ModelKind.Ridge), ("kernel", ModelKind.Kernel));
 
     private readonly Option<CrossValidation?> _cv = OptionFactory.Optional(
         "--cv", "runs|N",
-        $"Cross-validation: leave one run out, or N contiguous folds. Default: runs where --runs is given, else {CrossValidation.DefaultFolds}.",
+        $"Cross-validation: leave one run out, or N contiguous folds. Default: runs where --runs is given, else "
+        + $"{CrossValidation.DefaultFolds}.",
         CrossValidation.Parse);
 
     private readonly DefaultedOption<ScoreKind> _score = OptionFactory.Choice(
@@ -62,11 +71,13 @@ internal sealed class FitCommand
         FitOptions.Scores);
 
     private readonly DefaultedOption<AlphaGrid> _alphas = OptionFactory.WithDefault(
-        "--alphas", "START:STOP:COUNT", "Regularisation parameters, evenly spaced in the logarithm; or a list such as 1,10,100.",
+        "--alphas", "START:STOP:COUNT",
+        "Regularisation parameters, evenly spaced in the logarithm; or a list such as 1,10,100.",
         "1e0:1e6:13", AlphaGrid.Parse);
 
     private readonly DefaultedOption<long> _iterations = OptionFactory.WithDefault(
-        "--iterations", "N", "Random candidates of the spaces' weights, the first being equal weights (banded only).", "20",
+        "--iterations", "N",
+        "Random candidates of the spaces' weights, the first being equal weights (banded only).", "20",
         OptionFactory.Integer(1, int.MaxValue));
 
     private readonly DefaultedOption<long> _seed = OptionFactory.WithDefault(
@@ -74,7 +85,8 @@ internal sealed class FitCommand
         OptionFactory.Integer(0, uint.MaxValue));
 
     private readonly Option<string?> _gammas = OptionFactory.Optional(
-        "--gammas", "FILE", "Candidates x spaces in a .npy file, instead of random ones (banded only).", OptionFactory.Path);
+        "--gammas", "FILE", "Candidates x spaces in a .npy file, instead of random ones (banded only).",
+        OptionFactory.Path);
 
     private readonly Option<bool> _fitIntercept = OptionFactory.Flag(
         "--fit-intercept", "Fit an unpenalised intercept in each split of cross-validation too. Default: off.");
@@ -84,7 +96,8 @@ internal sealed class FitCommand
         ("float32", DataType.Float32), ("float64", DataType.Float64));
 
     private readonly Option<MemorySize?> _memory = OptionFactory.Optional(
-        "--memory", "4GB", "Cap on the workspace beyond inputs and outputs, in B, KB, MB, GB or KiB, MiB, GiB. Default: half of this machine's.",
+        "--memory", "4GB", "Cap on the workspace beyond inputs and outputs, in B, KB, MB, GB or KiB, MiB, GiB. "
+        + "Default: half of this machine's.",
         MemorySize.Parse);
 
     private readonly ComputeOptionSet _compute = new();
@@ -97,10 +110,13 @@ internal sealed class FitCommand
     public static Command Create(CommandConsole console, CancellationToken cancellation)
     {
         FitCommand fit = new();
-        Command command = new("fit", "Fits a model to every target, by cross-validation, and tests it on runs left out.")
+        Command command = new(
+            "fit", "Fits a model to every target, by cross-validation, and tests it on runs left out.")
         {
-            fit._features, fit._responses, fit._out, fit._mask, fit._runs, fit._trainRuns, fit._testRuns, fit._delays, fit._zscoreRuns,
-            fit._baseline, fit._model, fit._cv, fit._score, fit._alphas, fit._iterations, fit._seed, fit._gammas, fit._fitIntercept,
+            fit._features, fit._responses, fit._out, fit._mask, fit._runs, fit._trainRuns, fit._testRuns, fit._delays,
+            fit._zscoreRuns,
+            fit._baseline, fit._model, fit._cv, fit._score, fit._alphas, fit._iterations, fit._seed, fit._gammas,
+            fit._fitIntercept,
             fit._dtype, fit._memory,
         };
         fit._compute.AddTo(command);
@@ -138,7 +154,8 @@ internal sealed class FitCommand
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         using AtomicFolder folder = new(path);
         FitSummary summary = ProgressReporter.Run(
-            console, compute.ShowsProgress, progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
+            console, compute.ShowsProgress,
+            progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
         folder.Commit();
         Print(summary, path, console.Out);
         return ExitCode.Success;
@@ -149,7 +166,8 @@ internal sealed class FitCommand
         FitSizes sizes = summary.Sizes;
         BackendInfo backend = summary.Backend;
         IEnumerable<string> spaces = sizes.Spaces.Select(space => $"{space.Name} ({space.Features:N0} features)");
-        output.WriteLine($"fitted            {sizes.Targets:N0} targets, {sizes.TrainingSamples:N0} samples, {string.Join(", ", spaces)}");
+        output.WriteLine($"fitted            {sizes.Targets:N0} targets, {sizes.TrainingSamples:N0} samples, "
+            + $"{string.Join(", ", spaces)}");
         output.WriteLine($"cv score          {Describe(summary.CvScore)}");
         if (summary.TestCorrelation is { } correlation)
         {
@@ -157,7 +175,8 @@ internal sealed class FitCommand
         }
 
         double seconds = summary.TimingsSeconds.Values.Sum();
-        output.WriteLine($"time              {seconds:F1} s on {backend.Name}, {backend.InstructionSet}, {backend.Threads} threads");
+        output.WriteLine(
+            $"time              {seconds:F1} s on {backend.Name}, {backend.InstructionSet}, {backend.Threads} threads");
         output.WriteLine($"written           {path}");
     }
 

@@ -10,19 +10,21 @@ internal static class PredictCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console, CancellationToken cancellation)
     {
-        Option<string> model = OptionFactory.Required("--model", "DIR", "Folder that vem fit wrote.", OptionFactory.Path);
+        Option<string> model = OptionFactory.Required(
+            "--model", "DIR", "Folder that vem fit wrote.", OptionFactory.Path);
         Option<FeatureArgument[]> features = OptionFactory.Repeatable(
             "--features", "NAME=FILE[:COLUMN]",
-            "New features of a space of the model; again for each space. Coded, delayed, z-scored and centred as those of the fit were. "
-            + "Without COLUMN, the columns of the fit.",
+            "New features of a space of the model; again for each space. Coded, delayed, z-scored and centred as those "
+            + "of the fit were. Without COLUMN, the columns of the fit.",
             required: true, FeatureArgument.Parse);
         Option<string> file = OptionFactory.Required(
             "--out", "FILE",
-            "The .npy file to write: samples x targets, the training means added back. If the fit z-scored inside runs, in units of a target's "
-            + "standard deviation inside a run.",
+            "The .npy file to write: samples x targets, the training means added back. If the fit z-scored inside "
+            + "runs, in units of a target's standard deviation inside a run.",
             OptionFactory.Path);
         Option<FileArgument?> runs = OptionFactory.Optional(
-            "--runs", "FILE[:COLUMN]", "The number of each sample's run, for delays and z-scores. Default: all samples are one run.",
+            "--runs", "FILE[:COLUMN]",
+            "The number of each sample's run, for delays and z-scores. Default: all samples are one run.",
             FileArgument.Parse);
         ComputeOptionSet compute = new();
 
@@ -33,16 +35,19 @@ internal static class PredictCommand
         compute.AddTo(command);
         command.SetAction(parsed => Run(
             new PredictOptions(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(features), parsed.GetValue(runs), parsed.GetRequiredValue(file)),
+                parsed.GetRequiredValue(model), parsed.GetRequiredValue(features), parsed.GetValue(runs),
+                parsed.GetRequiredValue(file)),
             compute.Read(parsed), console, cancellation));
         return command;
     }
 
-    private static int Run(PredictOptions options, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
+    private static int Run(
+        PredictOptions options, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
     {
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         (nint samples, nint targets) = ProgressReporter.Run(
-            console, compute.ShowsProgress, progress => new PredictPipeline(options, backend, progress, cancellation).Run());
+            console, compute.ShowsProgress,
+            progress => new PredictPipeline(options, backend, progress, cancellation).Run());
         console.Out.WriteLine($"predicted {samples:N0} samples x {targets:N0} targets: {options.Out}");
         return ExitCode.Success;
     }

@@ -10,58 +10,52 @@ internal sealed record AlphaCurve(IReadOnlyList<double> Alphas, IReadOnlyList<do
     /// <summary>Voxels of each group that are looked at: a picture needs no more.</summary>
     private const int VoxelsPerGroup = 120;
 
-    /// <summary>Cross-validates all spaces with equal weights, one alpha at a time.</summary>
+    /// <summary>Cross-validates ridge regression on each group's features, one alpha at a time.</summary>
     /// <param name="backend">Where to compute.</param>
-    /// <param name="features">Prepared training features of all spaces, samples x features.</param>
+    /// <param name="features">For each group, prepared training features, samples x features.</param>
     /// <param name="responses">Prepared training responses.</param>
-    /// <param name="groupOfVoxel">The group of each voxel, 0 to groups - 1.</param>
-    /// <param name="groups">How many groups.</param>
+    /// <param name="groupOfVoxel">The group of each voxel.</param>
     /// <param name="alphas">The grid.</param>
     /// <param name="folds">Splits of the training samples.</param>
     /// <param name="cancellation">Stops the work.</param>
     public static AlphaCurve Compute(
-        IBackend backend, MatrixView<float> features, TargetSource<float> responses, ReadOnlySpan<int> groupOfVoxel, int groups,
+        IBackend backend, IReadOnlyList<MatrixView<float>> features, TargetSource<float> responses,
+        IReadOnlyList<int> groupOfVoxel,
         IReadOnlyList<double> alphas, IReadOnlyList<Fold> folds, CancellationToken cancellation)
     {
-        (int[] voxels, int[] groupOf) = Choose(groupOfVoxel, groups);
-        using Matrix<float> chosen = Matrix<float>.Uninitialized(responses.Samples, voxels.Length);
-        for (int i = 0; i < voxels.Length; i++)
+        List<double[]> scores = [];
+        for (int group = 0; group < features.Count; group++)
         {
-            responses.Read(voxels[i], chosen.View.SliceColumns(i, 1));
-        }
-
-        MatrixTargetSource<float> targets = new(chosen.View);
-        double[][] scores = [.. Enumerable.Range(0, groups).Select(_ => new double[alphas.Count])];
-        for (int a = 0; a < alphas.Count; a++)
-        {
-            RandomSearchOptions options = new() { Alphas = [alphas[a]], Score = ScoreKind.R2, Weights = WeightKind.None };
-            using RandomSearchResult<float> result = RidgeCV.Solve(
-                backend, features, targets, folds, options, cancellation: cancellation);
+            int[] voxels = [.. Enumerable.Range(0, groupOfVoxel.Count).Where(
+                voxel => groupOfVoxel[voxel] == group).Take(VoxelsPerGroup)];
+            using Matrix<float> chosen = Matrix<float>.Uninitialized(responses.Samples, voxels.Length);
             for (int i = 0; i < voxels.Length; i++)
             {
-                scores[groupOf[i]][a] += result.CvScores[0, i] / groupOf.Count(group => group == groupOf[i]);
+                responses.Read(voxels[i], chosen.View.SliceColumns(i, 1));
             }
+
+            MatrixTargetSource<float> targets = new(chosen.View);
+            scores.Add(
+                [.. alphas.Select(alpha => MeanScore(backend, features[group], targets, alpha, folds, cancellation))]);
         }
 
         return new(alphas, scores);
     }
 
-    /// <summary>The first voxels of each group.</summary>
-    private static (int[] Voxels, int[] GroupOf) Choose(ReadOnlySpan<int> groupOfVoxel, int groups)
+    private static double MeanScore(
+        IBackend backend, MatrixView<float> features, TargetSource<float> targets, double alpha,
+        IReadOnlyList<Fold> folds,
+        CancellationToken cancellation)
     {
-        List<int> voxels = [];
-        List<int> groupOf = [];
-        int[] counts = new int[groups];
-        for (int voxel = 0; voxel < groupOfVoxel.Length; voxel++)
+        RandomSearchOptions options = new() { Alphas = [alpha], Score = ScoreKind.R2, Weights = WeightKind.None };
+        using RandomSearchResult<float> result = RidgeCV.Solve(
+            backend, features, targets, folds, options, cancellation: cancellation);
+        double sum = 0;
+        foreach (float score in result.CvScores.View.RowSpan(0))
         {
-            int group = groupOfVoxel[voxel];
-            if (counts[group]++ < VoxelsPerGroup)
-            {
-                voxels.Add(voxel);
-                groupOf.Add(group);
-            }
+            sum += score;
         }
 
-        return ([.. voxels], [.. groupOf]);
+        return sum / targets.Targets;
     }
 }

@@ -33,10 +33,14 @@ internal static class DemoData
     /// <summary>The names of the spaces.</summary>
     public static IReadOnlyList<string> Spaces { get; } = ["visual", "auditory", "semantic"];
 
-    /// <summary>Delays in samples with which features drive voxels, and with which they are fitted: a haemodynamic response.</summary>
+    /// <summary>
+    /// Delays in samples with which features drive voxels, and with which they are fitted: a haemodynamic response.
+    /// </summary>
     public static IReadOnlyList<int> Delays { get; } = [1, 2, 3, 4];
 
-    /// <summary>What is simulated: spaces of different sizes, smooth in time, and a fifth of the voxels nothing but noise.</summary>
+    /// <summary>
+    /// What is simulated: spaces of different sizes, smooth in time, and a fifth of the voxels nothing but noise.
+    /// </summary>
     public static VemSimulationOptions Options(long seed) => new()
     {
         Features = [40, 25, 15],

@@ -11,7 +11,9 @@ namespace VemKernels.Cli.Demo;
 /// <param name="Timings">Seconds by stage.</param>
 internal sealed record DemoResult(Recovery Recovery, IReadOnlyDictionary<string, double> Timings);
 
-/// <summary>The whole of <c>vem demo</c>: simulates, fits by the pipeline of <c>vem fit</c>, compares, writes a report.</summary>
+/// <summary>
+/// The whole of <c>vem demo</c>: simulates, fits by the pipeline of <c>vem fit</c>, compares, writes a report.
+/// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="progress">Told how far the work is.</param>
 /// <param name="cancellation">Stops the work before the next tile.</param>
@@ -31,7 +33,8 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
     /// <param name="seed">Seed of the simulation and of the candidates.</param>
     public DemoResult Run(AtomicFolder folder, string finalPath, long seed)
     {
-        using SimulatedVem<float> data = _clock.Measure("simulate", () => Simulation.Vem<float>(DemoData.Options(seed)));
+        using SimulatedVem<float> data = _clock.Measure(
+            "simulate", () => Simulation.Vem<float>(DemoData.Options(seed)));
         string dataFolder = folder[DemoData.Folder];
         _clock.Measure("write data", () =>
         {
@@ -46,12 +49,15 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         using Matrix<float> split = NpyFile.Read<float>(folder[ModelFolder.TestR2Split]);
         using Matrix<float> correlation = NpyFile.Read<float>(folder[ModelFolder.TestCorrelation]);
         float[] correlations = [.. Enumerable.Range(0, (int)correlation.Rows).Select(voxel => correlation[voxel, 0])];
-        Recovery recovery = Recovery.Of(split.View, correlations, data.SpaceOfTarget, DemoData.Spaces, summary.Sizes.TestSamples);
-        int[] groups = [.. data.SpaceOfTarget.ToArray().Select(space => space == Simulation.NoiseOnly ? DemoData.Spaces.Count : space)];
+        Recovery recovery = Recovery.Of(
+            split.View, correlations, data.SpaceOfTarget, DemoData.Spaces, summary.Sizes.TestSamples);
+        int[] groups = [.. data.SpaceOfTarget.ToArray().Select(
+            space => space == Simulation.NoiseOnly ? DemoData.Spaces.Count : space)];
         AlphaCurve curve = _clock.Measure("score against alpha", () => Curve(folder, options, data, groups));
 
         Dictionary<string, double> timings = new(_clock.Seconds);
-        DemoReport report = new(summary, recovery, timings, correlations, groups, ExplainedShares.Of(split.View, groups), curve);
+        DemoReport report = new(
+            summary, recovery, timings, correlations, groups, ExplainedShares.Of(split.View, groups), curve);
         File.WriteAllText(folder[ReportFile], report.ToHtml());
 
         // The options name the files where they will be, not where they were written.
@@ -64,7 +70,8 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
     {
         return new()
         {
-            Features = [.. DemoData.Spaces.Select(space => new FeatureArgument(space, InData(DemoData.FeaturesOf(space))))],
+            Features = [.. DemoData.Spaces.Select(
+                space => new FeatureArgument(space, InData(DemoData.FeaturesOf(space))))],
             Responses = InData(DemoData.Responses),
             Runs = InData(DemoData.Runs, DemoData.RunColumn),
             TrainRuns = RunList.Parse(DemoData.TrainRuns),
@@ -83,9 +90,21 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
     {
         using MappedNpy<float> features = new(folder[ModelFolder.Features]);
         int[] train = data.Runs.Select(options.TrainRuns!.Runs);
-        PreparedTargets<float> responses = new(new MatrixTargetSource<float>(data.Responses.View), data.Runs, train, train);
+        PreparedTargets<float> responses = new(
+            new MatrixTargetSource<float>(data.Responses.View), data.Runs, train, train);
+        List<MatrixView<float>> ofGroup = [];
+        nint first = 0;
+        foreach (Matrix<float> space in data.Features)
+        {
+            nint count = space.Columns * DemoData.Delays.Count;
+            ofGroup.Add(features.View.SliceColumns(first, count));
+            first += count;
+        }
+
+        // Voxels of noise have no space of their own: they get all.
+        ofGroup.Add(features.View);
         return AlphaCurve.Compute(
-            backend, features.View, responses, groups, DemoData.Spaces.Count + 1, options.Alphas.Values,
+            backend, ofGroup, responses, groups, options.Alphas.Values,
             CrossValidationSplits.LeaveOneRunOut(data.Runs.LabelsOf(train)), cancellation);
     }
 }

@@ -3,7 +3,8 @@ namespace VemKernels.Cli.Demo;
 /// <summary>How the explained variance of a group of voxels splits over spaces.</summary>
 /// <param name="MeanR2">Mean over voxels of the R2 of all spaces together.</param>
 /// <param name="Shares">
-/// Share of each space in what is explained, summing to 1: means over voxels of the split R2, negative means taken as nothing.
+/// Share of each space in what is explained, summing to 1: means over voxels of the split R2, negative means taken as
+/// nothing.
 /// </param>
 internal sealed record ExplainedShares(double MeanR2, IReadOnlyList<double> Shares)
 {

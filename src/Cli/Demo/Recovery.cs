@@ -28,8 +28,9 @@ internal sealed record Recovery(IReadOnlyList<SpaceRecovery> Spaces, double Thre
     private const double OneInThousand = 3.09;
 
     /// <summary>
-    /// Tells for each voxel which space explains most of its variance on the test samples, if its test correlation is significant. (The noise is
-    /// white, so that the correlation of n samples has standard deviation 1 / sqrt(n) under the null hypothesis.)
+    /// Tells for each voxel which space explains most of its variance on the test samples, if its test correlation is
+    /// significant. (The noise is white, so that the correlation of n samples has standard deviation 1 / sqrt(n) under
+    /// the null hypothesis.)
     /// </summary>
     /// <param name="split">R2 split over spaces, spaces x voxels.</param>
     /// <param name="correlation">Test correlation of each voxel.</param>
@@ -37,7 +38,8 @@ internal sealed record Recovery(IReadOnlyList<SpaceRecovery> Spaces, double Thre
     /// <param name="names">The spaces.</param>
     /// <param name="testSamples">How many samples were tested.</param>
     public static Recovery Of(
-        MatrixView<float> split, ReadOnlySpan<float> correlation, ReadOnlySpan<int> truth, IReadOnlyList<string> names, int testSamples)
+        MatrixView<float> split, ReadOnlySpan<float> correlation, ReadOnlySpan<int> truth, IReadOnlyList<string> names,
+        int testSamples)
     {
         double threshold = OneInThousand / Math.Sqrt(testSamples);
         int noise = names.Count;
@@ -54,7 +56,8 @@ internal sealed record Recovery(IReadOnlyList<SpaceRecovery> Spaces, double Thre
         }
 
         return new(
-            [.. names.Append(DemoData.Noise).Select((name, i) => new SpaceRecovery(name, driven[i], best[i], found[i]))], threshold);
+            [.. names.Append(DemoData.Noise).Select(
+                (name, i) => new SpaceRecovery(name, driven[i], best[i], found[i]))], threshold);
     }
 
     private static int Largest(MatrixView<float> split, int voxel)

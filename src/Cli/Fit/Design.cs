@@ -3,7 +3,9 @@ using VemKernels.Cli.Inputs;
 
 namespace VemKernels.Cli.Fit;
 
-/// <summary>Prepared features of all spaces, side by side in one matrix, so that all spaces as one are a view too.</summary>
+/// <summary>
+/// Prepared features of all spaces, side by side in one matrix, so that all spaces as one are a view too.
+/// </summary>
 /// <remarks>
 /// <code>
 ///            space 0      space 1   ...
@@ -12,7 +14,8 @@ namespace VemKernels.Cli.Fit;
 /// </code>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-internal sealed class Design<T>(IReadOnlyList<SpaceDescription> spaces, bool isJoint, int trainSamples, int testSamples) : IDisposable
+internal sealed class Design<T>(
+    IReadOnlyList<SpaceDescription> spaces, bool isJoint, int trainSamples, int testSamples) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The spaces, in order.</summary>
@@ -27,7 +30,9 @@ internal sealed class Design<T>(IReadOnlyList<SpaceDescription> spaces, bool isJ
     /// <summary>Mean of each feature over the training samples, before centring.</summary>
     public double[] Means { get; } = new double[spaces.Sum(space => space.Features)];
 
-    /// <summary>The columns of a matrix of this layout that each kernel is made of: a space's, or all where spaces are one.</summary>
+    /// <summary>
+    /// The columns of a matrix of this layout that each kernel is made of: a space's, or all where spaces are one.
+    /// </summary>
     public IReadOnlyList<MatrixView<T>> Blocks(MatrixView<T> features) =>
         isJoint ? [features] : [.. Enumerable.Range(0, Spaces.Count).Select(space => SpaceBlock(features, space))];
 

@@ -6,7 +6,9 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Fit;
 
-/// <summary>Reads feature spaces and prepares them: coding, delays, z-scores inside runs, centring by the training mean.</summary>
+/// <summary>
+/// Reads feature spaces and prepares them: coding, delays, z-scores inside runs, centring by the training mean.
+/// </summary>
 /// <param name="options">What was asked for.</param>
 /// <param name="runs">The runs; null for one run.</param>
 /// <param name="split">Which samples train and test.</param>
@@ -16,8 +18,12 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
     /// <param name="samples">How many samples there must be.</param>
     /// <param name="samplesOf">Which file has so many, for messages.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="OptionException">Spaces or delays of one name, delays of an unknown space, a baseline that is no category.</exception>
-    /// <exception cref="IOException">A file is missing, damaged, empty, has NaN or another number of samples.</exception>
+    /// <exception cref="OptionException">
+    /// Spaces or delays of one name, delays of an unknown space, a baseline that is no category.
+    /// </exception>
+    /// <exception cref="IOException">
+    /// A file is missing, damaged, empty, has NaN or another number of samples.
+    /// </exception>
     public Design<T> Load<T>(int samples, string samplesOf, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -55,11 +61,13 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
         }
     }
 
-    private Design<T> Prepare<T>(List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
+    private Design<T> Prepare<T>(
+        List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool isJoint = options.Model != ModelKind.Banded;
-        Design<T> design = new([.. coded.Select(space => space.Space)], isJoint, split.Train.Length, split.Test?.Length ?? 0);
+        Design<T> design = new(
+            [.. coded.Select(space => space.Space)], isJoint, split.Train.Length, split.Test?.Length ?? 0);
         try
         {
             for (int i = 0; i < coded.Count; i++)
@@ -93,7 +101,8 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
         }
     }
 
-    private IReadOnlyList<int>? DelaysOf(string space) => options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays;
+    private IReadOnlyList<int>? DelaysOf(string space) =>
+        options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays;
 
     private void RequireKnownDelays()
     {
@@ -102,7 +111,8 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
             if (options.Features.All(space => space.Name != delays.Name))
             {
                 string known = string.Join(", ", options.Features.Select(space => space.Name));
-                throw new OptionException($"--delays {delays}", $"there is no space '{delays.Name}'; there are {known}");
+                throw new OptionException(
+                    $"--delays {delays}", $"there is no space '{delays.Name}'; there are {known}");
             }
         }
     }
@@ -112,7 +122,8 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
         if (options.Baseline is not null
             && !spaces.Any(space => space.Columns?.Any(column => column.Baseline is not null) ?? false))
         {
-            throw new OptionException($"--baseline {options.Baseline}", "no column of the features has such a category");
+            throw new OptionException(
+                $"--baseline {options.Baseline}", "no column of the features has such a category");
         }
     }
 

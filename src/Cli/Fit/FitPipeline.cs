@@ -11,7 +11,8 @@ namespace VemKernels.Cli.Fit;
 /// <param name="backend">Where to compute.</param>
 /// <param name="progress">Told how far the work is.</param>
 /// <param name="cancellation">Stops the work before the next tile.</param>
-internal sealed class FitPipeline(FitOptions options, IBackend backend, ProgressReporter progress, CancellationToken cancellation)
+internal sealed class FitPipeline(
+    FitOptions options, IBackend backend, ProgressReporter progress, CancellationToken cancellation)
 {
     private readonly StageClock _clock = new(cancellation);
 
@@ -27,14 +28,16 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireConsistentOptions();
-        using Responses<T> responses = _clock.Measure("open responses", () => Responses<T>.Open(options.Responses, options.Mask));
+        using Responses<T> responses = _clock.Measure(
+            "open responses", () => Responses<T>.Open(options.Responses, options.Mask));
         int samples = responses.Samples;
         RunLabels? runs = options.Runs is null ? null : RunsFile.Read(options.Runs, samples, responses.Path);
         SampleSplit split = SampleSplit.Select(samples, runs, options.TrainRuns, options.TestRuns);
         Fold[] folds = Folds(runs, split.Train);
 
         using Design<T> design = _clock.Measure(
-            "prepare features", () => new DesignLoader(options, runs, split).Load<T>(samples, responses.Path, cancellation));
+            "prepare features",
+            () => new DesignLoader(options, runs, split).Load<T>(samples, responses.Path, cancellation));
         using Matrix<double> gammas = Gammas(design.Spaces.Count);
         _clock.Measure("check responses", () => responses.RequireFinite(cancellation));
 
@@ -46,7 +49,8 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
 
         using TestScores<T>? scores = split.Test is null
             ? null
-            : Test(design, dual.View, result.Deltas.View, new PreparedTargets<T>(responses.Source, zscoreRuns, split.Test, split.Train));
+            : Test(design, dual.View, result.Deltas.View,
+                new PreparedTargets<T>(responses.Source, zscoreRuns, split.Test, split.Train));
 
         _clock.Measure("write", () =>
         {
@@ -59,7 +63,8 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
         });
 
         FitSizes sizes = new(
-            samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets, [.. design.Spaces.Select(SpaceSize.Of)],
+            samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets,
+            [.. design.Spaces.Select(SpaceSize.Of)],
             gammas.Rows, options.Alphas.Values.Count, folds.Length);
         FitSummary summary = Summarize(sizes, result, scores);
         JsonFile.Write(folder[ModelFolder.Summary], summary);
@@ -80,7 +85,8 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
 
         if (options.Gammas is not null && options.Model != ModelKind.Banded)
         {
-            throw new OptionException($"--gammas {options.Gammas}", "candidates are for --model banded; ridge and kernel take all spaces as one");
+            throw new OptionException($"--gammas {options.Gammas}",
+                "candidates are for --model banded; ridge and kernel take all spaces as one");
         }
     }
 
@@ -98,7 +104,8 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
         : Candidates.Draw(options.Iterations, spaces, options.Seed);
 
     private RandomSearchResult<T> Solve<T>(
-        Design<T> design, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds, MatrixView<T> dual)
+        Design<T> design, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds,
+        MatrixView<T> dual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         cancellation.ThrowIfCancellationRequested();
@@ -118,25 +125,28 @@ internal sealed class FitPipeline(FitOptions options, IBackend backend, Progress
             case ModelKind.Ridge:
                 return RidgeCV.Solve(backend, all, targets, folds, search, dual, bar, cancellation);
             case ModelKind.Kernel:
-                using (Matrix<T> kernel = _clock.Measure("linear kernel", () => Predictions.LinearKernel(backend, all, all)))
+                using (Matrix<T> kernel = _clock.Measure(
+                    "linear kernel", () => Predictions.LinearKernel(backend, all, all)))
                 {
                     return KernelRidgeCV.Solve(backend, kernel.View, targets, folds, search, dual, bar, cancellation);
                 }
 
             default:
-                return BandedRidge.Solve(backend, design.Blocks(all), targets, gammas, folds, search, dual, bar, cancellation);
+                return BandedRidge.Solve(
+                    backend, design.Blocks(all), targets, gammas, folds, search, dual, bar, cancellation);
         }
     }
 
     /// <summary>
-    /// Scores of the test samples. They need no intercept: features and responses are centred by the training mean, so that it is zero but for
-    /// rounding.
+    /// Scores of the test samples. They need no intercept: features and responses are centred by the training mean, so
+    /// that it is zero but for rounding.
     /// </summary>
     private TestScores<T> Test<T>(Design<T> design, MatrixView<T> dual, MatrixView<T> deltas, TargetSource<T> truth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using KernelSet<T> kernels = _clock.Measure(
-            "test kernels", () => KernelSet<T>.Between(backend, design.Blocks(design.Test.View), design.Blocks(design.Train.View)));
+            "test kernels",
+            () => KernelSet<T>.Between(backend, design.Blocks(design.Test.View), design.Blocks(design.Train.View)));
         return _clock.Measure("test scores", () => Predictions.Score(
             backend, kernels.Views, dual, deltas, truth, progress.Begin("test scores"), cancellation));
     }

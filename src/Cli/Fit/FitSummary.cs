@@ -24,7 +24,8 @@ internal sealed record FitSummary(
 
 /// <summary>How much data a fit had.</summary>
 internal sealed record FitSizes(
-    int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates, int Alphas, int Folds);
+    int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates,
+    int Alphas, int Folds);
 
 /// <summary>How many features a space has, after delays.</summary>
 internal sealed record SpaceSize(string Name, int Features)

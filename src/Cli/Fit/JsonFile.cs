@@ -39,7 +39,8 @@ internal static class JsonFile
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<TRecord>(stream, Options) ?? throw new DataFormatException(path, "is empty");
+            return JsonSerializer.Deserialize<TRecord>(stream, Options)
+                ?? throw new DataFormatException(path, "is empty");
         }
         catch (JsonException exception)
         {

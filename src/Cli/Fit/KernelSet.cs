@@ -17,7 +17,8 @@ internal sealed class KernelSet<T> : IDisposable
     /// <param name="backend">Where to compute.</param>
     /// <param name="fresh">One matrix a space, new samples x features.</param>
     /// <param name="train">One matrix a space, training samples x features.</param>
-    public static KernelSet<T> Between(IBackend backend, IReadOnlyList<MatrixView<T>> fresh, IReadOnlyList<MatrixView<T>> train)
+    public static KernelSet<T> Between(
+        IBackend backend, IReadOnlyList<MatrixView<T>> fresh, IReadOnlyList<MatrixView<T>> train)
     {
         KernelSet<T> set = new();
         for (int i = 0; i < fresh.Count; i++)

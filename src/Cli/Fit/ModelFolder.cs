@@ -69,7 +69,8 @@ internal static class ModelFolder
 
     /// <summary>Writes what prediction needs besides the outputs of the fit.</summary>
     public static void Write<T>(
-        AtomicFolder folder, FitOptions options, Design<T> design, ReadOnlySpan<double> responseMeans, MatrixView<T>? intercept)
+        AtomicFolder folder, FitOptions options, Design<T> design, ReadOnlySpan<double> responseMeans,
+        MatrixView<T>? intercept)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NpyFile.Write(folder[Features], design.Train.View);
@@ -103,6 +104,7 @@ internal static class ModelFolder
         return model is { Format: ModelDescription.FormatName, Version: ModelDescription.CurrentVersion }
             ? model
             : throw new DataFormatException(
-                path, $"format {model.Format} version {model.Version}; this vem reads version {ModelDescription.CurrentVersion}");
+                path, $"format {model.Format} version {model.Version}; this vem reads version "
+                    + $"{ModelDescription.CurrentVersion}");
     }
 }

@@ -6,7 +6,10 @@ namespace VemKernels.Cli.Inputs;
 /// <summary>The candidates of a random search, candidates x spaces.</summary>
 internal static class Candidates
 {
-    /// <summary>Draws from Dirichlet distributions of concentrations 0.1 and 1 in turn; the first candidate is equal weights instead.</summary>
+    /// <summary>
+    /// Draws from Dirichlet distributions of concentrations 0.1 and 1 in turn; the first candidate is equal weights
+    /// instead.
+    /// </summary>
     public static Matrix<double> Draw(int count, int spaces, long seed)
     {
         Matrix<double> gammas = DirichletSamples.Generate(count, spaces, DirichletSamples.DefaultConcentrations, seed);
@@ -15,7 +18,9 @@ internal static class Candidates
     }
 
     /// <summary>Reads candidates from a .npy file.</summary>
-    /// <exception cref="IOException">The file is missing or damaged, has another number of spaces, or a weight that is negative or not finite.</exception>
+    /// <exception cref="IOException">
+    /// The file is missing or damaged, has another number of spaces, or a weight that is negative or not finite.
+    /// </exception>
     public static Matrix<double> Read(string path, int spaces)
     {
         Matrix<double> gammas = NpyFile.Read<double>(path);

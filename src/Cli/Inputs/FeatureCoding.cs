@@ -6,8 +6,9 @@ using VemKernels.Solvers;
 namespace VemKernels.Cli.Inputs;
 
 /// <summary>
-/// Turns files into features, samples x features, before delays and z-scores: columns of numbers as they are, columns of categories
-/// one-hot, arrays as they are. What is learned from training data (which columns, which categories) codes new data alike.
+/// Turns files into features, samples x features, before delays and z-scores: columns of numbers as they are, columns
+/// of categories one-hot, arrays as they are. What is learned from training data (which columns, which categories)
+/// codes new data alike.
 /// </summary>
 internal static class FeatureCoding
 {
@@ -17,7 +18,9 @@ internal static class FeatureCoding
     /// <param name="argument">The space's name and file.</param>
     /// <param name="baseline">Category to leave out of every categorical column that has it; null for none.</param>
     /// <param name="delays">Delays to remember; null for none.</param>
-    /// <exception cref="IOException">The file is missing or damaged, has no such column, no feature, or a missing value.</exception>
+    /// <exception cref="IOException">
+    /// The file is missing or damaged, has no such column, no feature, or a missing value.
+    /// </exception>
     public static (SpaceDescription Space, Matrix<T> Features) Learn<T>(
         FeatureArgument argument, string? baseline, IReadOnlyList<int>? delays)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,17 +37,20 @@ internal static class FeatureCoding
         if (names.Count == 0)
         {
             throw new DataFormatException(
-                source.Path, $"space '{argument.Name}' is empty: no column holds numbers; name one of {string.Join(", ", table.Columns)}");
+                source.Path, $"space '{argument.Name}' is empty: no column holds numbers; name one of "
+                    + $"{string.Join(", ", table.Columns)}");
         }
 
         ColumnDescription[] columns = [.. names.Select(name => Describe(table, source.Path, name, baseline))];
         int features = columns.Sum(column => column.Features);
-        return (new SpaceDescription(argument.Name, columns, features, delays), Encode<T>(table, source.Path, columns, names));
+        return (new SpaceDescription(argument.Name, columns, features, delays),
+            Encode<T>(table, source.Path, columns, names));
     }
 
     /// <summary>Reads and codes new features of a space that a model knows.</summary>
     /// <exception cref="IOException">
-    /// The file is missing or damaged, has not the model's columns or number of features, or a category that the model does not know.
+    /// The file is missing or damaged, has not the model's columns or number of features, or a category that the model
+    /// does not know.
     /// </exception>
     public static Matrix<T> Apply<T>(FileArgument source, SpaceDescription space)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -64,7 +70,9 @@ internal static class FeatureCoding
     }
 
     /// <summary>Requires features without NaN and infinity.</summary>
-    /// <exception cref="DataFormatException">There are some; the message says how many, and where the first is.</exception>
+    /// <exception cref="DataFormatException">
+    /// There are some; the message says how many, and where the first is.
+    /// </exception>
     public static void RequireFinite<T>(MatrixView<T> features, string path, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -92,7 +100,8 @@ internal static class FeatureCoding
         string? ownBaseline = labels.Contains(baseline) ? baseline : null;
         if (ownBaseline is not null && Array.TrueForAll(labels, label => label == ownBaseline))
         {
-            throw new DataFormatException(path, $"column '{name}' is empty: every label is the baseline category '{ownBaseline}'");
+            throw new DataFormatException(
+                path, $"column '{name}' is empty: every label is the baseline category '{ownBaseline}'");
         }
 
         (Matrix<float> coded, string[] categories) = OneHot.Encode<float>(labels, ownBaseline);
@@ -110,7 +119,8 @@ internal static class FeatureCoding
 
         if (source.Columns.Count > 0)
         {
-            throw new DataFormatException(source.Path, $"column '{source.Columns[0]}': a .npy file has no named columns; leave it out");
+            throw new DataFormatException(
+                source.Path, $"column '{source.Columns[0]}': a .npy file has no named columns; leave it out");
         }
 
         Matrix<T> features = NpyFile.Read<T>(source.Path);
@@ -127,20 +137,25 @@ internal static class FeatureCoding
     private static Matrix<T> ReadNumbers<T>(FileArgument source)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => TsvTable.Read(source.Path).ToMatrix<T>(source.Columns);
 
-    private static Matrix<T> ReadTable<T>(FileArgument source, SpaceDescription space, IReadOnlyList<ColumnDescription> columns)
+    private static Matrix<T> ReadTable<T>(
+        FileArgument source, SpaceDescription space, IReadOnlyList<ColumnDescription> columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (source.Columns.Count > 0 && source.Columns.Count != columns.Count)
         {
             throw new DataFormatException(
-                source.Path, $"{source.Columns.Count} columns; the model's space '{space.Name}' was fitted to {columns.Count}");
+                source.Path,
+                $"{source.Columns.Count} columns; the model's space '{space.Name}' was fitted to {columns.Count}");
         }
 
-        IReadOnlyList<string> names = source.Columns.Count > 0 ? source.Columns : [.. columns.Select(column => column.Name)];
+        IReadOnlyList<string> names = source.Columns.Count > 0 ? source.Columns
+            : [.. columns.Select(column => column.Name)];
         return Encode<T>(TsvTable.Read(source.Path), source.Path, columns, names);
     }
 
-    /// <summary>Codes columns side by side; the names are those of this table, the coding that of the descriptions.</summary>
+    /// <summary>
+    /// Codes columns side by side; the names are those of this table, the coding that of the descriptions.
+    /// </summary>
     private static Matrix<T> Encode<T>(
         TsvTable table, string path, IReadOnlyList<ColumnDescription> columns, IReadOnlyList<string> names)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

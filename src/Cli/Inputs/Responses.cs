@@ -5,7 +5,10 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Inputs;
 
-/// <summary>Measured responses in a file, samples x targets: a .npy array (mapped, not loaded) or the masked voxels of a NIfTI series.</summary>
+/// <summary>
+/// Measured responses in a file, samples x targets: a .npy array (mapped, not loaded) or the masked voxels of a NIfTI
+/// series.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed class Responses<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,13 +62,16 @@ internal sealed class Responses<T> : IDisposable
     }
 
     /// <summary>Requires responses without NaN and infinity.</summary>
-    /// <exception cref="DataFormatException">There are some; the message says how many, and where the first is.</exception>
+    /// <exception cref="DataFormatException">
+    /// There are some; the message says how many, and where the first is.
+    /// </exception>
     public void RequireFinite(CancellationToken cancellation)
     {
         FiniteReport report = FiniteCheck.Scan(Source, cancellation);
         if (!report.IsFinite)
         {
-            throw new DataFormatException(Path, report.Describe("sample", Space is null ? "target" : "voxel of the mask"));
+            throw new DataFormatException(
+                Path, report.Describe("sample", Space is null ? "target" : "voxel of the mask"));
         }
     }
 

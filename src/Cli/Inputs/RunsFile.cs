@@ -14,8 +14,8 @@ internal static class RunsFile
     /// <param name="samples">How many samples there must be.</param>
     /// <param name="samplesOf">Which file has so many, for messages.</param>
     /// <exception cref="IOException">
-    /// The file is missing or damaged, has labels for more or fewer samples, a label that is no whole number, a run in two places, or
-    /// a run of one sample.
+    /// The file is missing or damaged, has labels for more or fewer samples, a label that is no whole number, a run in
+    /// two places, or a run of one sample.
     /// </exception>
     public static RunLabels Read(FileArgument argument, int samples, string samplesOf)
     {
@@ -23,7 +23,8 @@ internal static class RunsFile
         if (labels.Length != samples)
         {
             throw new DataFormatException(
-                argument.Path, $"the runs do not cover the data: {labels.Length} samples have a run, {samplesOf} has {samples} samples");
+                argument.Path, $"the runs do not cover the data: {labels.Length} samples have a run, {samplesOf} has "
+                    + $"{samples} samples");
         }
 
         RunLabels runs = Describe(labels, argument.Path);
@@ -32,7 +33,8 @@ internal static class RunsFile
             if (run.Count < FewestSamples)
             {
                 throw new DataFormatException(
-                    argument.Path, $"run {run.Label} has one sample (sample {run.First}, counted from 0); a run needs {FewestSamples}");
+                    argument.Path, $"run {run.Label} has one sample (sample {run.First}, counted from 0); a run needs "
+                        + $"{FewestSamples}");
             }
         }
 
@@ -58,7 +60,8 @@ internal static class RunsFile
         if (columns.Count != 1)
         {
             throw new DataFormatException(
-                argument.Path, $"{columns.Count} columns for the runs; name one, as {argument.Path}:COLUMN, of {string.Join(", ", table.Columns)}");
+                argument.Path, $"{columns.Count} columns for the runs; name one, as {argument.Path}:COLUMN, of "
+                    + $"{string.Join(", ", table.Columns)}");
         }
 
         double[] numbers = table.Numbers(columns[0]);
@@ -69,7 +72,8 @@ internal static class RunsFile
             if (labels[i] != numbers[i])
             {
                 throw new DataFormatException(
-                    argument.Path, $"column '{columns[0]}', sample {i} (counted from 0): {numbers[i]} is not the number of a run");
+                    argument.Path,
+                    $"column '{columns[0]}', sample {i} (counted from 0): {numbers[i]} is not the number of a run");
             }
         }
 
@@ -88,6 +92,7 @@ internal static class RunsFile
         int outside = Array.FindIndex(labels, label => label is < int.MinValue or > int.MaxValue);
         return outside < 0
             ? [.. labels.Select(label => (int)label)]
-            : throw new DataFormatException(argument.Path, $"sample {outside} (counted from 0): {labels[outside]} is not the number of a run");
+            : throw new DataFormatException(
+                argument.Path, $"sample {outside} (counted from 0): {labels[outside]} is not the number of a run");
     }
 }

@@ -13,7 +13,9 @@ internal sealed record SampleSplit(int[] Train, int[]? Test)
     /// <param name="runs">Their runs; null for none.</param>
     /// <param name="train">Training runs; null for all that do not test.</param>
     /// <param name="test">Test runs; null for none.</param>
-    /// <exception cref="OptionException">Runs are named but not given, do not exist, train and test, or leave nothing to train on.</exception>
+    /// <exception cref="OptionException">
+    /// Runs are named but not given, do not exist, train and test, or leave nothing to train on.
+    /// </exception>
     public static SampleSplit Select(int samples, RunLabels? runs, RunList? train, RunList? test)
     {
         if (runs is null)
@@ -30,7 +32,8 @@ internal sealed record SampleSplit(int[] Train, int[]? Test)
             throw new OptionException($"--test-runs {test}", $"run {both[0]} is a training run too");
         }
 
-        int[]? testSamples = test is null ? null : OptionException.Guard($"--test-runs {test}", () => runs.Select(test.Runs));
+        int[]? testSamples = test is null ? null
+            : OptionException.Guard($"--test-runs {test}", () => runs.Select(test.Runs));
         int[] trainSamples = train is null
             ? runs.SelectOthers(testRuns)
             : OptionException.Guard($"--train-runs {train}", () => runs.Select(train.Runs));

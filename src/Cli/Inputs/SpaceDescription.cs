@@ -2,7 +2,9 @@ namespace VemKernels.Cli.Inputs;
 
 /// <summary>One column of a table, and how it becomes features.</summary>
 /// <param name="Name">Its name in the table.</param>
-/// <param name="Categories">The category of each one-hot feature, in order; null for a column of numbers, which is one feature.</param>
+/// <param name="Categories">
+/// The category of each one-hot feature, in order; null for a column of numbers, which is one feature.
+/// </param>
 /// <param name="Baseline">The category without a feature; null for none.</param>
 internal sealed record ColumnDescription(string Name, IReadOnlyList<string>? Categories, string? Baseline)
 {

@@ -21,7 +21,8 @@ internal sealed record AlphaGrid(string Text, IReadOnlyList<double> Values)
         {
             1 => new(text, [.. text.Split(',').Select(ParseAlpha)]),
             RangeParts => new(text, Range(ParseAlpha(range[0]), ParseAlpha(range[1]), ParseCount(range[2]))),
-            _ => throw new FormatException("expected START:STOP:COUNT, such as 1e0:1e6:13, or a list, such as 1,10,100"),
+            _ =>
+                throw new FormatException("expected START:STOP:COUNT, such as 1e0:1e6:13, or a list, such as 1,10,100"),
         };
     }
 
@@ -57,7 +58,8 @@ internal sealed record AlphaGrid(string Text, IReadOnlyList<double> Values)
     }
 
     private static int ParseCount(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= MaximumCount
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && count is > 0 and <= MaximumCount
             ? count
             : throw new FormatException($"'{text.Trim()}' is not a count of alphas, 1 to {MaximumCount}");
 }

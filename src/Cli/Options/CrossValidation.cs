@@ -24,7 +24,8 @@ internal sealed record CrossValidation(int? Folds)
             return Runs;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int folds) && folds >= FewestFolds
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int folds)
+            && folds >= FewestFolds
             ? new(folds)
             : throw new FormatException($"expected {RunsWord}, or a number of folds, at least {FewestFolds}");
     }

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace VemKernels.Cli.Options;
 
 /// <summary>
-/// An option that may be left out. (System.CommandLine's own defaults would be listed in the help by the names that values have in the program.)
+/// An option that may be left out. (System.CommandLine's own defaults would be listed in the help by the names that
+/// values have in the program.)
 /// </summary>
 /// <param name="name">The option.</param>
 /// <param name="byDefault">Its value where it is not given.</param>

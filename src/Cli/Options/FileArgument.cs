@@ -24,7 +24,8 @@ internal sealed record FileArgument(string Path, IReadOnlyList<string> Columns)
     public static FileArgument Parse(string text)
     {
         int mark = text.LastIndexOf(ColumnMark);
-        bool isDrive = mark == DriveLetters && char.IsAsciiLetter(text[0]) && mark + 1 < text.Length && text[mark + 1] is '\\' or '/';
+        bool isDrive = mark == DriveLetters && char.IsAsciiLetter(text[0]) && mark + 1 < text.Length
+            && text[mark + 1] is '\\' or '/';
         if (mark < 0 || isDrive || File.Exists(text))
         {
             return text.Length > 0 ? new(text, []) : throw new FormatException("no file; expected FILE[:COLUMN]");

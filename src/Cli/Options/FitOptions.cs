@@ -63,7 +63,9 @@ internal sealed record FitOptions
     /// <summary>Splits as asked for; null: the default.</summary>
     public CrossValidation? GivenCrossValidation { get; init; }
 
-    /// <summary>Splits: as asked for, else runs where there are any, else <see cref="CrossValidation.DefaultFolds"/>.</summary>
+    /// <summary>
+    /// Splits: as asked for, else runs where there are any, else <see cref="CrossValidation.DefaultFolds"/>.
+    /// </summary>
     public CrossValidation CrossValidation => GivenCrossValidation
         ?? (Runs is null ? new CrossValidation(CrossValidation.DefaultFolds) : CrossValidation.Runs);
 

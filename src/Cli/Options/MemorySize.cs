@@ -11,13 +11,17 @@ internal sealed record MemorySize(string Text, long Bytes)
     private const double Binary = 1024;
     private const string Powers = "KMGT";
 
-    /// <summary>Parses a number and a unit: B, KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024); no unit: bytes.</summary>
+    /// <summary>
+    /// Parses a number and a unit: B, KB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB (powers of 1024); no unit:
+    /// bytes.
+    /// </summary>
     /// <exception cref="FormatException">Anything else, or less than one byte.</exception>
     public static MemorySize Parse(string text)
     {
         string trimmed = text.Trim();
         int digits = trimmed.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.').Count();
-        if (!double.TryParse(trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+        if (!double.TryParse(
+            trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
             || Factor(trimmed[digits..].Trim().ToUpperInvariant()) is not { } factor)
         {
             throw new FormatException("expected an amount of memory, such as 4GB, 500MB or 2GiB");

@@ -24,7 +24,8 @@ internal static class OptionFactory
         };
 
     /// <summary>An option that may be given again and again.</summary>
-    public static Option<T[]> Repeatable<T>(string name, string valueName, string help, bool required, Func<string, T> parse) =>
+    public static Option<T[]> Repeatable<T>(
+        string name, string valueName, string help, bool required, Func<string, T> parse) =>
         new(name)
         {
             Description = help,
@@ -48,7 +49,8 @@ internal static class OptionFactory
     }
 
     /// <summary>An option that is true where it stands.</summary>
-    public static Option<bool> Flag(string name, string help) => new(name) { Description = help, Arity = ArgumentArity.Zero };
+    public static Option<bool> Flag(string name, string help) =>
+        new(name) { Description = help, Arity = ArgumentArity.Zero };
 
     /// <summary>A parser of whole numbers in a range.</summary>
     public static Func<string, long> Integer(long minimum, long maximum) => text =>

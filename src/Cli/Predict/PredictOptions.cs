@@ -7,4 +7,5 @@ namespace VemKernels.Cli.Predict;
 /// <param name="Features">New features, one of each space of the model.</param>
 /// <param name="Runs">The run of each new sample; null: one run.</param>
 /// <param name="Out">The file to write.</param>
-internal sealed record PredictOptions(string Model, IReadOnlyList<FeatureArgument> Features, FileArgument? Runs, string Out);
+internal sealed record PredictOptions(
+    string Model, IReadOnlyList<FeatureArgument> Features, FileArgument? Runs, string Out);

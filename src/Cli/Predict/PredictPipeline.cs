@@ -17,7 +17,9 @@ internal sealed class PredictPipeline(
 {
     /// <summary>Predicts; returns samples and targets of what was written.</summary>
     /// <exception cref="OptionException">A space is missing, unknown, or named twice.</exception>
-    /// <exception cref="IOException">A file cannot be read or written, or is not what the model was fitted to.</exception>
+    /// <exception cref="IOException">
+    /// A file cannot be read or written, or is not what the model was fitted to.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public (nint Samples, nint Targets) Run()
     {
@@ -36,10 +38,12 @@ internal sealed class PredictPipeline(
         RequireShapes(model, train.View, dual.View, deltas.View, offset.View);
 
         using Design<T> design = Prepare<T>(model, arguments);
-        using KernelSet<T> kernels = KernelSet<T>.Between(backend, design.Blocks(design.Test.View), design.Blocks(train.View));
+        using KernelSet<T> kernels = KernelSet<T>.Between(
+            backend, design.Blocks(design.Test.View), design.Blocks(train.View));
         using MappedNpyWriter<T> output = new(options.Out, design.Test.Rows, dual.View.Columns);
         Predictions.Predict(
-            backend, kernels.Views, dual.View, deltas.View, offset.View, output.View, progress.Begin("prediction"), cancellation);
+            backend, kernels.Views, dual.View, deltas.View, offset.View, output.View,
+            progress.Begin("prediction"), cancellation);
         output.Commit();
         return (design.Test.Rows, dual.View.Columns);
     }
@@ -52,7 +56,8 @@ internal sealed class PredictPipeline(
         {
             if (!known.Contains(given.Name))
             {
-                throw new OptionException($"--features {given}", $"the model has no space '{given.Name}'; it has {string.Join(", ", known)}");
+                throw new OptionException(
+                    $"--features {given}", $"the model has no space '{given.Name}'; it has {string.Join(", ", known)}");
             }
 
             if (options.Features.Count(other => other.Name == given.Name) > 1)
@@ -65,7 +70,9 @@ internal sealed class PredictPipeline(
             ?? throw new OptionException("--features", $"the model's space '{name}' is missing"))];
     }
 
-    /// <summary>Codes, delays, z-scores and centres new features as those of the fit; they become the design's test part.</summary>
+    /// <summary>
+    /// Codes, delays, z-scores and centres new features as those of the fit; they become the design's test part.
+    /// </summary>
     private Design<T> Prepare<T>(ModelDescription model, IReadOnlyList<FeatureArgument> arguments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -85,7 +92,8 @@ internal sealed class PredictPipeline(
                 {
                     design = new Design<T>(model.Spaces, model.IsJoint(), 0, samples);
                     RequireMeans(means.View, design);
-                    runs = options.Runs is null ? RunLabels.Single(samples) : RunsFile.Read(options.Runs, samples, path);
+                    runs = options.Runs is null ? RunLabels.Single(samples)
+                        : RunsFile.Read(options.Runs, samples, path);
                 }
 
                 DesignLoader.RequireSamples(samples, path, (int)design.Test.Rows, arguments[0].Source.Path);
@@ -101,7 +109,8 @@ internal sealed class PredictPipeline(
         }
     }
 
-    private static void Prepare<T>(ModelDescription model, MatrixView<T> coded, RunLabels runs, Design<T> design, int index)
+    private static void Prepare<T>(
+        ModelDescription model, MatrixView<T> coded, RunLabels runs, Design<T> design, int index)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixView<T> block = design.SpaceBlock(design.Test.View, index);
@@ -132,7 +141,8 @@ internal sealed class PredictPipeline(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Matrix<double> means = NpyFile.Read<double>(InModel(ModelFolder.ResponseMeans));
-        using Matrix<double>? intercept = model.FitIntercept ? NpyFile.Read<double>(InModel(ModelFolder.Intercept)) : null;
+        using Matrix<double>? intercept = model.FitIntercept
+            ? NpyFile.Read<double>(InModel(ModelFolder.Intercept)) : null;
         Matrix<T> offset = Matrix<T>.Uninitialized(1, means.Rows);
         for (nint target = 0; target < means.Rows; target++)
         {
@@ -168,7 +178,8 @@ internal sealed class PredictPipeline(
     {
         if (view.Rows != rows || view.Columns != columns)
         {
-            throw new DataFormatException(InModel(file), $"{view.Rows} x {view.Columns}; {ModelFolder.Model} says {rows} x {columns}");
+            throw new DataFormatException(
+                InModel(file), $"{view.Rows} x {view.Columns}; {ModelFolder.Model} says {rows} x {columns}");
         }
     }
 

@@ -45,11 +45,13 @@ internal static class AlphaChart
         }
 
         List<(double X, double Y)> points =
-            [.. Enumerable.Range(first, scores.Length - first).Select(i => (across[Math.Log10(alphas[i])], up[scores[i]]))];
+            [.. Enumerable.Range(first, scores.Length - first).Select(
+                i => (across[Math.Log10(alphas[i])], up[scores[i]]))];
         if (first > 0)
         {
             double rise = (scores[first] - up.From) / (scores[first] - scores[first - 1]);
-            double crossing = Math.Log10(alphas[first]) - (rise * (Math.Log10(alphas[first]) - Math.Log10(alphas[first - 1])));
+            double crossing = Math.Log10(alphas[first]) - (
+                rise * (Math.Log10(alphas[first]) - Math.Log10(alphas[first - 1])));
             points.Insert(0, (across[crossing], up[up.From]));
         }
 
@@ -57,8 +59,10 @@ internal static class AlphaChart
         int best = Array.IndexOf(scores, scores.Max());
         for (int i = first; i < scores.Length; i++)
         {
-            string hint = $"{name}: alpha {alphas[i]:G3}, R\u00b2 {Frame.Number(scores[i], "F3")}{(i == best ? ", the best" : "")}";
-            svg.Dot(across[Math.Log10(alphas[i])], up[scores[i]], i == best ? BestRadius : DotRadius, $"fill-{group}", hint);
+            string hint = $"{name}: alpha {alphas[i]:G3}, R\u00b2 "
+                + $"{Frame.Number(scores[i], "F3")}{(i == best ? ", the best" : "")}";
+            svg.Dot(across[Math.Log10(alphas[i])], up[scores[i]], i == best ? BestRadius
+                : DotRadius, $"fill-{group}", hint);
         }
     }
 }

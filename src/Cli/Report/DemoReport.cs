@@ -5,7 +5,9 @@ using VemKernels.Cli.Fit;
 
 namespace VemKernels.Cli.Report;
 
-/// <summary>The page that <c>vem demo</c> writes: one file, no network, light or dark as its reader's system is.</summary>
+/// <summary>
+/// The page that <c>vem demo</c> writes: one file, no network, light or dark as its reader's system is.
+/// </summary>
 /// <param name="summary">What was fitted.</param>
 /// <param name="recovery">What was found.</param>
 /// <param name="timings">Seconds by stage.</param>
@@ -34,18 +36,21 @@ internal sealed class DemoReport(
         AddRecovery();
         AddFigure(
             "Does each voxel predict data it has never seen?",
-            $"Correlation between predicted and simulated responses on the test run ({summary.Sizes.TestSamples} samples), by what drives the voxel. "
-            + "Noise stays around zero; a voxel counts as explained beyond the dashed line.",
+            $"Correlation between predicted and simulated responses on the test run ({summary.Sizes.TestSamples} "
+            + "samples), by what drives the voxel. Noise stays around zero; a voxel counts as explained beyond the "
+            + "dashed line.",
             ScoreHistogram.Draw(correlations, groups, Names, recovery.Threshold, "p < 0.001"));
         AddFigure(
             "How much regularisation?",
-            "Cross-validated R\u00b2 (one run left out at a time) at each alpha of the grid, all spaces weighted alike, mean over up to 120 voxels a group. "
-            + "Large dots are the best alphas. Too little regularisation fits noise, too much fits nothing.",
+            "Cross-validated R\u00b2 (one run left out at a time) at each alpha of the grid, mean over the first 120 "
+            + "voxels of each group; features of the space that drives them alone, for noise of all spaces. Large dots "
+            + "mark the best alphas: the more features, the more regularisation. Too little fits noise, too much fits "
+            + "nothing.",
             AlphaChart.Draw(curve.Alphas, curve.Scores, Names));
         AddFigure(
             "Which space explains what?",
-            "Share of each feature space in the variance explained on the test run (R\u00b2 split by the product measure), for the voxels that each space "
-            + "drives; on the right the mean R\u00b2.",
+            "Share of each feature space in the variance explained on the test run (R\u00b2 split by the product "
+            + "measure), for the voxels that each space drives; on the right the mean R\u00b2.",
             ShareBars.Draw(shares, Names));
         AddTimings();
         return $"""
@@ -94,7 +99,8 @@ internal sealed class DemoReport(
     }
 
     private double MedianOfDriven() => ScoreSummary.Of(
-        [.. Enumerable.Range(0, groups.Count).Where(voxel => groups[voxel] < Names.Count - 1).Select(voxel => correlations[voxel])]).Median;
+        [.. Enumerable.Range(0, groups.Count).Where(voxel => groups[voxel] < Names.Count - 1).Select(
+            voxel => correlations[voxel])]).Median;
 
     private void AddRecovery()
     {
@@ -111,7 +117,8 @@ internal sealed class DemoReport(
             SpaceRecovery space = recovery.Spaces[i];
             string features = i < summary.Sizes.Spaces.Count ? $"{summary.Sizes.Spaces[i].Features}" : "\u2013";
             string verdict = space.IsRecovered ? "<td class=\"yes\">yes</td>" : "<td class=\"no\">no</td>";
-            _body.Append($"<tr><th scope=\"row\"><span class=\"swatch bg-{i}\"></span>{Escape(space.Name)}</th><td>{features}</td>"
+            _body.Append($"<tr><th scope=\"row\"><span class=\"swatch "
+                + $"bg-{i}\"></span>{Escape(space.Name)}</th><td>{features}</td>"
                 + $"<td>{space.Driven:N0}</td><td>{space.Best:N0}</td><td>{space.FoundShare:P1}</td>{verdict}</tr>\n");
         }
 
@@ -120,7 +127,8 @@ internal sealed class DemoReport(
 
     private void AddFigure(string title, string caption, string picture)
     {
-        _body.Append($"<section>\n<h2>{Escape(title)}</h2>\n<p class=\"caption\">{Escape(caption)}</p>\n<figure>\n<div class=\"legend\">");
+        _body.Append($"<section>\n<h2>{Escape(title)}</h2>\n<p class=\"caption\">{Escape(caption)}</p>\n<figure>\n<div "
+            + "class=\"legend\">");
         for (int i = 0; i < Names.Count; i++)
         {
             _body.Append($"<span><span class=\"swatch bg-{i}\"></span>{Escape(Names[i])}</span>");
@@ -140,7 +148,8 @@ internal sealed class DemoReport(
         }
 
         _body.Append("</tbody>\n</table>\n</section>\n");
-        _body.Append($"<footer>vem {Escape(summary.Version)}. Everything on this page is simulated; the seed is {Escape($"{summary.Options["seed"]}")}. "
+        _body.Append($"<footer>vem {Escape(summary.Version)}. Everything on this page is simulated; the seed is "
+            + $"{Escape($"{summary.Options["seed"]}")}. "
             + "The files beside it are what <code>vem fit</code> writes.</footer>\n");
     }
 

@@ -10,7 +10,7 @@ internal static class Frame
     public const double Height = 340;
 
     /// <summary>Left edge of the plot area.</summary>
-    public const double Left = 64;
+    public const double Left = 72;
 
     /// <summary>Right edge of the plot area.</summary>
     public const double Right = Width - 16;
@@ -25,7 +25,7 @@ internal static class Frame
     private const double NumberGap = 8;
     private const double NumberDrop = 20;
     private const double NameDrop = 42;
-    private const double NameLeft = 16;
+    private const double NameLeft = 14;
     private const double HalfDigit = 4;
 
     /// <summary>A scale across the plot area.</summary>
@@ -53,7 +53,8 @@ internal static class Frame
     /// <param name="label">A value's text and, raised, its exponent.</param>
     /// <param name="name">What the axis shows.</param>
     public static void DrawHorizontal(
-        Svg svg, Scale scale, IEnumerable<double> ticks, Func<double, (string Text, string Exponent)> label, string name)
+        Svg svg, Scale scale, IEnumerable<double> ticks, Func<double,
+        (string Text, string Exponent)> label, string name)
     {
         const double MarkLength = 5;
         svg.Line(Left, Bottom, Right, Bottom, "axis");

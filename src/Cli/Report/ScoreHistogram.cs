@@ -17,7 +17,8 @@ internal static class ScoreHistogram
     /// <param name="threshold">A score to mark.</param>
     /// <param name="thresholdName">What it means.</param>
     public static string Draw(
-        IReadOnlyList<float> scores, IReadOnlyList<int> groups, IReadOnlyList<string> names, double threshold, string thresholdName)
+        IReadOnlyList<float> scores, IReadOnlyList<int> groups, IReadOnlyList<string> names, double threshold,
+        string thresholdName)
     {
         int lowest = (int)Math.Floor(scores.Min() / BinWidth);
         int bins = (int)Math.Floor(scores.Max() / BinWidth) - lowest + 1;
@@ -27,7 +28,8 @@ internal static class ScoreHistogram
             counts[groups[voxel], (int)Math.Floor(scores[voxel] / BinWidth) - lowest]++;
         }
 
-        int highest = Enumerable.Range(0, bins).Max(bin => Enumerable.Range(0, names.Count).Sum(group => counts[group, bin]));
+        int highest = Enumerable.Range(0, bins).Max(
+            bin => Enumerable.Range(0, names.Count).Sum(group => counts[group, bin]));
         Scale across = Frame.Across(lowest * BinWidth, (lowest + bins) * BinWidth);
         Scale up = Frame.Up(0, highest * Headroom);
         Svg svg = new(Frame.Width, Frame.Height, "Histogram of test correlations");
@@ -41,7 +43,8 @@ internal static class ScoreHistogram
                 int count = counts[group, bin];
                 if (count > 0)
                 {
-                    string hint = $"{names[group]}: {count} voxels, {Frame.Number(left, "F3")} to {Frame.Number(left + BinWidth, "F3")}";
+                    string hint = $"{names[group]}: {count} voxels, {Frame.Number(left, "F3")} to "
+                        + $"{Frame.Number(left + BinWidth, "F3")}";
                     svg.Rectangle(
                         across[left] + (BarGap / 2), up[below + count], across[left + BinWidth] - across[left] - BarGap,
                         up[below] - up[below + count], $"fill-{group}", hint);
@@ -53,7 +56,8 @@ internal static class ScoreHistogram
 
         DrawThreshold(svg, across[threshold], thresholdName);
         Frame.DrawHorizontal(
-            svg, across, across.Ticks(HorizontalTicks), tick => (Frame.Number(tick, "F1"), ""), "correlation on the test run");
+            svg, across, across.Ticks(HorizontalTicks), tick => (Frame.Number(tick, "F1"), ""),
+            "correlation on the test run");
         return svg.ToString();
     }
 

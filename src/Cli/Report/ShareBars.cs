@@ -46,12 +46,14 @@ internal static class ShareBars
         double middle = (group + 0.5) * RowHeight;
         double top = middle - (BarHeight / 2);
         bool isNoise = group == names.Count - 1;
-        svg.Text(Left - Gap, middle + HalfDigit, isNoise ? $"voxels of {names[group]}" : $"driven by {names[group]}", "end", "name");
+        svg.Text(Left - Gap, middle + HalfDigit, isNoise ? $"voxels of {names[group]}"
+            : $"driven by {names[group]}", "end", "name");
         svg.Text(Right + Gap, middle + HalfDigit, $"R\u00b2 {Frame.Number(shares.MeanR2, "F3")}", "start", "number");
         if (shares.MeanR2 < Nothing)
         {
             svg.Rectangle(Left, top, Right - Left, BarHeight, "empty", "nothing is explained");
-            svg.Text((Left + Right) / 2, middle + HalfDigit, "nothing is explained, as it should be", "middle", "number");
+            svg.Text(
+                (Left + Right) / 2, middle + HalfDigit, "nothing is explained, as it should be", "middle", "number");
             return;
         }
 
@@ -60,10 +62,12 @@ internal static class ShareBars
         {
             double share = shares.Shares[space];
             svg.Rectangle(
-                across[from], top, across[from + share] - across[from], BarHeight, $"fill-{space}", $"{names[space]}: {share:P1}");
+                across[from], top, across[from + share] - across[from], BarHeight, $"fill-{space}",
+                $"{names[space]}: {share:P1}");
             if (share >= SmallestLabelled)
             {
-                svg.Text(across[from + (share / 2)], middle + HalfDigit, share.ToString("P0").Replace(" ", ""), "middle", "on-fill");
+                svg.Text(across[from + (share / 2)], middle
+                    + HalfDigit, share.ToString("P0").Replace(" ", ""), "middle", "on-fill");
             }
 
             from += share;
