@@ -14,6 +14,9 @@ internal static class SyntheticInputs
     /// <summary>Neighbouring targets are driven by features this far apart.</summary>
     private const int FeatureStep = 7;
 
+    /// <summary>Added to a seed for numbers that are independent of those that the seed gives.</summary>
+    private const int NoiseSeed = 1_000_000;
+
     /// <summary>Standard normal numbers.</summary>
     public static InputSpec Normal<T>(nint rows, nint columns, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -58,7 +61,7 @@ internal static class SyntheticInputs
         new($"targets-{samples}x{features}x{targets}-{seed}-{ElementName<T>()}.npy", (folder, path) => Write<T>(path, samples, targets, view =>
         {
             using MappedNpy<T> X = new(folder.Require(Normal<T>(samples, features, seed)));
-            NormalNumbers numbers = new(seed + 1);
+            NormalNumbers numbers = new(seed + NoiseSeed);
             for (nint i = 0; i < samples; i++)
             {
                 for (nint j = 0; j < targets; j++)
