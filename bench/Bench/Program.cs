@@ -1,0 +1,23 @@
+using BenchmarkDotNet.Running;
+using VemKernels.Bench.Modes;
+using VemKernels.Bench.Suites;
+
+Arguments rest = new([.. args.Skip(1)]);
+switch (args.FirstOrDefault())
+{
+    case "--json":
+        JsonMode.Run(rest);
+        break;
+    case "serve":
+        ServeMode.Run(rest);
+        break;
+    case "inputs":
+        InputsMode.Run(rest);
+        break;
+    case "fit-inputs":
+        FitInputsMode.Run(rest);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Level3Suite).Assembly).Run(args, SuiteConfig.Create());
+        break;
+}

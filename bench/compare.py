@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+"""Runs ours and other libraries side by side on the same inputs and prints a Markdown report.
+
+    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N]
+
+Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians. FOLDER holds the Python package
+himalaya; without the option its rows are left out.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+BENCH = pathlib.Path(__file__).resolve().parent
+OURS = BENCH / "Bench/bin/Release/net10.0/VemKernels.Bench.dll"
+
+# Settings of the machine's administrator for other programs: they would hold OpenBLAS to kernels of an older processor.
+OPENBLAS_OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+MINIMUM_REPEATS = 3
+DEFAULT_REPEATS = 5
+
+# Between two sides: threads of the one that ran stop polling for work.
+PAUSE_SECONDS = 0.1
+
+
+class Child:
+    """A process that answers one line of JSON to each line."""
+
+    def __init__(self, command, environment=None):
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment)
+
+    def read(self):
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{' '.join(map(str, self._process.args))} ended with exit code {self._process.wait()}")
+        return json.loads(line)
+
+    def ask(self, *request):
+        self._process.stdin.write(" ".join(request) + "\n")
+        return self.read()
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+
+
+class Ours:
+    """VemKernels.Bench serve."""
+
+    def __init__(self, folder):
+        self._child = Child(["dotnet", str(OURS), "serve", folder])
+        self._case = None
+        self.close = self._child.close
+        self.roofs = {}
+        self.backend = {}
+
+    def measure_roofs(self):
+        """Keeps the best of each rate over the whole session: load can only lower it."""
+        answer = self._child.ask("roofs")
+        self.backend = answer["backend"]
+        self.roofs = {name: max(value, self.roofs.get(name, 0)) for name, value in answer["roofs"].items()}
+
+    def floor(self, cost):
+        """Seconds: arithmetic at the peak, or memory traffic at the bandwidth of reading."""
+        return max(
+            cost["singleFlops"] / self.roofs["singleFlops"] + cost["doubleFlops"] / self.roofs["doubleFlops"],
+            cost["bytes"] / self.roofs["readBandwidth"])
+
+    def prepare(self, case):
+        self._case = case["name"]
+        self.run()
+
+    def run(self):
+        return self._child.ask("run", self._case)["seconds"]
+
+    def result(self, path):
+        self._child.ask("result", self._case, path)
+        return np.load(path)
+
+
+class Peer:
+    """One engine of peers.py."""
+
+    def __init__(self, engine, himalaya):
+        environment = {name: value for name, value in os.environ.items() if name not in OPENBLAS_OVERRIDES}
+        extra = ["--himalaya", himalaya] if himalaya else []
+        self._child = Child([sys.executable, str(BENCH / "peers.py"), "--engine", engine, *extra], environment)
+        self.close = self._child.close
+        hello = self._child.read()
+        self.name, self.versions, self.operations = hello["name"], hello["versions"], hello["operations"]
+
+    def prepare(self, case):
+        self._child.ask("prepare", json.dumps(case))
+
+    def run(self):
+        return self._child.ask("run")["seconds"]
+
+    def result(self, path):
+        self._child.ask("result", path)
+        return np.load(path)
+
+
+def compare(case, ours, peer, repeats, folder):
+    """Medians of alternating runs, the spread of each, and how much the results differ."""
+    for side in (ours, peer):
+        side.prepare(case)
+    times = ([], [])
+    for _ in range(repeats):
+        for side, seconds in zip((ours, peer), times):
+            time.sleep(PAUSE_SECONDS)
+            seconds.append(side.run())
+    found, expected = ours.result(f"{folder}/result-ours.npy"), peer.result(f"{folder}/result-peer.npy")
+    if found.shape != expected.shape:
+        found = np.sort(found, axis=None).reshape(expected.shape)
+    return {
+        "case": case, "peer": peer.name, "ours": statistics.median(times[0]), "theirs": statistics.median(times[1]),
+        "spreads": [(max(seconds) - min(seconds)) / statistics.median(seconds) for seconds in times],
+        "pairs": sorted(theirs / mine for mine, theirs in zip(*times)),
+        "difference": float(np.max(np.abs(found.astype(float) - expected)) / np.max(np.abs(expected))),
+    }
+
+
+def report(rows, ours, peers, loads, repeats):
+    """The whole report in Markdown."""
+    roofs, backend = ours.roofs, ours.backend
+    lines = [
+        f"{datetime.date.today():%d %B %Y}; {processor()}, {os.cpu_count()} processors seen; {platform.system()} {platform.release()}; "
+        f".NET {output('dotnet', '--version')} SDK; commit {output('git', '-C', str(BENCH), 'rev-parse', '--short', 'HEAD')}.",
+        f"Ours: {backend['instructionSet']}, {backend['threads']} threads. Peers: " + "; ".join(peer.versions for peer in peers) + ".",
+        f"Load average (1 minute) {loads[0]:.1f} before, {max(loads):.1f} at most, {loads[-1]:.1f} after; {repeats} runs a side, alternating.",
+        "",
+        "Measured roofs, all threads: "
+        f"{roofs['singleFlops'] / 1e9:.0f} Gflop/s float, {roofs['doubleFlops'] / 1e9:.0f} Gflop/s double (fused multiply-add); memory "
+        f"{roofs['readBandwidth'] / 1e9:.0f} GB/s read, {roofs['copyBandwidth'] / 1e9:.0f} copy, {roofs['triadBandwidth'] / 1e9:.0f} triad.",
+        "",
+        "| work | type | ours, ms | ours / floor | peer | peer, ms | peer / ours | pairs | spread ours, peer | results differ |",
+        "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- | ---: |",
+    ]
+    for row in rows:
+        case = row["case"]
+        lines.append(
+            f"| {case['work']} | {case['elementType']} | {row['ours'] * 1e3:.3g} | {row['ours'] / ours.floor(case['cost']):.2f} | {row['peer']} | "
+            f"{row['theirs'] * 1e3:.3g} | {row['theirs'] / row['ours']:.2f} | {row['pairs'][0]:.2f} to {row['pairs'][-1]:.2f} | "
+            f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} |")
+    return "\n".join(lines)
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.processor()
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--himalaya", metavar="FOLDER", help="folder that holds the Python package himalaya")
+    parser.add_argument("--quick", action="store_true", help="small cases, three runs")
+    parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
+    options = parser.parse_args()
+    repeats = max(MINIMUM_REPEATS, options.repeats or (MINIMUM_REPEATS if options.quick else DEFAULT_REPEATS))
+
+    subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(BENCH / "Bench")], check=True, stdout=sys.stderr)
+    engines = ["numpy"] + (["himalaya-numpy", "himalaya-torch"] if options.himalaya else [])
+    peers = [Peer(engine, options.himalaya) for engine in engines]
+    with tempfile.TemporaryDirectory(prefix="vem-compare-") as folder:
+        operations = ",".join(sorted({operation for peer in peers for operation in peer.operations}))
+        cases = json.loads(output(
+            "dotnet", str(OURS), "inputs", folder, "--operations", operations, *(["--quick"] if options.quick else [])))
+        ours = Ours(folder)
+        rows, loads = [], [os.getloadavg()[0]]
+        for case in cases:
+            ours.measure_roofs()
+            for peer in (peer for peer in peers if case["operation"] in peer.operations):
+                print(f"{case['name']}: {peer.name}", file=sys.stderr)
+                rows.append(compare(case, ours, peer, repeats, folder))
+                loads.append(os.getloadavg()[0])
+        ours.measure_roofs()
+        print(report(rows, ours, peers, loads, repeats))
+        for side in (ours, *peers):
+            side.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The other side of compare.py: runs the same work with numpy and scipy, or with himalaya, when asked to on standard input.
+
+Requests and answers are those of `VemKernels.Bench serve`: one line `prepare JSON`, `run` or `result FILE`, one line of JSON back.
+"""
+import argparse
+import json
+import sys
+import time
+
+import numpy as np
+
+
+class Numpy:
+    """Linear algebra by numpy and scipy on the BLAS they are linked with."""
+
+    name = "numpy/scipy"
+    operations = ("gemm", "syrk", "trsm", "cholesky", "inverse", "eigh", "svd")
+
+    def versions(self):
+        import scipy
+        import threadpoolctl
+        blas = [f"{item['internal_api']} {item['version']} {item.get('architecture', '')} x {item['num_threads']}"
+                for item in threadpoolctl.threadpool_info() if item["user_api"] == "blas"]
+        return f"numpy {np.__version__}, scipy {scipy.__version__}, " + ", ".join(blas)
+
+    def prepare(self, case):
+        inputs = {name: np.load(path) for name, path in case["inputs"].items()}
+        count = int(case["parameters"].get("count", [1])[0])
+        return getattr(self, case["operation"])(inputs, count)
+
+    def gemm(self, inputs, _):
+        a, b = inputs["A"], inputs["B"]
+        c = np.empty((a.shape[0], b.shape[1]), a.dtype)
+        return Work(lambda: np.matmul(a, b, out=c), same)
+
+    def syrk(self, inputs, _):
+        from scipy.linalg import blas
+        a = inputs["A"]
+        syrk = blas.ssyrk if a.dtype == np.float32 else blas.dsyrk
+        # The transpose of a C-ordered array is Fortran-ordered: no copy is timed.
+        return Work(lambda: syrk(1, a.T, trans=1, lower=1), mirror)
+
+    def trsm(self, inputs, _):
+        from scipy.linalg import blas
+        a, b = np.asfortranarray(inputs["A"]), inputs["B"]
+        trsm = blas.strsm if a.dtype == np.float32 else blas.dtrsm
+        return Work(lambda x: trsm(1, a, x, lower=1, overwrite_b=1), same, lambda: np.asfortranarray(b.copy()))
+
+    def cholesky(self, inputs, count):
+        from scipy.linalg import lapack
+        a = inputs["A"]
+        if count > 1:
+            stacked = a.reshape(count, -1, a.shape[1])
+            return Work(lambda: np.linalg.cholesky(stacked), lambda factors: factors.reshape(a.shape))
+        potrf = lapack.spotrf if a.dtype == np.float32 else lapack.dpotrf
+        return Work(lambda x: potrf(x, lower=1, clean=1, overwrite_a=1)[0], same, lambda: np.array(a, order="F"))
+
+    def inverse(self, inputs, count):
+        from scipy.linalg import lapack
+        a = inputs["A"]
+        if count > 1:
+            stacked = a.reshape(count, -1, a.shape[1])
+            return Work(lambda: np.linalg.inv(stacked), lambda inverses: inverses.reshape(a.shape))
+        potrf, potri = (lapack.spotrf, lapack.spotri) if a.dtype == np.float32 else (lapack.dpotrf, lapack.dpotri)
+        return Work(
+            lambda x: potri(potrf(x, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0], mirror, lambda: np.array(a, order="F"))
+
+    def eigh(self, inputs, count):
+        from scipy.linalg import eigh
+        a = inputs["A"]
+        if count > 1:
+            stacked = a.reshape(count, -1, a.shape[1])
+            return Work(lambda: np.linalg.eigh(stacked), lambda result: result[0])
+        return Work(
+            lambda x: eigh(x, driver="evd", overwrite_a=True, check_finite=False), lambda result: result[0][None],
+            lambda: np.array(a, order="F"))
+
+    def svd(self, inputs, count):
+        from scipy.linalg import svd
+        a = inputs["A"]
+        if count > 1:
+            stacked = a.reshape(count, -1, a.shape[1])
+            return Work(lambda: np.linalg.svd(stacked, full_matrices=False), lambda result: result[1])
+        return Work(
+            lambda x: svd(x, full_matrices=False, overwrite_a=True, check_finite=False, lapack_driver="gesdd"),
+            lambda result: result[1][None], lambda: np.array(a, order="F"))
+
+
+class Himalaya:
+    """himalaya's solvers on one of its backends."""
+
+    operations = ("kernel_ridge_cv", "ridge_cv", "multiple_kernel_ridge")
+
+    def __init__(self, path, backend):
+        sys.path.insert(0, path)
+        from himalaya.backend import set_backend
+        self.name = f"himalaya, {backend}"
+        self._backend = set_backend(backend)
+
+    def versions(self):
+        import himalaya
+        library = np
+        if self.name.endswith("torch"):
+            import torch as library
+        return f"himalaya {himalaya.__version__} on {library.__name__} {library.__version__}"
+
+    def prepare(self, case):
+        inputs = {name: self._backend.asarray(np.load(path).astype(np.float32)) for name, path in case["inputs"].items()}
+        alphas = np.array(case["parameters"]["alphas"], np.float32)
+        return getattr(self, case["operation"])(inputs, alphas, int(case["parameters"]["folds"][0]))
+
+    def kernel_ridge_cv(self, inputs, alphas, folds):
+        from himalaya.kernel_ridge import KernelRidgeCV
+        model = KernelRidgeCV(alphas=alphas, cv=folds, warn=False)
+        return Work(lambda: model.fit(inputs["X"], inputs["Y"]), lambda fitted: self._row(fitted.cv_scores_))
+
+    def ridge_cv(self, inputs, alphas, folds):
+        from himalaya.ridge import RidgeCV
+        model = RidgeCV(alphas=alphas, cv=folds, warn=False)
+        return Work(lambda: model.fit(inputs["X"], inputs["Y"]), lambda fitted: self._row(fitted.cv_scores_))
+
+    def multiple_kernel_ridge(self, inputs, alphas, folds):
+        from himalaya.kernel_ridge import solve_multiple_kernel_ridge_random_search
+        kernels = inputs["Ks"].reshape(-1, inputs["Ks"].shape[1], inputs["Ks"].shape[1])
+        return Work(
+            lambda: solve_multiple_kernel_ridge_random_search(
+                kernels, inputs["Y"], n_iter=inputs["gammas"], alphas=self._backend.asarray(alphas), cv=folds,
+                return_weights="dual", progress_bar=False),
+            lambda result: self._backend.to_numpy(result[2]))
+
+    def _row(self, scores):
+        return self._backend.to_numpy(scores).reshape(1, -1)
+
+
+class Work:
+    """A timed call; what it is given is made afresh, untimed, where it overwrites that."""
+
+    def __init__(self, run, result, fresh=None):
+        self._run = run
+        self._result = result
+        self._fresh = fresh
+        self._last = None
+
+    def run(self):
+        """Seconds of one call."""
+        arguments = [] if self._fresh is None else [self._fresh()]
+        self._last = None
+        start = time.perf_counter()
+        self._last = self._run(*arguments)
+        return time.perf_counter() - start
+
+    def result(self):
+        """What the last call found, to compare with ours."""
+        return np.asarray(self._result(self._last))
+
+
+def same(result):
+    return result
+
+
+def mirror(lower):
+    """Both triangles from the lower one."""
+    return np.tril(lower) + np.tril(lower, -1).T
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", required=True, choices=["numpy", "himalaya-numpy", "himalaya-torch"])
+    parser.add_argument("--himalaya", help="folder that holds the package himalaya")
+    options = parser.parse_args()
+    engine = Numpy() if options.engine == "numpy" else Himalaya(options.himalaya, options.engine.split("-")[1])
+    answer(name=engine.name, operations=engine.operations, versions=engine.versions())
+    work = None
+    for line in sys.stdin:
+        request, _, argument = line.strip().partition(" ")
+        if request == "prepare":
+            work = None
+            work = engine.prepare(json.loads(argument))
+            work.run()
+            answer(prepared=True)
+        elif request == "run":
+            answer(seconds=work.run())
+        elif request == "result":
+            np.save(argument, work.result())
+            answer(written=argument)
+        else:
+            raise ValueError(f"unknown request: {request}")
+
+
+def answer(**values):
+    print(json.dumps(values), flush=True)
+
+
+if __name__ == "__main__":
+    main()

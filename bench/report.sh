@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Measures everything that docs/performance.md reports and rewrites its generated sections. Best on a quiet machine.
+#
+#   bench/report.sh --himalaya FOLDER [other options of compare.py]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+status=0
+rewrite() {
+  local section=$1 printed
+  shift
+  printed=$("$@") || status=1
+  /usr/bin/python3 bench/docs_section.py docs/performance.md "$section" <<<"$printed" || status=1
+}
+
+rewrite compare /usr/bin/python3 bench/compare.py "$@"
+rewrite memory bench/memory.sh
+rewrite cancel bench/cancel.sh
+exit "$status"
