@@ -123,7 +123,7 @@ public static class ExplainableVariance
         {
             int width = (int)Math.Min(ColumnBlock.Width, values.Columns - j);
             MatrixView<T> block = values.SliceColumns(j, width);
-            Means(block, x, center);
+            Means(block, x, scale, center);
             SquaredDeviations(block, x, center, scale);
             ToScale(scale, block.Rows, zscore, share, meanVariance.Slice((int)j, ColumnBlock.Width));
             for (nint i = 0; i < block.Rows; i++)
@@ -139,23 +139,25 @@ public static class ExplainableVariance
         }
     }
 
-    /// <summary>Means of the columns of a block.</summary>
-    private static void Means<T>(MatrixView<T> block, Span<Vector<double>> x, Span<Vector<double>> means)
+    /// <summary>Means of the columns of a block, relative to its first row: the mean of a constant is exactly its value.</summary>
+    private static void Means<T>(
+        MatrixView<T> block, Span<Vector<double>> x, Span<Vector<double>> origin, Span<Vector<double>> means)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ColumnBlock.Load(block, 0, origin);
         means.Clear();
-        for (nint i = 0; i < block.Rows; i++)
+        for (nint i = 1; i < block.Rows; i++)
         {
             ColumnBlock.Load(block, i, x);
             for (int v = 0; v < x.Length; v++)
             {
-                means[v] += x[v];
+                means[v] += x[v] - origin[v];
             }
         }
 
-        foreach (ref Vector<double> mean in means)
+        for (int v = 0; v < means.Length; v++)
         {
-            mean /= new Vector<double>(block.Rows);
+            means[v] = origin[v] + (means[v] / new Vector<double>(block.Rows));
         }
     }
 
