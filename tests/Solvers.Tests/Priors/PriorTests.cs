@@ -148,7 +148,7 @@ public sealed class PriorTests(SolverBackend backend)
         Assert.That(() => Prior.Haemodynamic(_backend, [-1, 0], 2, 1), Throws.ArgumentException.With.Property("ParamName").EqualTo("delays"));
     }
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refuses(string name) =>
+    private static NUnit.Framework.Constraints.EqualStringConstraint Refuses(string name) =>
         Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo(name);
 
     private static double Variance(Matrix<double> sigma, double[] shape)
