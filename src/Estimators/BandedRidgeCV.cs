@@ -4,8 +4,8 @@ using VemKernels.Solvers;
 namespace VemKernels.Estimators;
 
 /// <summary>
-/// Banded ridge regression by random search (himalaya's <c>GroupRidgeCV</c>, <c>BandedRidgeCV</c>): one matrix of features a space, samples x
-/// features. The face of <see cref="BandedRidge"/>.
+/// Banded ridge regression by random search (himalaya's <c>GroupRidgeCV</c>, <c>BandedRidgeCV</c>): one matrix of
+/// features a space, samples x features. The face of <see cref="BandedRidge"/>.
 /// </summary>
 /// <example><code>
 /// using BandedRidgeCV&lt;float&gt; model = new(backend, new() { Search = new() { Alphas = alphas }, Seed = 0 });
@@ -34,7 +34,9 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="folder">What <see cref="Estimator{T}.Save"/> wrote.</param>
-    /// <exception cref="IOException">A file is missing, damaged, of another estimator or type, or of a newer version.</exception>
+    /// <exception cref="IOException">
+    /// A file is missing, damaged, of another estimator or type, or of a newer version.
+    /// </exception>
     public static BandedRidgeCV<T> Load(IBackend backend, string folder)
     {
         (RandomSearchCVOptions options, ModelSizes sizes) =
@@ -46,7 +48,8 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
 
     /// <inheritdoc/>
     public override BandedRidgeCV<T> Fit(
-        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
@@ -54,7 +57,8 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
         using Matrix<double> gammas = Options.Candidates(X.Count);
         long[] features = ColumnsOf(X);
         FitBy(CoefArray, (nint)features.Sum(), Y, features, withDeltas: true, coef => BandedRidge.Solve(
-            Backend, X, Y, gammas.View, FoldsOf(Y.Samples), SearchFor(WeightKind.Primal), coef, progress, cancellation));
+            Backend, X, Y, gammas.View, FoldsOf(Y.Samples), SearchFor(WeightKind.Primal), coef,
+            progress, cancellation));
         return this;
     }
 
@@ -65,7 +69,8 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
         new(CoefArray, sizes.TotalFeatures(), (nint)sizes.Targets),
     ];
 
-    private protected override TilePredictor<T> CreatePredictor(IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
+    private protected override TilePredictor<T> CreatePredictor(
+        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {
         RequireInputs(X, i => (nint)Sizes.Features[i]);
         return new PrimalPredictor<T>(Backend, X, Coef.View);

@@ -24,7 +24,9 @@ public abstract class CrossValidatedEstimator<T, TOptions> : Estimator<T>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
     public Matrix<T> BestAlphas => Fitted(BestAlphasArray);
 
-    /// <summary>Cross-validation scores, averaged over folds, of the best alpha of each candidate: candidates x targets.</summary>
+    /// <summary>
+    /// Cross-validation scores, averaged over folds, of the best alpha of each candidate: candidates x targets.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
     public Matrix<T> CvScores => Fitted(CvScoresArray);
 

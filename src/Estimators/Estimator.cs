@@ -4,12 +4,12 @@ using VemKernels.Solvers;
 namespace VemKernels.Estimators;
 
 /// <summary>
-/// A model with its options, and once fitted with its weights: a thin face over the functions of the solvers, for those who know it from himalaya
-/// or scikit-learn.
+/// A model with its options, and once fitted with its weights: a thin face over the functions of the solvers, for those
+/// who know it from himalaya or scikit-learn.
 /// </summary>
 /// <remarks>
-/// <para>A new estimator is one file: a class that fits by a solver, says which arrays it keeps (<see cref="Layout"/>) and how it predicts
-/// (<see cref="CreatePredictor"/>). All else is here.</para>
+/// <para>A new estimator is one file: a class that fits by a solver, says which arrays it keeps (<see cref="Layout"/>)
+/// and how it predicts (<see cref="CreatePredictor"/>). All else is here.</para>
 /// <para>Not safe for use from several threads while it is being fitted. The backend stays the caller's.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -53,7 +53,8 @@ public abstract class Estimator<T> : IDisposable
     /// <summary>Cap on the workspace of predictions.</summary>
     private protected abstract MemoryBudget Memory { get; }
 
-    private FittedModel<T> Model => _model ?? throw new InvalidOperationException($"This {Name} is not fitted: call Fit first.");
+    private FittedModel<T> Model =>
+        _model ?? throw new InvalidOperationException($"This {Name} is not fitted: call Fit first.");
 
     /// <summary>Fits the model. If that fails or is cancelled, the estimator stays as it was.</summary>
     /// <param name="X">One matrix a space or kernel, as the estimator's own documentation says.</param>
@@ -65,7 +66,8 @@ public abstract class Estimator<T> : IDisposable
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public abstract Estimator<T> Fit(
-        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default);
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default);
 
     /// <summary>Predicts the responses of new samples.</summary>
     /// <param name="X">One matrix a space or kernel, with as many columns as in the fit.</param>
@@ -78,12 +80,14 @@ public abstract class Estimator<T> : IDisposable
     /// <exception cref="ArgumentException">Shapes other than those of the fit.</exception>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
     public Matrix<T> Predict(
-        IReadOnlyList<MatrixView<T>> X, bool split = false, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<MatrixView<T>> X, bool split = false,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
         nint targets = (nint)Sizes.Targets;
         using TilePredictor<T> predictor = CreatePredictor(X, cancellation);
-        Matrix<T> predictions = Matrix<T>.Uninitialized(split ? predictor.Samples * predictor.Spaces : predictor.Samples, targets);
+        nint rows = split ? predictor.Samples * predictor.Spaces : predictor.Samples;
+        Matrix<T> predictions = Matrix<T>.Uninitialized(rows, targets);
         try
         {
             foreach ((nint first, nint count) in Tiles(predictor, split))
@@ -105,12 +109,16 @@ public abstract class Estimator<T> : IDisposable
     /// <summary>Predicts new samples and scores them against measured responses; no prediction is kept.</summary>
     /// <param name="X">One matrix a space or kernel, with as many columns as in the fit.</param>
     /// <param name="Y">Measured responses, samples x targets. For split r2, zero-mean over samples.</param>
-    /// <param name="split">Whether to split the score over spaces, by the product measure; see <see cref="Scores.R2Split"/>.</param>
+    /// <param name="split">
+    /// Whether to split the score over spaces, by the product measure; see <see cref="Scores.R2Split"/>.
+    /// </param>
     /// <param name="score">Which score; <see cref="ScoreKind.NegativeSquaredError"/> cannot be split.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <returns>1 x targets, or spaces x targets, which add up to the joint score.</returns>
-    /// <exception cref="ArgumentException">Shapes other than those of the fit, or a score that cannot be split.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes other than those of the fit, or a score that cannot be split.
+    /// </exception>
     /// <exception cref="InvalidOperationException">
     /// The estimator is not fitted, or r2 is to be split and there is an intercept, which belongs to no space.
     /// </exception>
@@ -170,7 +178,8 @@ public abstract class Estimator<T> : IDisposable
     private protected abstract IEnumerable<ArrayShape> Layout(ModelSizes sizes);
 
     /// <summary>Checks new samples and makes what predicts them.</summary>
-    private protected abstract TilePredictor<T> CreatePredictor(IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation);
+    private protected abstract TilePredictor<T> CreatePredictor(
+        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation);
 
     /// <summary>An array of the fit.</summary>
     private protected Matrix<T> Fitted(string array) => Model.Arrays[array];
@@ -183,7 +192,8 @@ public abstract class Estimator<T> : IDisposable
     }
 
     /// <summary>Reads the arrays of a saved fit.</summary>
-    private protected void Restore(string folder, ModelSizes sizes) => Adopt(EstimatorFolder.ReadArrays<T>(folder, sizes, Layout(sizes)));
+    private protected void Restore(string folder, ModelSizes sizes) =>
+        Adopt(EstimatorFolder.ReadArrays<T>(folder, sizes, Layout(sizes)));
 
     /// <summary>Requires at least one matrix to fit to.</summary>
     private protected static void RequireSpaces(IReadOnlyList<MatrixView<T>> X)
@@ -226,7 +236,8 @@ public abstract class Estimator<T> : IDisposable
 
         if (split && score == ScoreKind.R2 && Intercept is not null)
         {
-            throw new InvalidOperationException("R2 cannot be split with an intercept: centre features and responses, and fit without.");
+            throw new InvalidOperationException(
+                "R2 cannot be split with an intercept: centre features and responses, and fit without.");
         }
     }
 

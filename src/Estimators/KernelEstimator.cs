@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Estimators;
 
-/// <summary>What estimators with weights of training samples share: kernels that are given, or linear ones of features that are kept.</summary>
+/// <summary>
+/// What estimators with weights of training samples share: kernels that are given, or linear ones of features that are
+/// kept.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <typeparam name="TOptions">The estimator's options.</typeparam>
 public abstract class KernelEstimator<T, TOptions> : CrossValidatedEstimator<T, TOptions>
@@ -31,7 +34,8 @@ public abstract class KernelEstimator<T, TOptions> : CrossValidatedEstimator<T, 
         Input == KernelInput.Precomputed ? KernelSet<T>.Given(X) : KernelSet<T>.Linear(Backend, X, X, cancellation);
 
     /// <summary>Features of each space, none where kernels are given.</summary>
-    private protected long[] FeaturesOf(IReadOnlyList<MatrixView<T>> X) => Input == KernelInput.Precomputed ? [] : ColumnsOf(X);
+    private protected long[] FeaturesOf(IReadOnlyList<MatrixView<T>> X) =>
+        Input == KernelInput.Precomputed ? [] : ColumnsOf(X);
 
     /// <summary>Keeps a copy of the training features where predictions need them.</summary>
     private protected void KeepFeatures(FittedModel<T> model, IReadOnlyList<MatrixView<T>> X)
@@ -55,7 +59,8 @@ public abstract class KernelEstimator<T, TOptions> : CrossValidatedEstimator<T, 
         .. sizes.Features.Select((count, i) => new ArrayShape(FeaturesArray(i), (nint)sizes.Samples, (nint)count)),
     ];
 
-    private protected override TilePredictor<T> CreatePredictor(IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
+    private protected override TilePredictor<T> CreatePredictor(
+        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {
         RequireInputs(X, i => Input == KernelInput.Precomputed ? (nint)Sizes.Samples : (nint)Sizes.Features[i]);
         using KernelSet<T> kernels = Input == KernelInput.Precomputed ? KernelSet<T>.Given(X)

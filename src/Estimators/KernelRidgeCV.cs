@@ -3,10 +3,13 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Estimators;
 
-/// <summary>Kernel ridge regression, alpha by cross-validation (himalaya's <c>KernelRidgeCV</c>). The face of <see cref="KernelRidgeCV"/>.</summary>
+/// <summary>
+/// Kernel ridge regression, alpha by cross-validation (himalaya's <c>KernelRidgeCV</c>). The face of
+/// <see cref="KernelRidgeCV"/>.
+/// </summary>
 /// <remarks>
-/// <see cref="KernelEstimator{T,TOptions}.DualCoef"/> is (K + alpha I)^-1 y as users of that package know it, so that predictions are K w: the solver's weights over
-/// alpha.
+/// <see cref="KernelEstimator{T,TOptions}.DualCoef"/> is (K + alpha I)^-1 y as users of that package know it, so that
+/// predictions are K w: the solver's weights over alpha.
 /// </remarks>
 /// <param name="backend">Where to compute.</param>
 /// <param name="options">Kernel, alphas, splits; null for the defaults.</param>
@@ -24,7 +27,9 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="folder">What <see cref="Estimator{T}.Save"/> wrote.</param>
-    /// <exception cref="IOException">A file is missing, damaged, of another estimator or type, or of a newer version.</exception>
+    /// <exception cref="IOException">
+    /// A file is missing, damaged, of another estimator or type, or of a newer version.
+    /// </exception>
     public static KernelRidgeCV<T> Load(IBackend backend, string folder)
     {
         (KernelRidgeCVOptions options, ModelSizes sizes) =
@@ -34,20 +39,26 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
         return estimator;
     }
 
-    /// <summary>Fits the model to one matrix: features or a kernel, as the options say; see the other overload.</summary>
+    /// <summary>
+    /// Fits the model to one matrix: features or a kernel, as the options say; see the other overload.
+    /// </summary>
     public KernelRidgeCV<T> Fit(
-        MatrixView<T> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        MatrixView<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
         Fit([X], Y, progress, cancellation);
 
     /// <inheritdoc/>
     public override KernelRidgeCV<T> Fit(
-        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
         RequireSingle(X);
         using KernelSet<T> kernels = TrainingKernels(X, cancellation);
-        FitBy(DualCoefArray, Y.Samples, Y, FeaturesOf(X), withDeltas: false, dual => Solve(kernels.Views[0], Y, dual, progress, cancellation),
+        FitBy(
+            DualCoefArray, Y.Samples, Y, FeaturesOf(X), withDeltas: false,
+            dual => Solve(kernels.Views[0], Y, dual, progress, cancellation),
             model => KeepFeatures(model, X));
         return this;
     }
@@ -55,7 +66,8 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) => KernelLayout(sizes);
 
     private RandomSearchResult<T> Solve(
-        MatrixView<T> kernel, TargetSource<T> Y, MatrixView<T> dual, IProgress<FitProgress>? progress, CancellationToken cancellation)
+        MatrixView<T> kernel, TargetSource<T> Y, MatrixView<T> dual,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
         RandomSearchResult<T> result = KernelRidgeCV.Solve(
             Backend, kernel, Y, FoldsOf(Y.Samples), SearchFor(WeightKind.Dual), dual, progress, cancellation);

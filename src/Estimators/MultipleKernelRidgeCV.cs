@@ -4,11 +4,12 @@ using VemKernels.Solvers;
 namespace VemKernels.Estimators;
 
 /// <summary>
-/// Multiple-kernel ridge regression by random search (himalaya's <c>MultipleKernelRidgeCV</c>): one matrix a kernel. The face of
-/// <see cref="MultipleKernelRidge"/>.
+/// Multiple-kernel ridge regression by random search (himalaya's <c>MultipleKernelRidgeCV</c>): one matrix a kernel.
+/// The face of <see cref="MultipleKernelRidge"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="KernelEstimator{T,TOptions}.DualCoef"/> is alpha (sum_i gamma_i K_i + alpha I)^-1 y, so that predictions are sum_i exp(delta_i) K_i w, as in that package.
+/// <see cref="KernelEstimator{T,TOptions}.DualCoef"/> is alpha (sum_i gamma_i K_i + alpha I)^-1 y, so that predictions
+/// are sum_i exp(delta_i) K_i w, as in that package.
 /// </remarks>
 /// <param name="backend">Where to compute.</param>
 /// <param name="options">Kernels, candidates, alphas, splits; null for the defaults.</param>
@@ -30,7 +31,9 @@ public sealed class MultipleKernelRidgeCV<T>(IBackend backend, MultipleKernelRid
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="folder">What <see cref="Estimator{T}.Save"/> wrote.</param>
-    /// <exception cref="IOException">A file is missing, damaged, of another estimator or type, or of a newer version.</exception>
+    /// <exception cref="IOException">
+    /// A file is missing, damaged, of another estimator or type, or of a newer version.
+    /// </exception>
     public static MultipleKernelRidgeCV<T> Load(IBackend backend, string folder)
     {
         (MultipleKernelRidgeCVOptions options, ModelSizes sizes) =
@@ -42,7 +45,8 @@ public sealed class MultipleKernelRidgeCV<T>(IBackend backend, MultipleKernelRid
 
     /// <inheritdoc/>
     public override MultipleKernelRidgeCV<T> Fit(
-        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
@@ -50,7 +54,8 @@ public sealed class MultipleKernelRidgeCV<T>(IBackend backend, MultipleKernelRid
         using Matrix<double> gammas = Options.Candidates(X.Count);
         using KernelSet<T> kernels = TrainingKernels(X, cancellation);
         FitBy(DualCoefArray, Y.Samples, Y, FeaturesOf(X), withDeltas: true, dual => MultipleKernelRidge.Solve(
-            Backend, kernels.Views, Y, gammas.View, FoldsOf(Y.Samples), SearchFor(WeightKind.Dual), null, dual, progress, cancellation),
+            Backend, kernels.Views, Y, gammas.View, FoldsOf(Y.Samples), SearchFor(WeightKind.Dual), null, dual,
+            progress, cancellation),
             model => KeepFeatures(model, X));
         return this;
     }

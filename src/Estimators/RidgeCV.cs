@@ -3,7 +3,9 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Estimators;
 
-/// <summary>Ridge regression, alpha by cross-validation (himalaya's <c>RidgeCV</c>). The face of <see cref="RidgeCV"/>.</summary>
+/// <summary>
+/// Ridge regression, alpha by cross-validation (himalaya's <c>RidgeCV</c>). The face of <see cref="RidgeCV"/>.
+/// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="options">Alphas, splits; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
@@ -22,7 +24,9 @@ public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="folder">What <see cref="Estimator{T}.Save"/> wrote.</param>
-    /// <exception cref="IOException">A file is missing, damaged, of another estimator or type, or of a newer version.</exception>
+    /// <exception cref="IOException">
+    /// A file is missing, damaged, of another estimator or type, or of a newer version.
+    /// </exception>
     public static RidgeCV<T> Load(IBackend backend, string folder)
     {
         (CrossValidatedOptions options, ModelSizes sizes) =
@@ -34,12 +38,14 @@ public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options 
 
     /// <summary>Fits the model to one matrix of features, samples x features; see the other overload.</summary>
     public RidgeCV<T> Fit(
-        MatrixView<T> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        MatrixView<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
         Fit([X], Y, progress, cancellation);
 
     /// <inheritdoc/>
     public override RidgeCV<T> Fit(
-        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
@@ -52,7 +58,8 @@ public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
         [.. SharedLayout(sizes), new(CoefArray, sizes.TotalFeatures(), (nint)sizes.Targets)];
 
-    private protected override TilePredictor<T> CreatePredictor(IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
+    private protected override TilePredictor<T> CreatePredictor(
+        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {
         RequireInputs(X, i => (nint)Sizes.Features[i]);
         return new PrimalPredictor<T>(Backend, X, Coef.View);

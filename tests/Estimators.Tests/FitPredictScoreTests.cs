@@ -134,7 +134,8 @@ internal sealed class FitPredictScoreTests<T>(EstimatorBackend backend) : Estima
         Assert.That(T.IsNegativeInfinity(model.Deltas[0, 0]) ^ T.IsNegativeInfinity(model.Deltas[1, 0]), "winner takes all");
         using BandedRidgeCV<T> wrong = new(Backend, new() { Gammas = [[1, 0, 0]] });
         Assert.That(
-            () => wrong.Fit(problem.X, problem.Y), Throws.ArgumentException.With.Property("ParamName").EqualTo("Gammas"));
+            () => wrong.Fit(problem.X, problem.Y),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("Gammas"));
     }
 
     [Test]
@@ -144,13 +145,19 @@ internal sealed class FitPredictScoreTests<T>(EstimatorBackend backend) : Estima
         using RidgeCV<T> model = new(Backend, new() { Search = Search });
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
-        Assert.That(() => model.Fit(problem.X[0], problem.Y, cancellation: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => model.Fit(problem.X[0], problem.Y, cancellation: cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(model.IsFitted, Is.False);
         model.Fit(problem.X[0], problem.Y);
         Matrix<T> coef = model.Coef;
         Assert.That(() => model.Fit(problem.X[0].SliceRows(0, 10), problem.Y), Throws.ArgumentException);
-        Assert.That(() => model.Fit(problem.X, problem.Y), Throws.ArgumentException.With.Message.Contains("fitted to one"));
-        Assert.That(() => model.Predict([problem.XNew[0]], cancellation: cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => model.Fit(problem.X, problem.Y),
+            Throws.ArgumentException.With.Message.Contains("fitted to one"));
+        Assert.That(
+            () => model.Predict([problem.XNew[0]], cancellation: cancelled.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(model.Coef, Is.SameAs(coef));
     }
 
@@ -159,14 +166,21 @@ internal sealed class FitPredictScoreTests<T>(EstimatorBackend backend) : Estima
     {
         using Problem<T> problem = new(Backend);
         using BandedRidgeCV<T> model = new(Backend, new() { Search = Search, Iterations = 2, Seed = 0 });
-        Assert.That(() => model.Predict(problem.XNew), Throws.InvalidOperationException.With.Message.Contains("BandedRidgeCV is not fitted"));
+        Assert.That(
+            () => model.Predict(problem.XNew),
+            Throws.InvalidOperationException.With.Message.Contains("BandedRidgeCV is not fitted"));
         Assert.That(() => model.Coef, Throws.InvalidOperationException);
         Assert.That(() => model.Fit([], problem.Y), Throws.ArgumentException);
         model.Fit(problem.X, problem.Y);
-        Assert.That(() => model.Predict([problem.XNew[0]]), Throws.ArgumentException.With.Message.Contains("1 matrices"));
         Assert.That(
-            () => model.Predict([problem.XNew[1], problem.XNew[0]]), Throws.ArgumentException.With.Message.Contains("X[0] is 12 x 4; expected 12 x 6"));
-        Assert.That(() => model.Score(problem.XNew, problem.Y), Throws.ArgumentException.With.Message.Contains("Y is 40 x 9; expected 12 x 9"));
+            () => model.Predict([problem.XNew[0]]),
+            Throws.ArgumentException.With.Message.Contains("1 matrices"));
+        Assert.That(
+            () => model.Predict([problem.XNew[1], problem.XNew[0]]),
+            Throws.ArgumentException.With.Message.Contains("X[0] is 12 x 4; expected 12 x 6"));
+        Assert.That(
+            () => model.Score(problem.XNew, problem.Y),
+            Throws.ArgumentException.With.Message.Contains("Y is 40 x 9; expected 12 x 9"));
         Assert.That(
             () => model.Score(problem.XNew, problem.YNew, split: true, ScoreKind.NegativeSquaredError),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("score"));

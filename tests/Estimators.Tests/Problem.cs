@@ -3,7 +3,9 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Estimators.Tests;
 
-/// <summary>A small seeded regression problem: two feature spaces, their kernels, responses; training and new samples.</summary>
+/// <summary>
+/// A small seeded regression problem: two feature spaces, their kernels, responses; training and new samples.
+/// </summary>
 internal sealed class Problem<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -64,8 +64,12 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
     {
         using TemporaryFolder folder = SavedRidge();
         EstimatorDescription description = EstimatorFolder.Describe(folder["model"]);
-        Assert.That((description.Estimator, description.DataType, description.Version), Is.EqualTo(("RidgeCV", DataType, 1)));
-        Assert.That((description.Sizes.Samples, description.Sizes.Targets, description.Sizes.Spaces), Is.EqualTo((40L, 9L, 1)));
+        Assert.That(
+            (description.Estimator, description.DataType, description.Version),
+            Is.EqualTo(("RidgeCV", DataType, 1)));
+        Assert.That(
+            (description.Sizes.Samples, description.Sizes.Targets, description.Sizes.Spaces),
+            Is.EqualTo((40L, 9L, 1)));
         Assert.That(
             Directory.GetFiles(folder["model"]).Select(Path.GetFileName),
             Is.EquivalentTo((string[])["best_alphas.npy", "coef.npy", "cv_scores.npy", Description]));
@@ -94,7 +98,8 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         using TemporaryFolder folder = SavedRidge();
         Edit(folder, was, becomes);
         Assert.That(
-            () => RidgeCV<T>.Load(Backend, folder["model"]), Throws.InstanceOf<DataFormatException>().With.Message.Contains(message));
+            () => RidgeCV<T>.Load(Backend, folder["model"]),
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -104,7 +109,9 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         string coef = Path.Combine(folder["model"], "coef.npy");
         byte[] bytes = File.ReadAllBytes(coef);
         File.WriteAllBytes(coef, bytes[..^1]);
-        Assert.That(() => RidgeCV<T>.Load(Backend, folder["model"]), Throws.InstanceOf<DataFormatException>().With.Message.Contains("coef.npy"));
+        Assert.That(
+            () => RidgeCV<T>.Load(Backend, folder["model"]),
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains("coef.npy"));
         File.Delete(coef);
         Assert.That(() => RidgeCV<T>.Load(Backend, folder["model"]), Throws.InstanceOf<FileNotFoundException>());
         Assert.That(() => RidgeCV<T>.Load(Backend, folder["nowhere"]), Throws.InstanceOf<FileNotFoundException>());

@@ -10,12 +10,15 @@ public record CrossValidatedOptions
     public const int DefaultFolds = 5;
 
     /// <summary>
-    /// Alphas, score, intercept, memory and so on. Which weights are made is the estimator's own choice, so <see cref="RandomSearchOptions.Weights"/> is
-    /// not looked at.
+    /// Alphas, score, intercept, memory and so on. Which weights are made is the estimator's own choice, so
+    /// <see cref="RandomSearchOptions.Weights"/> is not looked at.
     /// </summary>
     public RandomSearchOptions Search { get; init; } = new();
 
-    /// <summary>The splits; null for <see cref="DefaultFolds"/> contiguous folds. Not saved: a fitted estimator has no use for them.</summary>
+    /// <summary>
+    /// The splits; null for <see cref="DefaultFolds"/> contiguous folds. Not saved: a fitted estimator has no use for
+    /// them.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<Fold>? Folds { get; init; }
 }
@@ -26,7 +29,10 @@ public record RandomSearchCVOptions : CrossValidatedOptions
     /// <summary>How many candidates are drawn, at least 1. The first is equal weights.</summary>
     public int Iterations { get; init; } = 100;
 
-    /// <summary>Concentrations of the Dirichlet distributions that candidates are drawn from in turn; see <see cref="DirichletSamples.Generate"/>.</summary>
+    /// <summary>
+    /// Concentrations of the Dirichlet distributions that candidates are drawn from in turn; see
+    /// <see cref="DirichletSamples.Generate"/>.
+    /// </summary>
     public IReadOnlyList<double> Concentrations { get; init; } = DirichletSamples.DefaultConcentrations.ToArray();
 
     /// <summary>Seed of the candidates, 0 to 2^32 - 1; null for one from the operating system.</summary>
@@ -49,7 +55,8 @@ public record RandomSearchCVOptions : CrossValidatedOptions
         {
             if (candidate.Count != spaces)
             {
-                throw new ArgumentException($"A candidate has {candidate.Count} weights; there are {spaces} spaces.", nameof(Gammas));
+                throw new ArgumentException(
+                    $"A candidate has {candidate.Count} weights; there are {spaces} spaces.", nameof(Gammas));
             }
         }
 
@@ -60,7 +67,9 @@ public record RandomSearchCVOptions : CrossValidatedOptions
 /// <summary>What kernel estimators are given.</summary>
 public enum KernelInput
 {
-    /// <summary>Features, samples x features; kernels are X X'. The estimator keeps a copy of the training features.</summary>
+    /// <summary>
+    /// Features, samples x features; kernels are X X'. The estimator keeps a copy of the training features.
+    /// </summary>
     Linear,
 
     /// <summary>Kernels: samples x samples to fit, new samples x training samples to predict.</summary>
@@ -77,6 +86,9 @@ public record KernelRidgeCVOptions : CrossValidatedOptions
 /// <summary>Options of <see cref="MultipleKernelRidgeCV{T}"/>.</summary>
 public record MultipleKernelRidgeCVOptions : RandomSearchCVOptions
 {
-    /// <summary>What <c>Fit</c> and <c>Predict</c> are given, one a kernel. (The field's reference defaults to features in columns; here one matrix each.)</summary>
+    /// <summary>
+    /// What <c>Fit</c> and <c>Predict</c> are given, one a kernel. (The field's reference defaults to features in
+    /// columns; here one matrix each.)
+    /// </summary>
     public KernelInput Kernels { get; init; } = KernelInput.Linear;
 }

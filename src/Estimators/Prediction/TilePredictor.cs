@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Estimators;
 
-/// <summary>Predictions of new samples, a tile of targets at a time; what the new samples need is on the device already.</summary>
+/// <summary>
+/// Predictions of new samples, a tile of targets at a time; what the new samples need is on the device already.
+/// </summary>
 internal abstract class TilePredictor<T>(nint samples, int spaces) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,7 +14,9 @@ internal abstract class TilePredictor<T>(nint samples, int spaces) : IDisposable
     /// <summary>Feature spaces or kernels, whose predictions add up.</summary>
     public int Spaces { get; } = spaces;
 
-    /// <summary>Writes joint predictions (samples x tile), or stacked by space ((spaces samples) x tile); without intercept.</summary>
+    /// <summary>
+    /// Writes joint predictions (samples x tile), or stacked by space ((spaces samples) x tile); without intercept.
+    /// </summary>
     /// <param name="first">First target of the tile.</param>
     /// <param name="split">Whether by space.</param>
     /// <param name="tile">Receives the predictions.</param>

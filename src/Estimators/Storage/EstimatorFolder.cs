@@ -30,7 +30,9 @@ public static class EstimatorFolder
 
     /// <summary>Reads what is saved in a folder: which estimator, of which type, how large.</summary>
     /// <exception cref="FileNotFoundException">The folder holds no description.</exception>
-    /// <exception cref="DataFormatException">The description is damaged, of something else, or of a newer version.</exception>
+    /// <exception cref="DataFormatException">
+    /// The description is damaged, of something else, or of a newer version.
+    /// </exception>
     public static EstimatorDescription Describe(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -47,7 +49,8 @@ public static class EstimatorFolder
             RequireReadable(path, document.RootElement);
             EstimatorDescription description = document.RootElement.Deserialize<EstimatorDescription>(Json)
                 ?? throw new DataFormatException(path, "is empty");
-            return description.Sizes.IsConsistent() ? description : throw new DataFormatException(path, "damaged: its sizes make no model");
+            return description.Sizes.IsConsistent() ? description
+                : throw new DataFormatException(path, "damaged: its sizes make no model");
         }
         catch (JsonException exception)
         {
@@ -156,7 +159,8 @@ public static class EstimatorFolder
         if (version > EstimatorDescription.CurrentVersion)
         {
             throw new DataFormatException(
-                path, $"version {version} was written by a newer VemKernels; this one reads up to version {EstimatorDescription.CurrentVersion}");
+                path, $"version {version} was written by a newer VemKernels; this one reads up to "
+                    + $"version {EstimatorDescription.CurrentVersion}");
         }
     }
 

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Weights of delayed features by delay: rows as <see cref="Delays.Apply"/> orders columns, delay by delay inside each space.</summary>
+/// <summary>
+/// Weights of delayed features by delay: rows as <see cref="Delays.Apply"/> orders columns, delay by delay inside each
+/// space.
+/// </summary>
 public static class DelayedWeights
 {
     /// <summary>Shows primal weights of one space by delay, without a copy.</summary>
@@ -24,7 +27,8 @@ public static class DelayedWeights
     {
         if (columns.Length != delays.Length)
         {
-            throw new ArgumentException($"Numbers of delays of {delays.Length} spaces; there are {columns.Length}.", nameof(delays));
+            throw new ArgumentException(
+                $"Numbers of delays of {delays.Length} spaces; there are {columns.Length}.", nameof(delays));
         }
 
         nint total = 0;
@@ -46,7 +50,9 @@ public static class DelayedWeights
         return spaces;
     }
 
-    /// <summary>The mean over delays of the weights of each feature, summed in double: how the feature acts, whenever it does.</summary>
+    /// <summary>
+    /// The mean over delays of the weights of each feature, summed in double: how the feature acts, whenever it does.
+    /// </summary>
     /// <param name="weights">(delays * features) x targets, delay by delay.</param>
     /// <param name="delays">How many delays.</param>
     /// <returns>features x targets.</returns>
@@ -81,7 +87,8 @@ public static class DelayedWeights
         (nint features, nint rest) = (weights.Rows / delays, weights.Rows % delays);
         if (rest != 0)
         {
-            throw new ArgumentException($"{name}: {weights.Rows} rows cannot be shared out to {delays} delays.", nameof(weights));
+            throw new ArgumentException(
+                $"{name}: {weights.Rows} rows cannot be shared out to {delays} delays.", nameof(weights));
         }
 
         MatrixView<T>[] byDelay = new MatrixView<T>[delays];

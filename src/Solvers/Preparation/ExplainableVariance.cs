@@ -7,11 +7,14 @@ namespace VemKernels.Solvers;
 public sealed record ExplainableVarianceOptions
 {
     /// <summary>
-    /// Whether to take off what the mean of finitely many repeats shares with them by chance: ev - (1 - ev) / (repeats - 1).
+    /// Whether to take off what the mean of finitely many repeats shares with them by chance: ev - (1 - ev) / (repeats
+    /// - 1).
     /// </summary>
     public bool BiasCorrection { get; init; } = true;
 
-    /// <summary>Whether each repeat of each target is z-scored over samples first. Off where it is so already.</summary>
+    /// <summary>
+    /// Whether each repeat of each target is z-scored over samples first. Off where it is so already.
+    /// </summary>
     public bool ZScore { get; init; } = true;
 
     /// <summary>Cap on the workspace: it sets how many targets are read at a time.</summary>
@@ -19,13 +22,15 @@ public sealed record ExplainableVarianceOptions
 }
 
 /// <summary>
-/// The share of a target's variance that repeats when the experiment is repeated, and what that means for the best score that a model can have.
+/// The share of a target's variance that repeats when the experiment is repeated, and what that means for the best
+/// score that a model can have.
 /// </summary>
 /// <remarks>
-/// ev = var(mean over repeats) / mean over repeats(var), variances over samples, with n - 1. Corrected for bias it estimates the variance
-/// of the signal over that of one repeat. Sources: Sahani and Linden, "How linear are auditory cortical responses?", NIPS 15 (2003); Hsu, Borst and
-/// Theunissen, Network 15 (2004); Schoppe et al., Frontiers in Computational Neuroscience 10 (2016). Equals <c>explainable_variance</c>
-/// of the package voxelwise_tutorials, but a target that is constant in every repeat gives 0 instead of NaN.
+/// ev = var(mean over repeats) / mean over repeats(var), variances over samples, with n - 1. Corrected for bias it
+/// estimates the variance of the signal over that of one repeat. Sources: Sahani and Linden, "How linear are auditory
+/// cortical responses?", NIPS 15 (2003); Hsu, Borst and Theunissen, Network 15 (2004); Schoppe et al., Frontiers in
+/// Computational Neuroscience 10 (2016). Equals <c>explainable_variance</c> of the package voxelwise_tutorials, but a
+/// target that is constant in every repeat gives 0 instead of NaN.
 /// </remarks>
 public static class ExplainableVariance
 {
@@ -38,7 +43,9 @@ public static class ExplainableVariance
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <returns>1 x targets: up to 1; corrected, it may be negative.</returns>
-    /// <exception cref="ArgumentException">Fewer than two repeats, different shapes, or fewer than two samples.</exception>
+    /// <exception cref="ArgumentException">
+    /// Fewer than two repeats, different shapes, or fewer than two samples.
+    /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static Matrix<T> Compute<T>(
@@ -82,8 +89,9 @@ public static class ExplainableVariance
     }
 
     /// <summary>
-    /// The noise ceiling: the score of a model that knows the signal exactly, when it is judged by the mean of some repeats; averaging
-    /// leaves 1 / repeats of the noise's variance: r2 = k ev / (1 + (k - 1) ev) for k repeats, and the correlation is its root.
+    /// The noise ceiling: the score of a model that knows the signal exactly, when it is judged by the mean of some
+    /// repeats; averaging leaves 1 / repeats of the noise's variance: r2 = k ev / (1 + (k - 1) ev) for k repeats, and
+    /// the correlation is its root.
     /// </summary>
     /// <param name="explainableVariance">1 x targets, corrected for bias.</param>
     /// <param name="repeats">How many repeats the measured responses are the mean of; 1 for a single recording.</param>
@@ -97,7 +105,8 @@ public static class ExplainableVariance
         Shapes.Require(explainableVariance, 1, explainableVariance.Columns, nameof(explainableVariance));
         if (score is not (ScoreKind.R2 or ScoreKind.Correlation))
         {
-            throw new ArgumentOutOfRangeException(nameof(score), $"{score} has no noise ceiling; expected R2 or Correlation.");
+            throw new ArgumentOutOfRangeException(
+                nameof(score), $"{score} has no noise ceiling; expected R2 or Correlation.");
         }
 
         Matrix<T> ceiling = Matrix<T>.Uninitialized(1, explainableVariance.Columns);
@@ -139,7 +148,9 @@ public static class ExplainableVariance
         }
     }
 
-    /// <summary>Means of the columns of a block, relative to its first row: the mean of a constant is exactly its value.</summary>
+    /// <summary>
+    /// Means of the columns of a block, relative to its first row: the mean of a constant is exactly its value.
+    /// </summary>
     private static void Means<T>(
         MatrixView<T> block, Span<Vector<double>> x, Span<Vector<double>> origin, Span<Vector<double>> means)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -179,10 +190,11 @@ public static class ExplainableVariance
     }
 
     /// <summary>
-    /// Turns sums of squared deviations into what deviations are multiplied with on their way to the mean over repeats, and adds to the
-    /// mean variance.
+    /// Turns sums of squared deviations into what deviations are multiplied with on their way to the mean over repeats,
+    /// and adds to the mean variance.
     /// </summary>
-    private static void ToScale(Span<Vector<double>> squares, nint rows, bool zscore, double share, Span<double> meanVariance)
+    private static void ToScale(Span<Vector<double>> squares, nint rows, bool zscore, double share,
+        Span<double> meanVariance)
     {
         Span<double> values = MemoryMarshal.Cast<Vector<double>, double>(squares);
         for (int c = 0; c < values.Length; c++)
@@ -216,7 +228,8 @@ public static class ExplainableVariance
         int size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
         long block = (long)samples * ColumnBlock.Width * (size + sizeof(double));
         long blocks = Math.Min(memory.Bytes / Math.Max(1, block), LargestTile / ColumnBlock.Width);
-        return blocks > 0 ? (nint)Math.Min(blocks * ColumnBlock.Width, (long)targets) : throw new MemoryBudgetException(memory, block);
+        return blocks > 0 ? (nint)Math.Min(blocks * ColumnBlock.Width, (long)targets)
+            : throw new MemoryBudgetException(memory, block);
     }
 
     private static void Check<T>(IReadOnlyList<TargetSource<T>> repeats)
@@ -230,12 +243,14 @@ public static class ExplainableVariance
         if (repeats[0].Samples < 2 || repeats[0].Targets < 1)
         {
             throw new ArgumentException(
-                $"repeats[0] is {repeats[0].Samples} x {repeats[0].Targets}; expected at least two samples and a target.", nameof(repeats));
+                $"repeats[0] is {repeats[0].Samples} x {repeats[0].Targets}; expected at least two samples, one target.",
+                nameof(repeats));
         }
 
         for (int i = 1; i < repeats.Count; i++)
         {
-            Shapes.RequireSame(repeats[0].Samples, repeats[0].Targets, repeats[i].Samples, repeats[i].Targets, $"repeats[{i}]");
+            Shapes.RequireSame(repeats[0].Samples, repeats[0].Targets, repeats[i].Samples, repeats[i].Targets,
+                $"repeats[{i}]");
         }
     }
 }

@@ -4,12 +4,13 @@ namespace VemKernels.Solvers;
 public static class RunSplits
 {
     /// <summary>
-    /// As many splits as runs, each leaving out some runs: what <c>generate_leave_one_run_out(samples, onsets, random_state=seed, n_runs_out=runsOut)</c>
-    /// of the package voxelwise_tutorials gives. Every run is left out by runsOut splits.
+    /// As many splits as runs, each leaving out some runs: what <c>generate_leave_one_run_out(samples, onsets,
+    /// random_state=seed, n_runs_out=runsOut)</c> of the package voxelwise_tutorials gives. Every run is left out by
+    /// runsOut splits.
     /// </summary>
     /// <remarks>
-    /// Split i leaves out run i of each of runsOut permutations of the runs, drawn one after the other. Two permutations may agree there:
-    /// that split then leaves out one run less, and counts as it does in that package.
+    /// Split i leaves out run i of each of runsOut permutations of the runs, drawn one after the other. Two
+    /// permutations may agree there: that split then leaves out one run less, and counts as it does in that package.
     /// </remarks>
     /// <param name="samples">How many samples.</param>
     /// <param name="onsets">First sample of each run: 0, then ascending.</param>
@@ -19,7 +20,9 @@ public static class RunSplits
     /// <exception cref="ArgumentException">
     /// Fewer than two runs, or onsets that do not start at 0, ascend and stay under samples.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one run out, or all of them; a seed out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Fewer than one run out, or all of them; a seed out of range.
+    /// </exception>
     public static Fold[] LeaveRunsOut(int samples, ReadOnlySpan<int> onsets, int runsOut = 1, long? seed = null)
     {
         CheckOnsets(onsets, samples);
@@ -57,7 +60,9 @@ public static class RunSplits
     /// <param name="runsOut">How many runs a split leaves out, under the number of runs.</param>
     /// <param name="seed">Seed, 0 to 2^32 - 1; null for one from the operating system.</param>
     /// <exception cref="ArgumentException">Fewer than two runs.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one run out, or all of them; a seed out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Fewer than one run out, or all of them; a seed out of range.
+    /// </exception>
     public static Fold[] LeaveRunsOut(RunLabels runs, int runsOut = 1, long? seed = null)
     {
         ArgumentNullException.ThrowIfNull(runs);
@@ -87,7 +92,8 @@ public static class RunSplits
     {
         if (onsets.Length < 2)
         {
-            throw new ArgumentException($"Leaving runs out needs at least two runs; there are {onsets.Length} onsets.", nameof(onsets));
+            throw new ArgumentException(
+                $"Leaving runs out needs at least two runs; there are {onsets.Length} onsets.", nameof(onsets));
         }
 
         if (onsets[0] != 0)
@@ -101,7 +107,8 @@ public static class RunSplits
             if (end <= onsets[run])
             {
                 throw new ArgumentException(
-                    $"Run onsets must ascend and stay under {samples}; onset {run} is {onsets[run]} and its run ends at {end}.", nameof(onsets));
+                    $"Run onsets must ascend and stay under {samples}; onset {run} is {onsets[run]} and its run ends at {end}.",
+                    nameof(onsets));
             }
         }
     }

@@ -1,12 +1,12 @@
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// The canonical haemodynamic response as SPM has it: a gamma density that peaks at 5 s less a sixth of one that peaks at 15 s, and how it changes
-/// with onset and with width.
+/// The canonical haemodynamic response as SPM has it: a gamma density that peaks at 5 s less a sixth of one that peaks
+/// at 15 s, and how it changes with onset and with width.
 /// </summary>
 /// <remarks>
-/// h(t; s) = g(t; 6 / s, s) - g(t; 16, 1) / 6, g(t; k, s) the gamma density of shape k and scale s seconds. Source: Friston et al., "Event-related fMRI:
-/// characterizing differential responses", NeuroImage 7 (1998), and spm_hrf.m.
+/// h(t; s) = g(t; 6 / s, s) - g(t; 16, 1) / 6, g(t; k, s) the gamma density of shape k and scale s seconds. Source:
+/// Friston et al., "Event-related fMRI: characterizing differential responses", NeuroImage 7 (1998), and spm_hrf.m.
 /// </remarks>
 public static class HaemodynamicResponse
 {
@@ -47,7 +47,9 @@ public static class HaemodynamicResponse
     private static double Gamma(double x, double shape, double scale) => x <= 0 ? 0
         : Math.Exp(((shape - 1) * Math.Log(x / scale)) - (x / scale) - LogGamma(shape)) / scale;
 
-    /// <summary>Stirling's series after shifting the argument up by recurrence (Abramowitz and Stegun 6.1.41); to 1e-12 here.</summary>
+    /// <summary>
+    /// Stirling's series after shifting the argument up by recurrence (Abramowitz and Stegun 6.1.41); to 1e-12 here.
+    /// </summary>
     private static double LogGamma(double x)
     {
         const double SeriesFrom = 12;

@@ -1,16 +1,19 @@
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// The prior covariance Sigma of a block of weights (those of the features of a space, or those of the delays of a feature), kept as a
-/// factor L with Sigma = L L', which is all that a change of variables needs.
+/// The prior covariance Sigma of a block of weights (those of the features of a space, or those of the delays of a
+/// feature), kept as a factor L with Sigma = L L', which is all that a change of variables needs.
 /// </summary>
 /// <remarks>
-/// Ridge regression assumes Sigma = I; Tikhonov regression, any positive definite one. Nunez-Elizalde, Huth and Gallant, "Voxelwise encoding
-/// models with non-spherical multivariate normal priors", NeuroImage 197 (2019). Combine the priors of features and delays with <see cref="TikhonovPrior"/>.
+/// Ridge regression assumes Sigma = I; Tikhonov regression, any positive definite one. Nunez-Elizalde, Huth and
+/// Gallant, "Voxelwise encoding models with non-spherical multivariate normal priors", NeuroImage 197 (2019). Combine
+/// the priors of features and delays with <see cref="TikhonovPrior"/>.
 /// </remarks>
 public sealed class Prior : IDisposable
 {
-    /// <summary>How far a matrix may be from symmetric, relative to its largest entry: what the roundings of a product leave.</summary>
+    /// <summary>
+    /// How far a matrix may be from symmetric, relative to its largest entry: what the roundings of a product leave.
+    /// </summary>
     private const double SymmetryTolerance = 1e-12;
 
     private readonly Matrix<double>? _factor;
@@ -37,7 +40,9 @@ public sealed class Prior : IDisposable
     /// <summary>Independent weights of equal variance: Sigma = variance I. The prior of ridge regression.</summary>
     /// <param name="size">How many weights.</param>
     /// <param name="variance">Variance of each, over 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size under 1, or a variance that is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size under 1, or a variance that is not positive and finite.
+    /// </exception>
     public static Prior Spherical(nint size, double variance = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -53,7 +58,8 @@ public sealed class Prior : IDisposable
         new(covariance.Rows, 1, Cholesky(backend, covariance, nameof(covariance)));
 
     /// <summary>
-    /// A given precision, the inverse of the covariance: the penalty on weights b is alpha b' P b. With P = C C' by Cholesky, L = C'^-1.
+    /// A given precision, the inverse of the covariance: the penalty on weights b is alpha b' P b. With P = C C' by
+    /// Cholesky, L = C'^-1.
     /// </summary>
     /// <param name="backend">Where to factor.</param>
     /// <param name="precision">Symmetric positive definite, size x size.</param>
@@ -74,8 +80,9 @@ public sealed class Prior : IDisposable
     }
 
     /// <summary>
-    /// Smooth sequences of weights: the penalty is the squared norm of their differences, P = D'D + ridge I, where weights outside the
-    /// sequence count as 0 (so a response to delays starts and ends at nothing, and P is positive definite with no ridge).
+    /// Smooth sequences of weights: the penalty is the squared norm of their differences, P = D'D + ridge I, where
+    /// weights outside the sequence count as 0 (so a response to delays starts and ends at nothing, and P is positive
+    /// definite with no ridge).
     /// </summary>
     /// <remarks>
     /// <code>
@@ -89,8 +96,12 @@ public sealed class Prior : IDisposable
     /// <param name="backend">Where to factor.</param>
     /// <param name="size">How many weights.</param>
     /// <param name="order">Order of the differences, 1 (slope) or 2 (curvature).</param>
-    /// <param name="ridge">What is added to the diagonal of the precision, at least 0: the more, the closer to spherical.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size under 1, an order other than 1 or 2, or a negative ridge.</exception>
+    /// <param name="ridge">
+    /// What is added to the diagonal of the precision, at least 0: the more, the closer to spherical.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size under 1, an order other than 1 or 2, or a negative ridge.
+    /// </exception>
     public static Prior Smoothness(IBackend backend, nint size, int order, double ridge = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -101,7 +112,8 @@ public sealed class Prior : IDisposable
 
         if (!(ridge >= 0) || !double.IsFinite(ridge))
         {
-            throw new ArgumentOutOfRangeException(nameof(ridge), $"ridge is {ridge:G6}; expected a finite number, at least 0.");
+            throw new ArgumentOutOfRangeException(
+                nameof(ridge), $"ridge is {ridge:G6}; expected a finite number, at least 0.");
         }
 
         // Rows of D'D: what the differences of twice the order weigh their neighbours with, but for the sign.
@@ -119,18 +131,21 @@ public sealed class Prior : IDisposable
     }
 
     /// <summary>
-    /// Weights over delays that look like a haemodynamic response: Sigma = h h' + d d' + w w' + ridge I, with the canonical response h and its
-    /// derivatives d and w by time and by width (see <see cref="HaemodynamicResponse"/>), all over the norm of h at these delays.
+    /// Weights over delays that look like a haemodynamic response: Sigma = h h' + d d' + w w' + ridge I, with the
+    /// canonical response h and its derivatives d and w by time and by width (see <see cref="HaemodynamicResponse"/>),
+    /// all over the norm of h at these delays.
     /// </summary>
     /// <param name="backend">Where to factor.</param>
     /// <param name="delays">In samples, as for <see cref="Delays.Apply"/>.</param>
     /// <param name="repetitionTime">Seconds a sample.</param>
     /// <param name="ridge">
-    /// Variance that is left to shapes other than these, over 0: the shapes alone do not span the delays. The response itself has variance 1
-    /// in all.
+    /// Variance that is left to shapes other than these, over 0: the shapes alone do not span the delays. The response
+    /// itself has variance 1 in all.
     /// </param>
     /// <exception cref="ArgumentException">No delay, or none at which the response is other than 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A repetition time or ridge that is not positive and finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A repetition time or ridge that is not positive and finite.
+    /// </exception>
     public static Prior Haemodynamic(IBackend backend, ReadOnlySpan<int> delays, double repetitionTime, double ridge)
     {
         RequirePositive(repetitionTime, nameof(repetitionTime));
@@ -139,7 +154,8 @@ public sealed class Prior : IDisposable
         double norm = Math.Sqrt(shapes[0].Sum(value => value * value));
         if (norm == 0)
         {
-            throw new ArgumentException("The haemodynamic response is 0 at every delay; expected one over 0.", nameof(delays));
+            throw new ArgumentException(
+                "The haemodynamic response is 0 at every delay; expected one over 0.", nameof(delays));
         }
 
         int n = delays.Length;
@@ -156,7 +172,8 @@ public sealed class Prior : IDisposable
     }
 
     /// <summary>
-    /// The same prior scaled so that the variances average to 1, as those of ridge regression's do: one grid of alphas then suits both.
+    /// The same prior scaled so that the variances average to 1, as those of ridge regression's do: one grid of alphas
+    /// then suits both.
     /// </summary>
     public Prior WithUnitMeanVariance()
     {
@@ -213,7 +230,9 @@ public sealed class Prior : IDisposable
         catch (NotPositiveDefiniteException exception)
         {
             throw new ArgumentException(
-                $"{name} is not positive definite: pivot {exception.Pivot} of its Cholesky factorisation is {exception.Value:G6}.", name, exception);
+                $"{name} is not positive definite: pivot {exception.Pivot} of its Cholesky "
+                    + $"factorisation is {exception.Value:G6}.",
+                name, exception);
         }
 
         Matrix<double> factor = Matrix<double>.Uninitialized(matrix.Rows, matrix.Columns);

@@ -4,8 +4,9 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Tikhonov regression as a change of variables in front of any model: b ~ N(0, Sigma / alpha) with Sigma = L L' becomes ridge regression
-/// on X L, whose weights c give b = L c. Sigma is the Kronecker product of a prior on delays and one on features, and is never formed.
+/// Tikhonov regression as a change of variables in front of any model: b ~ N(0, Sigma / alpha) with Sigma = L L'
+/// becomes ridge regression on X L, whose weights c give b = L c. Sigma is the Kronecker product of a prior on delays
+/// and one on features, and is never formed.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,9 +15,10 @@ namespace VemKernels.Solvers;
 ///                         b_d = L_F sum_e L_S(d, e) c_e
 ///                         X Sigma Z' = sum_e (X L)_e (Z L)_e'
 /// </code>
-/// The solution is that of (X'X + alpha Sigma^-1) b = X'y. An intercept needs nothing: what ridge regression on X L finds is right for X and b.
-/// Several spaces each have a prior of their own; banded ridge then weighs gamma_i Sigma_i. Source: Nunez-Elizalde, Huth and Gallant, "Voxelwise encoding
-/// models with non-spherical multivariate normal priors", NeuroImage 197 (2019), sections 2.3 to 2.5.
+/// The solution is that of (X'X + alpha Sigma^-1) b = X'y. An intercept needs nothing: what ridge regression on X L
+/// finds is right for X and b. Several spaces each have a prior of their own; banded ridge then weighs gamma_i Sigma_i.
+/// Source: Nunez-Elizalde, Huth and Gallant, "Voxelwise encoding models with non-spherical multivariate normal priors",
+/// NeuroImage 197 (2019).
 /// </remarks>
 public sealed class TikhonovPrior
 {
@@ -83,7 +85,9 @@ public sealed class TikhonovPrior
         return Rounded<T>(backend, sum.View);
     }
 
-    /// <summary>The kernel X Sigma Z' between new and training samples: what kernel ridge regression predicts from.</summary>
+    /// <summary>
+    /// The kernel X Sigma Z' between new and training samples: what kernel ridge regression predicts from.
+    /// </summary>
     /// <param name="backend">Where to compute; in double, rounded once.</param>
     /// <param name="X">new samples x (delays * features), delay by delay.</param>
     /// <param name="Z">training samples x (delays * features).</param>
@@ -167,7 +171,8 @@ public sealed class TikhonovPrior
         nint row = 0;
         foreach (TikhonovPrior prior in priors)
         {
-            prior.MapBack(backend, weights.SliceRows(row, prior.Columns), result.SliceRows(row, prior.Columns), cancellation);
+            prior.MapBack(
+                backend, weights.SliceRows(row, prior.Columns), result.SliceRows(row, prior.Columns), cancellation);
             row += prior.Columns;
         }
     }

@@ -57,10 +57,18 @@ public class DelayedWeightsTests
     public void Counts_that_do_not_fit_are_refused()
     {
         using Matrix<double> weights = new(7, 1);
-        Assert.That(() => DelayedWeights.Split(weights.View, 2), Throws.ArgumentException.With.Message.Contains("7 rows"));
+        Assert.That(
+            () => DelayedWeights.Split(weights.View, 2),
+            Throws.ArgumentException.With.Message.Contains("7 rows"));
         Assert.That(() => DelayedWeights.Split(weights.View, 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => DelayedWeights.Split(weights.View, [4, 4], [2, 2]), Throws.ArgumentException.With.Message.Contains("7 x 1; expected 8 x 1"));
-        Assert.That(() => DelayedWeights.Split(weights.View, [4, 3], [2]), Throws.ArgumentException.With.Message.Contains("there are 2"));
-        Assert.That(() => DelayedWeights.Split(weights.View, [4, 3], [2, 2]), Throws.ArgumentException.With.Message.Contains("weights of space 1"));
+        Assert.That(
+            () => DelayedWeights.Split(weights.View, [4, 4], [2, 2]),
+            Throws.ArgumentException.With.Message.Contains("7 x 1; expected 8 x 1"));
+        Assert.That(
+            () => DelayedWeights.Split(weights.View, [4, 3], [2]),
+            Throws.ArgumentException.With.Message.Contains("there are 2"));
+        Assert.That(
+            () => DelayedWeights.Split(weights.View, [4, 3], [2, 2]),
+            Throws.ArgumentException.With.Message.Contains("weights of space 1"));
     }
 }

@@ -95,10 +95,15 @@ public class ExplainableVarianceTests<T>
         using Matrix<T> a = Column(1, 2, 3);
         using Matrix<T> b = Column(1, 2);
         using Matrix<T> single = Column(1);
-        Assert.That(() => ExplainableVariance.Compute(Sources([a])), Throws.ArgumentException.With.Message.Contains("1 repeats"));
         Assert.That(
-            () => ExplainableVariance.Compute(Sources([a, b])), Throws.ArgumentException.With.Message.Contains("repeats[1] is 2 x 1; expected 3 x 1"));
-        Assert.That(() => ExplainableVariance.Compute(Sources([single, single])), Throws.ArgumentException.With.Message.Contains("repeats[0] is 1 x 1"));
+            () => ExplainableVariance.Compute(Sources([a])),
+            Throws.ArgumentException.With.Message.Contains("1 repeats"));
+        Assert.That(
+            () => ExplainableVariance.Compute(Sources([a, b])),
+            Throws.ArgumentException.With.Message.Contains("repeats[1] is 2 x 1; expected 3 x 1"));
+        Assert.That(
+            () => ExplainableVariance.Compute(Sources([single, single])),
+            Throws.ArgumentException.With.Message.Contains("repeats[0] is 1 x 1"));
     }
 
     [Test]

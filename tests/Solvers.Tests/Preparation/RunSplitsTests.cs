@@ -29,7 +29,9 @@ public class RunSplitsTests
     {
         Fold[] byLabel = RunSplits.LeaveRunsOut(new RunLabels([7, 7, 3, 3, 3, 5]), 2, seed: 4);
         Fold[] byOnset = RunSplits.LeaveRunsOut(6, [0, 2, 5], 2, seed: 4);
-        Assert.That(byLabel.Select(fold => fold.Train.ToArray()), Is.EqualTo(byOnset.Select(fold => fold.Train.ToArray())));
+        Assert.That(
+            byLabel.Select(fold => fold.Train.ToArray()),
+            Is.EqualTo(byOnset.Select(fold => fold.Train.ToArray())));
     }
 
     [Test]

@@ -140,7 +140,9 @@ internal static class Dense
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[,] a = ToArray(actual);
-        Assert.That((a.GetLength(0), a.GetLength(1)), Is.EqualTo((expected.GetLength(0), expected.GetLength(1))), $"shape of {name}");
+        Assert.That(
+            (a.GetLength(0), a.GetLength(1)),
+            Is.EqualTo((expected.GetLength(0), expected.GetLength(1))), $"shape of {name}");
         double worst = 0;
         double largest = 0;
         for (int i = 0; i < a.GetLength(0); i++)

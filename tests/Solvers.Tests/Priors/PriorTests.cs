@@ -84,8 +84,12 @@ public sealed class PriorTests(SolverBackend backend)
         // scipy.stats.gamma.pdf(t, 6) - scipy.stats.gamma.pdf(t, 16) / 6
         Assert.That(HaemodynamicResponse.At(-1), Is.Zero);
         Assert.That(HaemodynamicResponse.At(0), Is.Zero);
-        Assert.That(HaemodynamicResponse.At(5), Is.EqualTo(GammaDensity(5, 6) - (GammaDensity(5, 16) / 6)).Within(1e-14));
-        Assert.That(HaemodynamicResponse.At(15), Is.EqualTo(GammaDensity(15, 6) - (GammaDensity(15, 16) / 6)).Within(1e-14));
+        Assert.That(
+            HaemodynamicResponse.At(5),
+            Is.EqualTo(GammaDensity(5, 6) - (GammaDensity(5, 16) / 6)).Within(1e-12));
+        Assert.That(
+            HaemodynamicResponse.At(15),
+            Is.EqualTo(GammaDensity(15, 6) - (GammaDensity(15, 16) / 6)).Within(1e-12));
     }
 
     [Test]
@@ -122,7 +126,8 @@ public sealed class PriorTests(SolverBackend backend)
             () => Prior.FromCovariance(_backend, indefinite.View),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("covariance").And.Message.Contains("not positive definite: pivot 1"));
         Assert.That(
-            () => Prior.FromPrecision(_backend, indefinite.View), Throws.ArgumentException.With.Property("ParamName").EqualTo("precision"));
+            () => Prior.FromPrecision(_backend, indefinite.View),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("precision"));
     }
 
     [Test]
@@ -131,9 +136,15 @@ public sealed class PriorTests(SolverBackend backend)
         using Matrix<double> wide = new(2, 3);
         using Matrix<double> lopsided = Dense.ToMatrix(new double[,] { { 1, 0.5 }, { 0.4, 1 } });
         using Matrix<double> broken = Dense.ToMatrix(new double[,] { { 1, double.NaN }, { double.NaN, 1 } });
-        Assert.That(() => Prior.FromCovariance(_backend, wide.View), Throws.ArgumentException.With.Message.Contains("covariance is 2 x 3"));
-        Assert.That(() => Prior.FromCovariance(_backend, lopsided.View), Throws.ArgumentException.With.Message.Contains("not symmetric"));
-        Assert.That(() => Prior.FromCovariance(_backend, broken.View), Throws.ArgumentException.With.Message.Contains("covariance"));
+        Assert.That(
+            () => Prior.FromCovariance(_backend, wide.View),
+            Throws.ArgumentException.With.Message.Contains("covariance is 2 x 3"));
+        Assert.That(
+            () => Prior.FromCovariance(_backend, lopsided.View),
+            Throws.ArgumentException.With.Message.Contains("not symmetric"));
+        Assert.That(
+            () => Prior.FromCovariance(_backend, broken.View),
+            Throws.ArgumentException.With.Message.Contains("covariance"));
     }
 
     [Test]
@@ -145,7 +156,9 @@ public sealed class PriorTests(SolverBackend backend)
         Assert.That(() => Prior.Smoothness(_backend, 4, 1, -1), Refuses("ridge"));
         Assert.That(() => Prior.Haemodynamic(_backend, [1, 2], 0, 1), Refuses("repetitionTime"));
         Assert.That(() => Prior.Haemodynamic(_backend, [1, 2], 2, 0), Refuses("ridge"));
-        Assert.That(() => Prior.Haemodynamic(_backend, [-1, 0], 2, 1), Throws.ArgumentException.With.Property("ParamName").EqualTo("delays"));
+        Assert.That(
+            () => Prior.Haemodynamic(_backend, [-1, 0], 2, 1),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("delays"));
     }
 
     private static NUnit.Framework.Constraints.EqualStringConstraint Refuses(string name) =>
@@ -180,7 +193,9 @@ public sealed class PriorTests(SolverBackend backend)
     private void AssertCovariance(Prior prior, double[,] expected)
     {
         using Matrix<double> sigma = prior.Covariance(_backend);
-        Assert.That((sigma.Rows, sigma.Columns), Is.EqualTo(((nint)expected.GetLength(0), (nint)expected.GetLength(1))));
+        Assert.That(
+            (sigma.Rows, sigma.Columns),
+            Is.EqualTo(((nint)expected.GetLength(0), (nint)expected.GetLength(1))));
         for (int i = 0; i < sigma.Rows; i++)
         {
             for (int j = 0; j < sigma.Columns; j++)

@@ -133,7 +133,9 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         using Matrix<T> apart = new(second.Columns, Targets);
         TikhonovPrior.MapBack(_backend, [first, second], weights.View, together.View);
         second.MapBack(_backend, weights.View.SliceRows(3, second.Columns), apart.View);
-        Assert.That(double.CreateTruncating(together[2, 1]), Is.EqualTo(3 * double.CreateTruncating(weights[2, 1])).Within(1e-5));
+        Assert.That(
+            double.CreateTruncating(together[2, 1]),
+            Is.EqualTo(3 * double.CreateTruncating(weights[2, 1])).Within(1e-5));
         Dense.AssertClose(together.View.SliceRows(3, second.Columns), Dense.ToArray(apart.View), 0, "weights of the second space");
     }
 
@@ -142,10 +144,13 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
     {
         TikhonovPrior prior = new(_features, _delays);
         using Matrix<T> X = new(4, 3);
-        Assert.That(() => prior.Transform(_backend, X.View), Throws.ArgumentException.With.Message.Contains("X is 4 x 3; expected 4 x 20"));
+        Assert.That(
+            () => prior.Transform(_backend, X.View),
+            Throws.ArgumentException.With.Message.Contains("X is 4 x 3; expected 4 x 20"));
         Assert.That(() => prior.Kernel(_backend, X.View), Throws.ArgumentException.With.Message.Contains("X is 4 x 3"));
         Assert.That(
-            () => prior.MapBack(_backend, X.View, X.View), Throws.ArgumentException.With.Message.Contains("weights is 4 x 3; expected 20 x 3"));
+            () => prior.MapBack(_backend, X.View, X.View),
+            Throws.ArgumentException.With.Message.Contains("weights is 4 x 3; expected 20 x 3"));
     }
 
     private static RandomSearchOptions Options(WeightKind weights) => new() { Alphas = [Alpha], Weights = weights };
