@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace VemKernels.Estimators;
+
+/// <summary>What the description of a saved estimator holds: all that is not an array.</summary>
+public sealed record EstimatorDescription
+{
+    /// <summary>What marks the file as ours.</summary>
+    public const string FormatName = "vemkernels-estimator";
+
+    /// <summary>The version that this library writes, and the newest that it reads.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Always <see cref="FormatName"/>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Version of the format.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Name of the estimator's class, such as "BandedRidgeCV".</summary>
+    public required string Estimator { get; init; }
+
+    /// <summary>"float32" or "float64".</summary>
+    public required string DataType { get; init; }
+
+    /// <summary>Sizes of the fit.</summary>
+    public required ModelSizes Sizes { get; init; }
+
+    /// <summary>The estimator's options.</summary>
+    public required JsonElement Options { get; init; }
+}

@@ -1,0 +1,30 @@
+namespace VemKernels.Estimators;
+
+/// <summary>The sizes of a fitted estimator, from which the shapes of its arrays follow.</summary>
+public sealed record ModelSizes
+{
+    /// <summary>Training samples.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>Targets.</summary>
+    public required long Targets { get; init; }
+
+    /// <summary>Feature spaces or kernels.</summary>
+    public required int Spaces { get; init; }
+
+    /// <summary>Features of each space; empty where kernels were given.</summary>
+    public required IReadOnlyList<long> Features { get; init; }
+
+    /// <summary>Rows of the cross-validation scores: candidates, or iterations.</summary>
+    public required long ScoreRows { get; init; }
+
+    /// <summary>Features of all spaces.</summary>
+    internal nint TotalFeatures() => (nint)Features.Sum();
+
+    /// <summary>Whether the sizes can be those of a model.</summary>
+    internal bool IsConsistent() => Samples > 0 && Targets > 0 && Spaces > 0 && ScoreRows >= 0
+        && (Features.Count == 0 || Features.Count == Spaces) && Features.All(count => count > 0);
+}
+
+/// <summary>Name and shape of an array of a fitted estimator.</summary>
+internal readonly record struct ArrayShape(string Name, nint Rows, nint Columns);
