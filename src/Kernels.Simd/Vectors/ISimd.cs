@@ -49,6 +49,9 @@ internal unsafe interface ISimd<V, T>
     /// <summary>The magnitudes of the first with the signs of the second.</summary>
     static abstract V CopySign(V magnitude, V sign);
 
+    /// <summary>2^n for whole n whose result is a normal number: n is written into the exponent.</summary>
+    static abstract V PowerOfTwo(V n);
+
     /// <summary>sums[i] += value[i], in double.</summary>
     static abstract void AddToDoubles(V value, double* sums);
 

@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers;
+
+/// <summary>
+/// Centres kernels as if their features had been centred by the means of the training samples (Schoelkopf, Smola and Mueller 1998, "Nonlinear
+/// component analysis as a kernel eigenvalue problem", appendix B). himalaya's and scikit-learn's KernelCenterer.
+/// </summary>
+public sealed class KernelCenterer
+{
+    private readonly double[] _columnMeans;
+
+    private KernelCenterer(double[] columnMeans)
+    {
+        _columnMeans = columnMeans;
+        Mean = columnMeans.Length == 0 ? 0 : columnMeans.Sum() / columnMeans.Length;
+    }
+
+    /// <summary>Mean of each column of the training kernel (K_fit_rows_).</summary>
+    public ReadOnlySpan<double> ColumnMeans => _columnMeans;
+
+    /// <summary>Mean of the training kernel (K_fit_all_).</summary>
+    public double Mean { get; }
+
+    /// <summary>Takes the means of the training kernel, in double.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="K">training samples x training samples.</param>
+    /// <exception cref="ArgumentException">The kernel is not square, or holds NaN or infinity.</exception>
+    public static KernelCenterer Fit<T>(IBackend backend, MatrixView<T> K)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(K, K.Rows, K.Rows, nameof(K));
+        FiniteCheck.Require(K, nameof(K));
+        using DeviceMatrix<T> kernel = OnDevice.Input(backend, K);
+        using DeviceMatrix<double> means = backend.Allocate<double>(1, K.Columns);
+        backend.ColumnMeansInDouble(kernel.View, means.View);
+        return new KernelCenterer(Designs.Upload.ToHost(backend, means.View));
+    }
+
+    /// <summary>A centred copy of a kernel between any samples (the training samples too) and the training samples.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="K">samples x training samples.</param>
+    /// <exception cref="ArgumentException">Another number of training samples.</exception>
+    public Matrix<T> Transform<T>(IBackend backend, MatrixView<T> K)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(K, K.Rows, _columnMeans.Length, nameof(K));
+        Matrix<T> centred = Matrix<T>.From(K);
+        TransformInPlace(backend, centred.View);
+        return centred;
+    }
+
+    /// <summary>Centres a kernel between any samples and the training samples, in place.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="K">samples x training samples.</param>
+    /// <exception cref="ArgumentException">Another number of training samples.</exception>
+    public void TransformInPlace<T>(IBackend backend, MatrixView<T> K)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(K, K.Rows, _columnMeans.Length, nameof(K));
+        using Matrix<double> host = Matrix<double>.From(1, _columnMeans.Length, _columnMeans);
+        using DeviceMatrix<double> means = OnDevice.Input(backend, host.View);
+        OnDevice.Write(backend, K, updates: true, k => backend.CenterKernel(k, means.View, Mean));
+    }
+}
