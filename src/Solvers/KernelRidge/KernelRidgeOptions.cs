@@ -7,8 +7,8 @@ public enum KernelRidgeSolver
     Eigenvalues,
 
     /// <summary>
-    /// Singular value decomposition of the kernel, K = U diag(s) V': weights are V diag(1 / (s + alpha)) U' y. The same for a positive
-    /// semi-definite kernel; of an indefinite one it takes the eigenvalues' sizes.
+    /// Singular value decomposition of the kernel. The same as by eigenvalues, but for an indefinite kernel with eigenvalues of equal
+    /// size and opposite signs, whose singular vectors are no eigenvectors.
     /// </summary>
     Svd,
 
@@ -43,6 +43,6 @@ public sealed record KernelRidgeOptions : DualSolverOptions
     /// <summary>The solver.</summary>
     public KernelRidgeSolver Solver { get; init; } = KernelRidgeSolver.Eigenvalues;
 
-    /// <summary>What <see cref="KernelRidgeSolver.Eigenvalues"/> does about negative eigenvalues.</summary>
+    /// <summary>What the solvers by decomposition do about negative eigenvalues.</summary>
     public NegativeEigenvalues NegativeEigenvalues { get; init; } = NegativeEigenvalues.Zeros;
 }
