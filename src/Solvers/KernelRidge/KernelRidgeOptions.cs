@@ -6,10 +6,7 @@ public enum KernelRidgeSolver
     /// <summary>Eigendecomposition of the kernel: exact, and any number of alphas for the price of one.</summary>
     Eigenvalues,
 
-    /// <summary>
-    /// Singular value decomposition of the kernel. The same as by eigenvalues, but for an indefinite kernel with eigenvalues of equal
-    /// size and opposite signs, whose singular vectors are no eigenvectors.
-    /// </summary>
+    /// <summary>Singular value decomposition of the kernel; see <see cref="Diagonalization.Svd"/>.</summary>
     Svd,
 
     /// <summary>Conjugate gradient.</summary>

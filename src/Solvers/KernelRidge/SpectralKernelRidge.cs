@@ -55,45 +55,19 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             }
         }
 
-        double[] lambda = options.Solver == KernelRidgeSolver.Svd ? DecomposeBySvd(K.View, cancellation) : Decompose(K.View, cancellation);
+        Diagonalization by = options.Solver == KernelRidgeSolver.Svd ? Diagonalization.Svd : Diagonalization.Eigenvalues;
+        double[] lambda = SymmetricDecomposition.InPlace(backend, K.View, by, cancellation);
         double unusableBelow = HandleNegatives(lambda);
         return new SpectralFactors<T>(
             backend, K.View, K.View.Transposed, lambda,
             (eigenvalue, alpha) => alpha < unusableBelow ? double.NaN : 1 / (eigenvalue + alpha));
     }
 
-    /// <summary>Eigenvalues; K becomes its eigenvectors.</summary>
-    private double[] Decompose(DeviceView<double> K, CancellationToken cancellation)
-    {
-        using DeviceMatrix<double> values = backend.Allocate<double>(1, K.Rows);
-        backend.SymmetricEigen(K, values.View, 1, cancellation);
-        return Upload.ToHost(backend, values.View);
-    }
-
-    /// <summary>
-    /// Eigenvalues from K = U diag(s) V': s_i u_i'v_i; K becomes U. (V would not do for the right factor: in the null space U and V are
-    /// different bases.)
-    /// </summary>
-    private double[] DecomposeBySvd(DeviceView<double> K, CancellationToken cancellation)
-    {
-        nint n = K.Rows;
-        using DeviceMatrix<double> U = backend.Allocate<double>(n, n);
-        using DeviceMatrix<double> Vt = backend.Allocate<double>(n, n);
-        using DeviceMatrix<double> singular = backend.Allocate<double>(1, n);
-        using DeviceMatrix<double> cosines = backend.Allocate<double>(1, n);
-        backend.ThinSvd(K, U.View, singular.View, Vt.View, 1, cancellation);
-        backend.ColumnDots(U.View, Vt.View.Transposed, cosines.View);
-        backend.Copy(U.View, K);
-        double[] sizes = Upload.ToHost(backend, singular.View);
-        double[] signs = Upload.ToHost(backend, cosines.View);
-        return [.. sizes.Select((size, i) => size * signs[i])];
-    }
-
-    /// <summary>Changes negative eigenvalues as the options say; returns the smallest alpha that may be used.</summary>
+    /// <summary>Changes negative eigenvalues (ascending) as the options say; returns the smallest alpha that may be used.</summary>
     private double HandleNegatives(double[] lambda)
     {
-        double lowest = lambda.Min();
-        double largest = Math.Max(lambda.Max(), -lowest);
+        double lowest = lambda[0];
+        double largest = Math.Max(lambda[^1], -lowest);
         double rounding = RoundingFactor * Precision.Epsilon<T>() * Math.Sqrt(lambda.Length) * largest;
         bool indefinite = lowest < -rounding;
         if (indefinite && options.NegativeEigenvalues == NegativeEigenvalues.Error)

@@ -102,6 +102,28 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
     }
 
     [Test]
+    public void Cross_validation_by_singular_values_finds_what_it_finds_by_eigenvalues([Values] bool intercept, [Values(5, 40)] int features)
+    {
+        using SmallProblem<T> problem = new(seed: 8, Samples, Targets, [features], offset: 1);
+        RandomSearchOptions options = new() { Alphas = [0.1, 1, 10, 100], FitIntercept = intercept };
+        Fold[] folds = CrossValidationSplits.KFold(Samples, 4);
+        using RandomSearchResult<T> byEigenvalues =
+            KernelRidgeCV.Solve(Backend, problem.Kernels[0].View, problem.Targets, folds, options);
+        using RandomSearchResult<T> bySvd = KernelRidgeCV.Solve(
+            Backend, problem.Kernels[0].View, problem.Targets, folds, options with { Diagonalization = Diagonalization.Svd });
+        for (int j = 0; j < Targets; j++)
+        {
+            Assert.That(bySvd.BestAlphas[0, j], Is.EqualTo(byEigenvalues.BestAlphas[0, j]));
+            Assert.That(
+                double.CreateTruncating(bySvd.CvScores[0, j]),
+                Is.EqualTo(double.CreateTruncating(byEigenvalues.CvScores[0, j])).Within(Tolerance));
+            Assert.That(
+                double.CreateTruncating(bySvd.Weights![3, j]),
+                Is.EqualTo(double.CreateTruncating(byEigenvalues.Weights![3, j])).Within(Tolerance));
+        }
+    }
+
+    [Test]
     public void Bad_arguments_are_named()
     {
         using SmallProblem<T> problem = new(seed: 7, Samples, Targets, [4]);
