@@ -4,7 +4,7 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers;
 
 /// <summary>Predictions of multiple-kernel (and banded) ridge from dual weights: sum_i exp(delta_i) K_i w.</summary>
-public static class Predictions
+public static partial class Predictions
 {
     /// <summary>Targets at a time.</summary>
     private const int Tile = 2048;
@@ -40,7 +40,7 @@ public static class Predictions
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
-    /// <param name="deltas">Log kernel weights, kernels x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
     /// <param name="offset">Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.</param>
     /// <param name="predictions">Receives new samples x targets.</param>
     /// <param name="progress">Told how far the work is.</param>
@@ -86,7 +86,7 @@ public static class Predictions
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
-    /// <param name="deltas">Log kernel weights, kernels x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
     /// <param name="truth">Measured responses of the new samples; centred as the training responses were.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>

@@ -71,6 +71,9 @@ public sealed record RandomSearchOptions
     /// <summary>Forces a way of evaluating cross-validation, for tests and measurements.</summary>
     public CrossValidationWay Way { get; init; } = CrossValidationWay.Automatic;
 
+    /// <summary>How kernels are diagonalised where the solver works with kernels.</summary>
+    public Diagonalization Diagonalization { get; init; } = Diagonalization.Eigenvalues;
+
     /// <summary>Cap on the workspace beyond inputs and outputs.</summary>
     public MemoryBudget Memory { get; init; } = MemoryBudget.Default;
 

@@ -25,7 +25,7 @@ internal sealed class SplitPredictor<T> : IDisposable
         _deltas = deltas;
         _spaces = kernels.Count;
         Samples = kernels[0].Rows;
-        Shapes.Require(deltas, _spaces, dual.Columns, nameof(deltas));
+        Shapes.Require(deltas, _spaces, deltas.Columns == 1 ? 1 : dual.Columns, nameof(deltas));
         for (int i = 0; i < _spaces; i++)
         {
             Shapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");
@@ -85,7 +85,7 @@ internal sealed class SplitPredictor<T> : IDisposable
         {
             for (nint j = 0; j < count; j++)
             {
-                host.View[i, j] = T.Exp(_deltas[i, first + j]);
+                host.View[i, j] = T.Exp(_deltas[i, _deltas.Columns == 1 ? 0 : first + j]);
             }
         }
 

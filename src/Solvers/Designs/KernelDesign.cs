@@ -59,6 +59,9 @@ internal sealed class KernelDesign<T> : Design<T>
         }
     }
 
+    /// <summary>How the kernel on all samples is diagonalised.</summary>
+    public Diagonalization Diagonalization { get; init; }
+
     public override Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         DeviceMatrix<double> q = Combine(gamma, cancellation);
@@ -70,9 +73,7 @@ internal sealed class KernelDesign<T> : Design<T>
             Backend.Gemm((lift > 0 ? lift : 1) / n, _ones.View, _ones.View.Transposed, 1, q.View);
         }
 
-        using DeviceMatrix<double> w = Backend.Allocate<double>(1, n);
-        Backend.SymmetricEigen(q.View, w.View, 1, cancellation);
-        double[] lambda = Upload.ToHost(Backend, w.View);
+        double[] lambda = SymmetricDecomposition.InPlace(Backend, q.View, Diagonalization, cancellation);
         int constant = Intercept ? (int)n - 1 : -1;
         double largest = lambda.Where((_, i) => i != constant).DefaultIfEmpty(0).Max();
         double unit = Inputs.KernelViews is null ? Precision.Epsilon<double>() : Precision.Epsilon<T>();

@@ -81,7 +81,7 @@ internal sealed class Inputs<T>
         }
     }
 
-    private static void RequireSymmetric(MatrixView<T> K, string name)
+    internal static void RequireSymmetric(MatrixView<T> K, string name)
     {
         double largest = 0;
         double worst = 0;

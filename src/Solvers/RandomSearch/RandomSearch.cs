@@ -28,7 +28,10 @@ internal static class RandomSearch<T>
         bool intercept = problem.Options.FitIntercept;
         using Design<T> design = plan.UseFeatures
             ? new FeatureDesign<T>(backend, problem.Inputs, intercept, cancellation)
-            : new KernelDesign<T>(backend, problem.Inputs, intercept, plan.KeepKernels, cancellation);
+            : new KernelDesign<T>(backend, problem.Inputs, intercept, plan.KeepKernels, cancellation)
+            {
+                Diagonalization = problem.Options.Diagonalization,
+            };
         using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
         using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
 

@@ -1,0 +1,91 @@
+using System.Numerics;
+using VemKernels.Solvers.Designs;
+
+namespace VemKernels.Solvers;
+
+/// <summary>Weights of features from dual weights of linear kernels: X' w, and exp(delta_i) X_i' w.</summary>
+/// <remarks>
+/// The features are those of the kernels that dual weights predict with: with an intercept the result predicts from features as given, if
+/// the dual weights sum to zero, as fitted ones do.
+/// </remarks>
+public static class PrimalWeights
+{
+    /// <summary>Targets at a time.</summary>
+    private const int Tile = 2048;
+
+    /// <summary>X' w of one kernel.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="dual">Dual weights, samples x targets.</param>
+    /// <param name="features">Training samples x features.</param>
+    /// <param name="primal">Receives features x targets.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static void FromDual<T>(
+        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal, CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Compute(backend, dual, null, features, primal, nameof(features), nameof(primal), cancellation);
+
+    /// <summary>exp(delta_i) X_i' w for each kernel i.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="dual">Dual weights, samples x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
+    /// <param name="features">One matrix a kernel, training samples x features.</param>
+    /// <param name="primal">One matrix a kernel, receives features x targets.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static void FromDual<T>(
+        IBackend backend,
+        MatrixView<T> dual,
+        MatrixView<T> deltas,
+        IReadOnlyList<MatrixView<T>> features,
+        IReadOnlyList<MatrixView<T>> primal,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(deltas, features.Count, deltas.Columns == 1 ? 1 : dual.Columns, nameof(deltas));
+        if (primal.Count != features.Count)
+        {
+            throw new ArgumentException($"{primal.Count} results for {features.Count} feature spaces.", nameof(primal));
+        }
+
+        for (int i = 0; i < features.Count; i++)
+        {
+            Compute(
+                backend, dual, deltas.SliceRows(i, 1), features[i], primal[i], $"{nameof(features)}[{i}]", $"{nameof(primal)}[{i}]",
+                cancellation);
+        }
+    }
+
+    private static void Compute<T>(
+        IBackend backend, MatrixView<T> dual, MatrixView<T>? deltas, MatrixView<T> features, MatrixView<T> primal,
+        string featuresName, string primalName, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(features, dual.Rows, features.Columns, featuresName);
+        Shapes.Require(primal, features.Columns, dual.Columns, primalName);
+        using DeviceMatrix<T> X = backend.Allocate<T>(features.Rows, features.Columns);
+        backend.Upload(features, X.View);
+        for (nint first = 0; first < dual.Columns; first += Tile)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint count = Math.Min(Tile, dual.Columns - first);
+            using DeviceMatrix<T> w = backend.Allocate<T>(dual.Rows, count);
+            using DeviceMatrix<T> product = backend.Allocate<T>(features.Columns, count);
+            backend.Upload(dual.SliceColumns(first, count), w.View);
+            backend.Gemm(1, X.View.Transposed, w.View, 0, product.View);
+            if (deltas is { } row)
+            {
+                T[] weights = new T[count];
+                for (int j = 0; j < weights.Length; j++)
+                {
+                    weights[j] = T.Exp(row[0, row.Columns == 1 ? 0 : first + j]);
+                }
+
+                using DeviceMatrix<T> factors = Upload.Column<T>(backend, weights);
+                backend.Scale(product.View, null, factors.View, product.View);
+            }
+
+            backend.Download(product.View, primal.SliceColumns(first, count));
+        }
+    }
+}

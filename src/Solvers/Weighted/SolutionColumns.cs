@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers.Weighted;
+
+/// <summary>
+/// Tiles of responses as they are solved for (centred, scaled by sample weights), and of weights on their way back to the given problem,
+/// with the intercepts that go with them.
+/// </summary>
+internal sealed class SolutionColumns<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IBackend _backend;
+    private readonly TargetSource<T> _targets;
+    private readonly SampleScaling _scaling;
+    private readonly bool _isDual;
+    private readonly Matrix<T>? _ownedWeights;
+    private readonly MatrixView<T> _weights;
+
+    /// <summary>Allocates the results.</summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="targets">Responses.</param>
+    /// <param name="scaling">What is done to them.</param>
+    /// <param name="rows">Rows of the weights.</param>
+    /// <param name="isDual">Whether a row of the weights is a sample, so that sample weights scale it.</param>
+    /// <param name="memory">The caller's memory for weights.</param>
+    public SolutionColumns(
+        IBackend backend, TargetSource<T> targets, SampleScaling scaling, nint rows, bool isDual, MatrixView<T>? memory)
+    {
+        _backend = backend;
+        _targets = targets;
+        _scaling = scaling;
+        _isDual = isDual;
+        _ownedWeights = memory is null ? Matrix<T>.Uninitialized(rows, targets.Targets) : null;
+        _weights = memory ?? _ownedWeights!.View;
+        Intercept = scaling.HasIntercept ? new Matrix<T>(1, targets.Targets) : null;
+    }
+
+    /// <summary>Weights, where the caller gave no memory for them.</summary>
+    public Matrix<T>? OwnedWeights => _ownedWeights;
+
+    /// <summary>Intercepts of the targets stored so far.</summary>
+    public Matrix<T>? Intercept { get; }
+
+    /// <summary>Responses first, first + 1, ...</summary>
+    public DeviceMatrix<T> Load(int first, int count)
+    {
+        using Matrix<T> staging = Matrix<T>.Uninitialized(_targets.Samples, count);
+        _targets.Read(first, staging.View);
+        DeviceMatrix<T> Y = _backend.Allocate<T>(_targets.Samples, count);
+        _backend.Upload(staging.View, Y.View);
+        using DeviceMatrix<T>? means = _scaling.ApplyToColumns(Y.View);
+        if (means is not null)
+        {
+            _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
+        }
+
+        return Y;
+    }
+
+    /// <summary>Stores weights, and intercepts mean(y) - sum_i rowWeight_i row_i w.</summary>
+    /// <param name="first">The first target.</param>
+    /// <param name="solution">Weights of the scaled problem, a target a column; changed.</param>
+    /// <param name="meanRows">What the inputs' means are, rows x weights, where there is an intercept.</param>
+    /// <param name="rowWeight">Weight of (mean row, target).</param>
+    public void Store(int first, DeviceView<T> solution, DeviceView<T>? meanRows, Func<int, int, double> rowWeight)
+    {
+        int count = (int)solution.Columns;
+        if (_isDual)
+        {
+            _scaling.ToGiven(solution);
+        }
+
+        _backend.Download(solution, _weights.SliceColumns(first, count));
+        if (meanRows is not { } rows)
+        {
+            return;
+        }
+
+        using DeviceMatrix<T> products = _backend.Allocate<T>(rows.Rows, count);
+        using Matrix<T> host = Matrix<T>.Uninitialized(rows.Rows, count);
+        _backend.Gemm(1, rows, solution, 0, products.View);
+        _backend.Download(products.View, host.View);
+        for (int j = 0; j < count; j++)
+        {
+            double intercept = double.CreateTruncating(Intercept![0, first + j]);
+            for (int i = 0; i < rows.Rows; i++)
+            {
+                intercept -= rowWeight(i, first + j) * double.CreateTruncating(host[i, j]);
+            }
+
+            Intercept[0, first + j] = T.CreateTruncating(intercept);
+        }
+    }
+
+    /// <summary>Frees the results: for calls that fail.</summary>
+    public void Dispose()
+    {
+        _ownedWeights?.Dispose();
+        Intercept?.Dispose();
+    }
+}

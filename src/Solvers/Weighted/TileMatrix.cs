@@ -1,0 +1,23 @@
+using System.Numerics;
+
+namespace VemKernels.Solvers.Weighted;
+
+/// <summary>A matrix with a column a target that may lose columns.</summary>
+internal sealed class TileMatrix<T>(IBackend backend, nint rows, nint columns) : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private DeviceMatrix<T> _matrix = backend.Allocate<T>(rows, columns);
+
+    public DeviceView<T> View => _matrix.View;
+
+    /// <summary>Keeps the columns named, in that order.</summary>
+    public void Keep(ReadOnlySpan<int> kept)
+    {
+        DeviceMatrix<T> compact = backend.Allocate<T>(rows, kept.Length);
+        backend.GatherRows(_matrix.View.Transposed, kept, compact.View.Transposed);
+        _matrix.Dispose();
+        _matrix = compact;
+    }
+
+    public void Dispose() => _matrix.Dispose();
+}
