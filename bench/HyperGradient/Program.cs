@@ -14,8 +14,8 @@ if (args.Length != 3)
 }
 
 int iterations = int.Parse(args[2], CultureInfo.InvariantCulture);
-using Matrix<float> Y = NpyFile.Read(args[1]).ToMatrix<float>();
-NpyArray stack = NpyFile.Read(args[0]);
+using Matrix<float> Y = NpyFile.Read<float>(args[1]);
+using NpyArray stack = NpyFile.Open(args[0]);
 Matrix<float>[] kernels = [.. Enumerable.Range(0, (int)stack.Shape[0]).Select(i => stack.ToMatrix<float>(i))];
 Fold[] folds = CrossValidationSplits.KFold((int)Y.Rows, 5);
 HyperGradientOptions options = new() { MaxIterations = iterations, Seed = 0 };
