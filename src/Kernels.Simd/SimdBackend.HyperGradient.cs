@@ -1,0 +1,144 @@
+using System.Numerics;
+
+namespace VemKernels.Simd;
+
+public sealed unsafe partial class SimdBackend
+{
+    /// <inheritdoc/>
+    public void IndexedKernelProduct<T>(
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        Shapes.Require(result, rows.Length, W.Columns, nameof(result));
+        using Scratch<int> index = Indices(rows, columns);
+        using Scratch<T> shifts = Vector(offsets, Ks.Columns, nameof(offsets));
+        using Dense<T> factors = ReadDense(weights);
+        using Dense<T> w = ReadDense(W);
+        using Dense<T> into = ReadDense(result);
+        Kernels<T>().IndexedKernelProduct(
+            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            factors.View, w.View, into.View);
+        into.WriteBack();
+    }
+
+    /// <inheritdoc/>
+    public void KernelProductMoments<T>(
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        Shapes.Require(Y, rows.Length, W.Columns, nameof(Y));
+        Shapes.Require(predictions, rows.Length, W.Columns, nameof(predictions));
+        Shapes.Require(gradient, weights.Rows, W.Columns, nameof(gradient));
+        Shapes.Require(hessian, weights.Rows * weights.Rows, W.Columns, nameof(hessian));
+        using Scratch<int> index = Indices(rows, columns);
+        using Scratch<T> shifts = Vector(offsets, Ks.Columns, nameof(offsets));
+        using Dense<T> factors = ReadDense(weights);
+        using Dense<T> w = ReadDense(W);
+        using Dense<T> y = ReadDense(Y);
+        using Dense<T> into = ReadDense(predictions);
+        Kernels<T>().KernelProductMoments(
+            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            factors.View, w.View, y.View, into.View, Host(gradient), Host(hessian));
+        into.WriteBack();
+    }
+
+    /// <inheritdoc/>
+    public void KernelProductDots<T>(
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> V, DeviceView<double> dots)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        Shapes.Require(V, rows.Length, W.Columns, nameof(V));
+        Shapes.Require(dots, weights.Rows, W.Columns, nameof(dots));
+        using Scratch<int> index = Indices(rows, columns);
+        using Scratch<T> shifts = Vector(offsets, Ks.Columns, nameof(offsets));
+        using Dense<T> factors = ReadDense(weights);
+        using Dense<T> w = ReadDense(W);
+        using Dense<T> v = ReadDense(V);
+        Kernels<T>().KernelProductDots(
+            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            factors.View, w.View, v.View, Host(dots));
+    }
+
+    /// <inheritdoc/>
+    public void ColumnDots<T>(DeviceView<T> A, DeviceView<T> B, DeviceView<double> dots)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
+        Shapes.Require(dots, 1, A.Columns, nameof(dots));
+        using Dense<T> a = ReadDense(A);
+        using Dense<T> b = ReadDense(B);
+        Kernels<T>().ColumnDots(_context, a.View, b.View, Host(dots));
+    }
+
+    /// <inheritdoc/>
+    public void CombineColumns<T>(DeviceView<T>? factorsA, DeviceView<T> A, DeviceView<T>? factorsB, DeviceView<T> B)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
+        using Scratch<T> ofA = Vector(factorsA, A.Columns, nameof(factorsA));
+        using Scratch<T> ofB = Vector(factorsB, A.Columns, nameof(factorsB));
+        using Dense<T> source = ReadDense(A);
+        using Dense<T> target = ReadDense(B);
+        Kernels<T>().CombineColumns(_context, factorsA is null ? null : ofA.Pointer, source.View, factorsB is null ? null : ofB.Pointer, target.View);
+        target.WriteBack();
+    }
+
+    /// <inheritdoc/>
+    public void GatherColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(destination, source.Rows, indices.Length, nameof(destination));
+        RequireIndices(indices, source.Columns, nameof(indices));
+        ColumnSelection<T>.Gather(_context, Host(source), indices.ToArray(), Host(destination));
+    }
+
+    /// <inheritdoc/>
+    public void ScatterColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(source, destination.Rows, indices.Length, nameof(source));
+        RequireIndices(indices, destination.Columns, nameof(indices));
+        ColumnSelection<T>.Scatter(_context, Host(source), indices.ToArray(), Host(destination));
+    }
+
+    private static void RequireIndexedKernels<T>(
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T> weights, DeviceView<T> W)
+        where T : unmanaged
+    {
+        Shapes.Require(Ks, Ks.Rows, weights.Rows * Ks.Rows, nameof(Ks));
+        Shapes.Require(W, columns.Length, W.Columns, nameof(W));
+        Shapes.Require(weights, weights.Rows, W.Columns, nameof(weights));
+        RequireIndices(rows, Ks.Rows, nameof(rows));
+        RequireIndices(columns, Ks.Rows, nameof(columns));
+    }
+
+    private static void RequireIndices(ReadOnlySpan<int> indices, nint count, string name)
+    {
+        foreach (int i in indices)
+        {
+            if (i < 0 || i >= count)
+            {
+                throw new ArgumentException($"Index {i} is outside 0..{count - 1}.", name);
+            }
+        }
+    }
+
+    /// <summary>The two index lists, one behind the other, where tasks may read them.</summary>
+    private Scratch<int> Indices(ReadOnlySpan<int> rows, ReadOnlySpan<int> columns)
+    {
+        Scratch<int> copy = _context.Scratch.Rent<int>(rows.Length + columns.Length);
+        rows.CopyTo(new Span<int>(copy.Pointer, rows.Length));
+        columns.CopyTo(new Span<int>(copy.Pointer + rows.Length, columns.Length));
+        return copy;
+    }
+
+    private IndexedKernels<T> Indexed<T>(DeviceView<T> Ks, Scratch<int> index, int rows, int columns, T* offsets, nint kernels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new(Host(Ks), checked((int)kernels), index.Pointer, rows, index.Pointer + rows, columns, offsets);
+}
