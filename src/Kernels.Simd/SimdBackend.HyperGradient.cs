@@ -66,30 +66,6 @@ public sealed unsafe partial class SimdBackend
     }
 
     /// <inheritdoc/>
-    public void ColumnDots<T>(DeviceView<T> A, DeviceView<T> B, DeviceView<double> dots)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
-        Shapes.Require(dots, 1, A.Columns, nameof(dots));
-        using Dense<T> a = ReadDense(A);
-        using Dense<T> b = ReadDense(B);
-        Kernels<T>().ColumnDots(_context, a.View, b.View, Host(dots));
-    }
-
-    /// <inheritdoc/>
-    public void CombineColumns<T>(DeviceView<T>? factorsA, DeviceView<T> A, DeviceView<T>? factorsB, DeviceView<T> B)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
-        using Scratch<T> ofA = Vector(factorsA, A.Columns, nameof(factorsA));
-        using Scratch<T> ofB = Vector(factorsB, A.Columns, nameof(factorsB));
-        using Dense<T> source = ReadDense(A);
-        using Dense<T> target = ReadDense(B);
-        Kernels<T>().CombineColumns(_context, factorsA is null ? null : ofA.Pointer, source.View, factorsB is null ? null : ofB.Pointer, target.View);
-        target.WriteBack();
-    }
-
-    /// <inheritdoc/>
     public void GatherColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -11,10 +11,6 @@ internal abstract unsafe partial class SimdKernels<T>
 
     public abstract void KernelProductDots(
         SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> V, MatrixView<double> dots);
-
-    public abstract void ColumnDots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots);
-
-    public abstract void CombineColumns(SimdContext context, T* a, MatrixView<T> A, T* b, MatrixView<T> B);
 }
 
 internal sealed unsafe partial class SimdKernels<S, V, T>
@@ -31,10 +27,4 @@ internal sealed unsafe partial class SimdKernels<S, V, T>
     public override void KernelProductDots(
         SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> V, MatrixView<double> dots) =>
         KernelProductReduction<S, V, T>.Dots(context, kernels, weights, W, V, dots);
-
-    public override void ColumnDots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) =>
-        ColumnAlgebra<S, V, T>.Dots(context, A, B, dots);
-
-    public override void CombineColumns(SimdContext context, T* a, MatrixView<T> A, T* b, MatrixView<T> B) =>
-        ColumnAlgebra<S, V, T>.Combine(context, a, A, b, B);
 }

@@ -52,14 +52,6 @@ public partial interface IBackend
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>dots(0, j) = sum over i of A(i, j) B(i, j), summed in double; A and B may be the same view.</summary>
-    void ColumnDots<T>(DeviceView<T> A, DeviceView<T> B, DeviceView<double> dots)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
-    /// <summary>B(i, j) = factorsA(0, j) A(i, j) + factorsB(0, j) B(i, j); null stands for ones.</summary>
-    void CombineColumns<T>(DeviceView<T>? factorsA, DeviceView<T> A, DeviceView<T>? factorsB, DeviceView<T> B)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
     /// <summary>Column j of the destination becomes column indices[j] of the source.</summary>
     void GatherColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

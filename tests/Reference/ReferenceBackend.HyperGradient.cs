@@ -98,49 +98,6 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public void ColumnDots<T>(DeviceView<T> A, DeviceView<T> B, DeviceView<double> dots)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double[][] a = Read(A);
-        double[][] b = Read(B);
-        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
-        Shapes.Require(dots, 1, A.Columns, nameof(dots));
-        RequireDisjoint(A, dots);
-        RequireDisjoint(B, dots);
-        double[][] sums = Dense.Zeros(1, (int)A.Columns);
-        for (int i = 0; i < a.Length; i++)
-        {
-            for (int j = 0; j < sums[0].Length; j++)
-            {
-                sums[0][j] += a[i][j] * b[i][j];
-            }
-        }
-
-        Write(sums, dots);
-    }
-
-    /// <inheritdoc/>
-    public void CombineColumns<T>(DeviceView<T>? factorsA, DeviceView<T> A, DeviceView<T>? factorsB, DeviceView<T> B)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double[][] source = Read(A);
-        double[][] target = Read(B);
-        Shapes.Require(B, A.Rows, A.Columns, nameof(B));
-        double[]? ofA = factorsA is { } first ? ReadVector(first, A.Columns, nameof(factorsA)) : null;
-        double[]? ofB = factorsB is { } second ? ReadVector(second, A.Columns, nameof(factorsB)) : null;
-        RequireDisjoint(A, B);
-        for (int i = 0; i < source.Length; i++)
-        {
-            for (int j = 0; j < source[i].Length; j++)
-            {
-                target[i][j] = ((ofA?[j] ?? 1) * source[i][j]) + ((ofB?[j] ?? 1) * target[i][j]);
-            }
-        }
-
-        Write(target, B);
-    }
-
-    /// <inheritdoc/>
     public void GatherColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -117,7 +117,7 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
     {
         using DeviceMatrix<T>? ofA = a is null ? null : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
         using DeviceMatrix<T>? ofB = b is null ? null : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
-        backend.CombineColumns(ofA?.View.Transposed, A, ofB?.View.Transposed, B);
+        backend.CombineColumns(A, ofA?.View.Transposed, ofB?.View.Transposed, B);
     }
 
     /// <summary>The vectors of the targets that are worked on, side by side in the first columns of their matrices.</summary>

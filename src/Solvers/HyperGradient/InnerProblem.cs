@@ -65,7 +65,7 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
             cancellation.ThrowIfCancellationRequested();
             system.Multiply(expDeltas, dual, gradient.View);
             backend.AddScaled(-1, Y, gradient.View);
-            backend.CombineColumns(factors.View.Transposed, gradient.View, null, dual);
+            backend.CombineColumns(gradient.View, factors.View.Transposed, null, dual);
         }
     }
 

@@ -62,34 +62,6 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
     }
 
     [Test]
-    public void ColumnDots_are_sums_of_products([Values(0, 1, 33)] int n, [Values(0, 1, 17, 300)] int t, [Values] Layout layout)
-    {
-        double[,] a = Random(n, t, seed: 4);
-        double[,] b = Random(n, t, seed: 5);
-        Operand<double> dots = DoubleResult(1, t, layout);
-        Backend.ColumnDots(Input(a, layout).View, Input(b, layout).View, dots.View);
-        Estimate.Make(1, t, (_, j) => Oracle.SumInDouble([.. Enumerable.Range(0, n).Select(i => a[i, j] * b[i, j])]))
-            .RequireNear(dots.Values);
-    }
-
-    [Test]
-    public void CombineColumns_scales_each_column_by_its_own([Values] bool withA, [Values] bool withB, [Values] Layout layout)
-    {
-        const int N = 9;
-        const int Targets = 37;
-        double[,] a = Random(N, Targets, seed: 6);
-        double[,] b = Random(N, Targets, seed: 7);
-        double[,] factorsA = Random(1, Targets, seed: 8);
-        double[,] factorsB = Random(1, Targets, seed: 9);
-        Operand<T> result = Output(b, layout);
-        Backend.CombineColumns(
-            withA ? Input(factorsA, layout).View : null, Input(a, layout).View, withB ? Input(factorsB, layout).View : null, result.View);
-        Estimate left = Oracle.Elementwise(N, Targets, (i, j) => (withA ? factorsA[0, j] : 1) * a[i, j]);
-        Estimate right = Oracle.Elementwise(N, Targets, (i, j) => (withB ? factorsB[0, j] : 1) * b[i, j]);
-        Oracle.Combination(1, left, 1, right).RequireNear(result.Values);
-    }
-
-    [Test]
     public void Gathered_columns_scatter_back([Values] Layout layout)
     {
         const int N = 5;
