@@ -8,6 +8,14 @@ namespace VemKernels.Solvers.Tests.Lasso;
 internal sealed class LassoGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const double Slack = 10;
+
+    /// <summary>
+    /// The reference steps by a random estimate of the Lipschitz constant: run again, its own scores differ by 14 times its tolerance, and
+    /// where it converges fully its weights differ by 70 times its tolerance from those of the golden file.
+    /// </summary>
+    private const double SlackOfPath = 100;
+
     private IBackend _backend = null!;
 
     [SetUp]
@@ -33,7 +41,7 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
             Gradient = form,
         };
         using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(_backend, X.View, new MatrixTargetSource<T>(Y.View), options);
-        GoldenFit.Close(fit.Weights!.View, weights.View, GoldenTolerance(golden), "coef");
+        GoldenFit.Close(fit.Weights!.View, weights.View, GoldenTolerance(golden, Slack), "coef");
         Assert.That(fit.Converged, Is.All.True);
     }
 
@@ -55,7 +63,7 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
         };
         using SparseGroupLassoCVResult<T> fit = SparseGroupLassoCV.Solve(
             _backend, X.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), options);
-        double tolerance = GoldenTolerance(golden);
+        double tolerance = GoldenTolerance(golden, SlackOfPath);
         using Matrix<double> l21 = golden.Row("out_l21");
         using Matrix<double> l1 = golden.Row("out_l1");
         GoldenFit.Close(fit.CvScores.View, scores.View, tolerance, "cv_scores");
@@ -71,8 +79,8 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
         Math.Max(golden.Meta.GetProperty("tol").GetDouble(), typeof(T) == typeof(float) ? 1e-6 : 0);
 
     /// <summary>
-    /// An iterative solver: of the tolerance of its iterations, in which the distance to the solution is some times the last change.
+    /// An iterative solver: so many times the tolerance of its iterations, which the solution is away when the last change is so small.
     /// </summary>
-    private static double GoldenTolerance(GoldenCase golden) =>
-        Math.Max(GoldenCase.Tolerance<T>(), 10 * golden.Meta.GetProperty("tol").GetDouble());
+    private static double GoldenTolerance(GoldenCase golden, double slack) =>
+        Math.Max(GoldenCase.Tolerance<T>(), slack * golden.Meta.GetProperty("tol").GetDouble());
 }

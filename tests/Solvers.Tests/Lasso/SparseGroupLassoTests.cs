@@ -31,7 +31,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
 
     [Test]
     public void The_solution_meets_the_optimality_conditions(
-        [Values(0, 0.1, 0.5)] double l21, [Values(0, 0.1, 0.5)] double l1, [Values] GradientForm form, [Values(8, Samples)] int samples)
+        [Values(0, 0.1, 0.5)] double l21, [Values(0, 0.1, 0.5)] double l1,
+        [Values(GradientForm.Gram, GradientForm.Features)] GradientForm form, [Values(8, Samples)] int samples)
     {
         if (l21 + l1 == 0 && samples < Features)
         {
@@ -279,6 +280,34 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
             FitIntercept = intercept,
         });
         AssertClose(fit.Refit.Weights!.View, refit.Weights!.View);
+    }
+
+    [Test]
+    public void The_path_starts_each_pair_of_penalties_from_the_solution_before_it()
+    {
+        using SparseLassoProblem<T> problem = new(18, Samples, Features, Targets);
+        Fold fold = CrossValidationSplits.KFold(Samples, 3)[1];
+        using Matrix<T> trainX = Select(problem.X, fold.Train);
+        using Matrix<T> trainY = Select(problem.Y, fold.Train);
+        using Matrix<T> validationX = Select(problem.X, fold.Validation);
+        using Matrix<T> validationY = Select(problem.Y, fold.Validation);
+
+        // So few iterations that the start shows in the scores.
+        const int Few = 3;
+        using SparseGroupLassoCVResult<T> fit = SparseGroupLassoCV.Solve(
+            _backend, problem.X.View, problem.Targets, [fold],
+            new() { Groups = Groups, L21 = [0.5, 0.02], L1 = [0.2, 0.01], MaxIterations = Few });
+        using Matrix<T> weights = new(Features, Targets);
+        for (int row = 0; row < fit.Grid.Count; row++)
+        {
+            using SparseGroupLassoResult<T> part = SparseGroupLasso.Solve(
+                _backend, trainX.View, new MatrixTargetSource<T>(trainY.View),
+                new() { Groups = Groups, L21 = [fit.Grid[row].L21], L1 = [fit.Grid[row].L1], MaxIterations = Few }, weights.View);
+            part.Weights!.View.CopyTo(weights.View);
+            using Matrix<T> predictions = Predict(validationX, part);
+            using Matrix<T> scores = Scores.Of(_backend, ScoreKind.R2, validationY.View, predictions.View);
+            AssertClose(fit.CvScores.View.SliceRows(row, 1), scores.View);
+        }
     }
 
     [Test]
