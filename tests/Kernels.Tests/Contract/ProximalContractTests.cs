@@ -107,6 +107,19 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
         });
     }
 
+    [Test]
+    public void SparseGroupProximalStep_refuses_a_view_of_another_backend([Range(0, 6)] int foreign)
+    {
+        using Reference.ReferenceBackend other = new();
+        DeviceView<T> Of(int operand, int rows) =>
+            operand == foreign ? other.Allocate<T>(rows, 4).View : Output(Arrays.Filled(rows, 4, 1)).View;
+        Assert.That(
+            () => Backend.SparseGroupProximalStep(
+                Step, 0, [3], Of(0, 3), Of(1, 2), Of(2, 1), Of(3, 3), Of(4, 3), Of(5, 3),
+                foreign == 6 ? other.Allocate<double>(2, 4).View : DoubleResult(2, 4).View),
+            Throws.InstanceOf<ArgumentException>());
+    }
+
     private Case Draw(int rows, int columns, int seed) => new(
         Random(rows, columns, seed),
         Random(rows, columns, seed + 100),
