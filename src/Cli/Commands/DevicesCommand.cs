@@ -10,9 +10,6 @@ internal static class DevicesCommand
 
     private const double FlopsPerGigaflop = 1e9;
 
-    /// <summary>Backends that the design names and this build lacks.</summary>
-    private static readonly string[] Absent = ["cuda", "opencl"];
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
     {
@@ -34,7 +31,7 @@ internal static class DevicesCommand
             info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
             $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
             $"{simd.MeasurePeak<float>() / FlopsPerGigaflop:F0} / {simd.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
-        foreach (string id in Absent)
+        foreach (string id in BackendFactory.Absent)
         {
             table.AddRow(id, "not in this build", "", "", "", "");
         }
