@@ -25,6 +25,7 @@ internal static class DevicesCommand
     private static Table Table()
     {
         Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory", "peak float32 / float64");
+        table.Columns[1].NoWrap();
         using IBackend simd = BackendFactory.Create(BackendFactory.Simd, threads: 0);
         BackendInfo info = simd.Info;
         table.AddRow(
