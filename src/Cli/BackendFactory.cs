@@ -11,6 +11,16 @@ internal static class BackendFactory
     /// <summary>The processor.</summary>
     public const string Simd = "simd";
 
+    /// <summary>Backends that the design names and this build lacks.</summary>
+    public static readonly string[] Absent = ["cuda", "opencl"];
+
+    /// <summary>Reads the name of a backend.</summary>
+    /// <exception cref="FormatException">This build has none of that name.</exception>
+    public static string ParseId(string text) =>
+        text is Auto or Simd ? text
+        : Absent.Contains(text) ? throw new FormatException($"{text} is not in this build; {Simd} is")
+        : throw new FormatException($"expected {Auto}|{Simd}");
+
     /// <summary>Starts a backend.</summary>
     /// <param name="id">"auto" or "simd".</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>

@@ -6,6 +6,8 @@ namespace VemKernels.Cli;
 /// <summary>The command <c>vem</c>: its sub-commands, and how a line of arguments becomes an exit code.</summary>
 internal static class CommandLine
 {
+    private const string Name = "vem";
+
     private const string HelpOption = "--help";
 
     /// <summary>Parses and runs one command line.</summary>
@@ -39,9 +41,26 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             throw new OptionException(
-                parsed.UnmatchedTokens.Count > 0 ? $"unknown argument '{parsed.UnmatchedTokens[0]}'"
+                parsed.UnmatchedTokens.Count > 0
+                    ? Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command)
                     : parsed.Errors[0].Message);
         }
+    }
+
+    /// <summary>
+    /// What to say of a word that means nothing: the option or command that was perhaps meant; for a word that stands
+    /// alone after options, that it is perhaps a part of a list.
+    /// </summary>
+    private static string Unknown(string word, Command command)
+    {
+        bool isRoot = command is RootCommand;
+        IEnumerable<string> known = isRoot
+            ? command.Subcommands.Select(sub => sub.Name)
+            : command.Options.Select(option => option.Name);
+        string hint = Spelling.Nearest(word, known) is { } meant ? $"did you mean {meant}? "
+            : isRoot || word.StartsWith('-') ? ""
+            : "lists are separated by commas without blanks, as in 11,12; ";
+        return $"unknown argument '{word}'; {hint}see {Name} {(isRoot ? "" : $"{command.Name} ")}{HelpOption}";
     }
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>

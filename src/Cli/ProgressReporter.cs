@@ -2,39 +2,50 @@ using Spectre.Console;
 
 namespace VemKernels.Cli;
 
-/// <summary>Shows how far work is on a terminal, one bar a call of a solver; shows nothing elsewhere.</summary>
+/// <summary>
+/// Shows how far work is on a terminal, one bar a call of a solver, and what a user should know of it anywhere.
+/// </summary>
 internal sealed class ProgressReporter
 {
-    /// <summary>Shows nothing.</summary>
-    public static readonly ProgressReporter Silent = new(_ => null);
-
     private readonly Func<string, IProgress<FitProgress>?> _begin;
+    private readonly Action<string> _note;
 
     /// <summary>Shows progress in any way.</summary>
     /// <param name="begin">Makes what a call reports to, given the call's name; null for nothing.</param>
-    public ProgressReporter(Func<string, IProgress<FitProgress>?> begin) => _begin = begin;
+    /// <param name="note">Takes one line that a user should read, though the work goes on.</param>
+    public ProgressReporter(Func<string, IProgress<FitProgress>?> begin, Action<string> note)
+    {
+        _begin = begin;
+        _note = note;
+    }
 
     /// <summary>
-    /// Runs work with a bar on the error stream, if that is a terminal and the bar is wanted. It vanishes at the end.
+    /// Runs work with a bar on the error stream, if that is a terminal and the bar is wanted. It vanishes at the end;
+    /// notes stay, and are written without a bar too.
     /// </summary>
     public static TResult Run<TResult>(CommandConsole console, bool wanted, Func<ProgressReporter, TResult> work)
     {
         if (!wanted || !console.ErrorIsTerminal)
         {
-            return work(Silent);
+            return work(new ProgressReporter(_ => null, console.Error.WriteLine));
         }
 
-        return console.StyledError().Progress()
+        IAnsiConsole styled = console.StyledError();
+        return styled.Progress()
             .AutoClear(true)
             .Columns(
                 new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .Start(context =>
-                work(new ProgressReporter(name => new Bar(context.AddTask(Markup.Escape(name), maxValue: 1)))));
+                work(new ProgressReporter(
+                    name => new Bar(context.AddTask(Markup.Escape(name), maxValue: 1)), styled.WriteLine)));
     }
 
     /// <summary>A bar for one call; null where nothing is shown.</summary>
     /// <param name="name">Shown until the call names its first stage.</param>
     public IProgress<FitProgress>? Begin(string name) => _begin(name);
+
+    /// <summary>Tells one line that is no error.</summary>
+    public void Note(string text) => _note($"vem: {text}");
 
     private sealed class Bar(ProgressTask task) : IProgress<FitProgress>
     {

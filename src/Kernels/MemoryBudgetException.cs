@@ -1,14 +1,21 @@
+using System.Globalization;
+
 namespace VemKernels;
 
 /// <summary>The memory budget does not hold the smallest workspace that the work needs.</summary>
 public sealed class MemoryBudgetException : ArgumentException
 {
+    /// <summary>Decimals of an amount in a message: the budget is cut to them, the need rounded up.</summary>
+    private const double PerTenth = 10;
+
+    private static readonly (double Bytes, string Name)[] Units = [(1e9, "GB"), (1e6, "MB"), (1e3, "KB"), (1, "B")];
+
     /// <summary>Makes the exception.</summary>
     /// <param name="budget">What was given.</param>
     /// <param name="needed">What the work needs at least, in bytes.</param>
     public MemoryBudgetException(MemoryBudget budget, long needed)
-        : base($"The memory budget of {budget.Bytes / 1e6:F0} MB is too small; this fit needs at least {Math.Ceiling(needed / 1e6):F0} MB "
-            + "of workspace to hold one tile of targets.")
+        : base($"The memory budget of {Amount(budget.Bytes, Math.Floor)} is too small; this fit needs at least "
+            + $"{Amount(needed, Math.Ceiling)} of workspace to hold one tile of targets.")
     {
         Budget = budget;
         NeededBytes = needed;
@@ -19,4 +26,11 @@ public sealed class MemoryBudgetException : ArgumentException
 
     /// <summary>What the work needs at least, in bytes.</summary>
     public long NeededBytes { get; }
+
+    private static string Amount(long bytes, Func<double, double> round)
+    {
+        (double unit, string name) = Array.Find(Units, unit => bytes >= unit.Bytes || unit.Bytes == 1);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{round(bytes / unit * PerTenth) / PerTenth:0.#} {name}");
+    }
 }

@@ -25,7 +25,7 @@ public sealed class BadInputTests : IDisposable
 
     [Test]
     public void A_missing_file_of_candidates_is_named() =>
-        Refuses(_data.Fit("--gammas", _data["none.npy"]), _data["none.npy"], "no such file");
+        Refuses(FitOfCandidates("none.npy"), _data["none.npy"], "no such file");
 
     [Test]
     public void A_missing_mask_is_named()
@@ -193,9 +193,32 @@ public sealed class BadInputTests : IDisposable
         Refuses(_data.Fit(), _data["out"]);
     }
 
+    [TestCase("--features", "motion=", "motion.tsv")]
+    [TestCase("--responses", "", "responses.npy")]
+    [TestCase("--mask", "", "mask.nii")]
+    [TestCase("--runs", "", "runs.tsv")]
+    [TestCase("--gammas", "", "gammas.npy")]
+    public void An_output_folder_that_holds_an_input_is_refused(string option, string name, string file)
+    {
+        Vem.Succeed(_data.Fit());
+        string input = Path.Combine(_data["out"], "data", file);
+        Directory.CreateDirectory(Path.GetDirectoryName(input)!);
+        File.WriteAllText(input, "1");
+        Refuses(
+            ["fit", "--features", $"a={_data["other.npy"]}", option, name + input, .. option == "--responses"
+                ? Array.Empty<string>() : ["--responses", _data["responses.npy"]], "--out", _data["out"]],
+            $"--out {_data["out"]}", input);
+        Refuses(_data.Fit(), _data["out"], Path.Combine("data", file));
+    }
+
     [Test]
     public void A_budget_that_does_not_hold_one_tile_is_named() =>
-        Refuses(_data.Fit("--memory", "1KB"), "--memory", "too small");
+        Refuses(_data.Fit("--memory", "1KB"), "--memory", "budget of 1 KB is too small");
+
+    [TestCase("20")]
+    [TestCase("1,-20")]
+    public void A_delay_as_long_as_a_run_is_named(string delays) =>
+        Refuses(_data.FitWith("--delays", $"stim={delays}"), $"--delays stim={delays}", "longest run has 20 samples");
 
     [Test]
     public void Options_that_need_runs_say_so()
@@ -211,7 +234,11 @@ public sealed class BadInputTests : IDisposable
     {
         Refuses(_data.Fit("--train-runs", "5-6"), "--test-runs 6", "run 6");
         Refuses(_data.Fit("--mask", _data["mask.nii"]), "--mask", "responses.npy");
-        Refuses(_data.Fit("--model", "ridge", "--gammas", _data["other.npy"]), "--gammas", "banded");
+        Refuses([.. FitOfCandidates("other.npy"), "--model", "ridge"], "--gammas", "banded");
+        Refuses(_data.Fit("--model", "kernel"), "--iterations", "banded");
+        Refuses([.. _data.FitWithout("--iterations"), "--model", "ridge", "--seed", "0"], "--seed", "banded");
+        Refuses(_data.Fit("--gammas", _data["other.npy"]), "--iterations", "--gammas");
+        Refuses([.. FitOfCandidates("other.npy"), "--seed", "0"], "--seed", "--gammas");
         Refuses(_data.Fit("--delays", "nobody=1"), "--delays nobody=1", "stim");
         Refuses(_data.Fit("--features", $"stim={_data["other.npy"]}"), "--features", "'stim'");
         Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause");
@@ -223,9 +250,9 @@ public sealed class BadInputTests : IDisposable
     public void Candidates_that_do_not_fit_are_named()
     {
         WriteMatrix("gammas.npy", 4, 2);
-        Refuses(_data.Fit("--gammas", _data["gammas.npy"]), _data["gammas.npy"], "3 spaces");
+        Refuses(FitOfCandidates("gammas.npy"), _data["gammas.npy"], "3 spaces");
         WriteMatrix("gammas.npy", 4, 3);
-        Refuses(_data.Fit("--gammas", _data["gammas.npy"]), _data["gammas.npy"], "all weights are 0");
+        Refuses(FitOfCandidates("gammas.npy"), _data["gammas.npy"], "all weights are 0");
     }
 
     [Test]
@@ -247,6 +274,8 @@ public sealed class BadInputTests : IDisposable
         Assert.That(result.Out, Is.Empty);
         Assert.That(_data.Folder.Entries(), Is.EqualTo(before));
     }
+
+    private string[] FitOfCandidates(string file) => [.. _data.FitWithout("--iterations"), "--gammas", _data[file]];
 
     private void Truncate(string file)
     {

@@ -42,7 +42,7 @@ public sealed class CancellationTests : IDisposable
     public void A_fit_cancelled_in_the_midst_of_its_work_leaves_nothing(string call)
     {
         using CancellationTokenSource cancellation = new();
-        ProgressReporter progress = new(name => name == call ? new CancelOnReport(cancellation) : null);
+        ProgressReporter progress = new(name => name == call ? new CancelOnReport(cancellation) : null, _ => { });
         using SimdBackend backend = new(threads: 2);
         FitOptions options = new()
         {
@@ -55,7 +55,7 @@ public sealed class CancellationTests : IDisposable
             Iterations = 5,
         };
         string[] before = _data.Folder.Entries();
-        using (AtomicFolder folder = new(_data["out"]))
+        using (AtomicFolder folder = new(_data["out"], ModelFolder.Files))
         {
             FitPipeline fit = new(options, backend, progress, cancellation.Token);
             Assert.That(() => fit.Run(folder), Throws.InstanceOf<OperationCanceledException>());

@@ -1,4 +1,5 @@
 using VemKernels.Cli.Demo;
+using VemKernels.Data;
 
 namespace VemKernels.Cli.Tests;
 
@@ -21,6 +22,8 @@ public sealed class DemoTests
         Assert.That(report, Does.Not.Contain("http").And.Not.Contain("NaN"));
         Assert.That(File.ReadAllText(Path.Combine(folder["demo"], "summary.json")), Does.Not.Contain(".tmp-"));
         Assert.That(Directory.GetDirectories(folder.Path), Has.Length.EqualTo(1));
+        using AtomicFolder again = new(folder["demo"], DemoPipeline.Files);
+        Assert.That(again.Commit, Throws.Nothing, "a demo may replace a demo");
     }
 
     [Test]

@@ -64,7 +64,7 @@ public sealed class FitPredictTests : IDisposable
     public void A_fit_of_an_image_is_the_fit_of_its_voxels_and_writes_maps()
     {
         Vem.Succeed(_data.FitWith("--responses", _data["bold.nii.gz"]));
-        string[] maps = ["test_correlation.nii.gz", "test_r2_split_stim.nii.gz", "test_r2_split_motion.nii.gz",
+        string[] maps = ["test_correlation.nii.gz", "test_r2.nii.gz", "test_r2_split_stim.nii.gz", "test_r2_split_motion.nii.gz",
             "test_r2_split_other.nii.gz"];
         Assert.That(FilesOfOutput(), Is.EquivalentTo(AlwaysWritten.Concat(WrittenWithTest).Concat(maps)));
         using Matrix<float> ofImage = Read("test_correlation.npy");
@@ -90,7 +90,8 @@ public sealed class FitPredictTests : IDisposable
     [TestCase("kernel")]
     public void Ridge_and_kernel_take_all_spaces_as_one(string model)
     {
-        Vem.Succeed([.. _data.FitWith("--responses", _data["bold.nii.gz"]), "--model", model]);
+        Vem.Succeed([.. _data.FitWithout("--iterations", "--responses"), "--responses", _data["bold.nii.gz"],
+            "--model", model]);
         Assert.That(ShapeOf("deltas.npy"), Is.EqualTo(new nint[] { 1, SmallExperiment.Voxels }));
         Assert.That(ShapeOf("test_r2_split.npy"), Is.EqualTo(new nint[] { 1, SmallExperiment.Voxels }));
         Assert.That(FilesOfOutput(), Does.Contain("test_r2_split_stim+motion+other.nii.gz"));
@@ -100,9 +101,9 @@ public sealed class FitPredictTests : IDisposable
     [Test]
     public void Ridge_and_kernel_agree()
     {
-        Vem.Succeed(_data.Fit("--model", "ridge", "--dtype", "float64"));
+        Vem.Succeed([.. _data.FitWithout("--iterations"), "--model", "ridge", "--dtype", "float64"]);
         using Matrix<double> ridge = NpyFile.Read<double>(Path.Combine(_data["out"], "test_r2.npy"));
-        Vem.Succeed(_data.Fit("--model", "kernel", "--dtype", "float64"));
+        Vem.Succeed([.. _data.FitWithout("--iterations"), "--model", "kernel", "--dtype", "float64"]);
         using Matrix<double> kernel = NpyFile.Read<double>(Path.Combine(_data["out"], "test_r2.npy"));
         for (int voxel = 0; voxel < SmallExperiment.Voxels; voxel++)
         {
@@ -211,8 +212,49 @@ public sealed class FitPredictTests : IDisposable
         PredictRefuses(["predict", "--model", _data["out"], "--features", $"stim={_data["samples.tsv"]}", "--out",
             _data["p.npy"]], "'motion' is missing");
         PredictRefuses(["predict", "--model", _data["none"], "--features", "a=b.npy", "--out", _data["p.npy"]],
-            "model.json", "no such file");
+            _data["none"], "is not a folder that vem fit wrote (it has no model.json)");
         PredictRefuses([.. Predict()[..^1], Path.Combine(_data["motion.tsv"], "p.npy")], _data["motion.tsv"]);
+    }
+
+    [Test]
+    public void Prediction_is_written_over_nothing_that_it_reads()
+    {
+        Vem.Succeed(_data.Fit());
+        string dual = Path.Combine(_data["out"], "dual.npy");
+        PredictRefuses([.. Predict()[..^1], _data["other.npy"]], $"--out {_data["other.npy"]}: is the input");
+        PredictRefuses([.. Predict()[..^1], dual], $"--out {dual}", $"model's folder {_data["out"]}");
+        PredictRefuses([.. Predict()[..^1], _data["p.nii.gz"]], $"--out {_data["p.nii.gz"]}", ".npy");
+    }
+
+    [Test]
+    public void A_model_of_runs_needs_runs()
+    {
+        string[] predict = [.. Predict()[..^4], .. Predict()[^2..]];
+        Vem.Succeed(_data.Fit());
+        PredictRefuses(predict, "--runs", "the model was fitted with runs");
+        Vem.Succeed(_data.FitWithout("--zscore-runs"));
+        PredictRefuses(predict, "--runs", "the model was fitted with runs");
+        Vem.Succeed(_data.FitWithout("--zscore-runs", "--delays"));
+        Vem.Succeed(predict);
+    }
+
+    [Test]
+    public void Without_named_columns_those_of_numbers_are_fitted_and_the_others_are_told()
+    {
+        string[] fit = [.. _data.Fit().Select(word => word.Replace(".tsv:x,y", ".tsv", StringComparison.Ordinal))];
+        VemResult result = Vem.Run(fit);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Error, Is.EqualTo($"vem: {_data["motion.tsv"]}: column comment is text and was left out; "
+            + $"name it (motion=FILE:comment) to use it{Environment.NewLine}"));
+        Assert.That(result.Out, Does.Contain("stim (6: category), motion (2: x, y), other (3)"));
+    }
+
+    [Test]
+    public void A_fit_prints_which_score_it_maximised_and_both_test_scores()
+    {
+        VemResult result = Vem.Run(_data.Fit("--score", "r2"));
+        Assert.That(result.Out, Does.Contain("cv score (r2) ").And.Contain("test r2 ").And.Contain("test correlation "));
+        Assert.That(result.Out, Does.Contain("12 targets, 100 samples"));
     }
 
     [Test]
@@ -221,7 +263,7 @@ public sealed class FitPredictTests : IDisposable
         Vem.Succeed(_data.Fit());
         string model = Path.Combine(_data["out"], "model.json");
         string text = File.ReadAllText(model);
-        File.WriteAllText(model, text.Replace("\"version\": 1", "\"version\": 99", StringComparison.Ordinal));
+        File.WriteAllText(model, text.Replace("\"version\": 2", "\"version\": 99", StringComparison.Ordinal));
         PredictRefuses(Predict(), model, "version 99");
         File.WriteAllText(model, text[..100]);
         PredictRefuses(Predict(), model, "damaged");
@@ -259,7 +301,7 @@ public sealed class FitPredictTests : IDisposable
 
         Vem.Succeed(_data.Fit());
         byte[] expected = File.ReadAllBytes(Path.Combine(_data["out"], "cv_scores.npy"));
-        Vem.Succeed([.. _data.Fit("--gammas", _data["gammas.npy"])]);
+        Vem.Succeed([.. _data.FitWithout("--iterations"), "--gammas", _data["gammas.npy"]]);
         Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], "cv_scores.npy")), Is.EqualTo(expected));
 
         static Matrix<double> Candidates()

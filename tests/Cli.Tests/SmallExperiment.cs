@@ -65,7 +65,7 @@ internal sealed class SmallExperiment : IDisposable
     /// <summary>A fit of everything, tested on the last run, into "out".</summary>
     public string[] Fit(params string[] more) =>
     [
-        "fit", "--features", $"stim={this["samples.tsv"]}:category", "--features", $"motion={this["motion.tsv"]}",
+        "fit", "--features", $"stim={this["samples.tsv"]}:category", "--features", $"motion={this["motion.tsv"]}:x,y",
         "--features", $"other={this["other.npy"]}", "--responses", this["responses.npy"], "--runs",
         $"{this["samples.tsv"]}:run",
         "--test-runs", "6", "--delays", "stim=1,2", "--baseline", "rest", "--zscore-runs", "--iterations", "8",

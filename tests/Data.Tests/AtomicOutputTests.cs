@@ -4,6 +4,8 @@ namespace VemKernels.Data.Tests;
 
 internal sealed class AtomicOutputTests : FileTests
 {
+    private static readonly string[] Outputs = ["*.npy", "data/*.tsv", AtomicFolder.Marker];
+
     [Test]
     public void A_file_appears_when_committed_and_replaces_an_older_one()
     {
@@ -41,7 +43,7 @@ internal sealed class AtomicOutputTests : FileTests
     [Test]
     public void A_folder_appears_when_committed_with_its_parents()
     {
-        using (AtomicFolder folder = new(At("x/y/out/")))
+        using (AtomicFolder folder = new(At("x/y/out/"), Outputs))
         {
             File.WriteAllText(folder["a.npy"], "1");
             Assert.That(Directory.Exists(At("x/y/out")), Is.False);
@@ -54,7 +56,7 @@ internal sealed class AtomicOutputTests : FileTests
     [Test]
     public void A_folder_that_is_not_committed_leaves_nothing_not_even_parents()
     {
-        using (AtomicFolder folder = new(At("x/y/out")))
+        using (AtomicFolder folder = new(At("x/y/out"), Outputs))
         {
             File.WriteAllText(folder["a.npy"], "1");
         }
@@ -107,9 +109,30 @@ internal sealed class AtomicOutputTests : FileTests
     }
 
     [Test]
+    public void An_output_with_files_of_another_command_s_is_refused()
+    {
+        MakeOutput("first.npy");
+        Directory.CreateDirectory(At("out/data"));
+        WriteBytes("out/data/a.tsv", "1"u8);
+        MakeOutput("second.npy");
+        Assert.That(Directory.Exists(At("out/data")), Is.False);
+        Directory.CreateDirectory(At("out/data"));
+        WriteBytes("out/data/responses.nii", "1"u8);
+        RequireRefused(At("out"), $"the folder holds {Path.Combine("data", "responses.nii")}");
+    }
+
+    [Test]
+    public void The_current_folder_and_those_that_hold_it_are_refused()
+    {
+        RequireRefused(Directory.GetCurrentDirectory(), "the current folder");
+        RequireRefused(".", "the current folder");
+        RequireRefused("..", "the current folder");
+    }
+
+    [Test]
     public void A_folder_that_became_somebody_else_s_meanwhile_is_left_alone()
     {
-        using AtomicFolder folder = new(At("out"));
+        using AtomicFolder folder = new(At("out"), Outputs);
         Directory.CreateDirectory(At("out"));
         WriteBytes("out/notes.txt", "1"u8);
         Assert.Throws<IOException>(folder.Commit);
@@ -127,17 +150,23 @@ internal sealed class AtomicOutputTests : FileTests
 
     [Test]
     [Platform("Linux")]
-    public void A_place_that_cannot_be_written_is_refused() => RequireRefused("/proc/vem-output", "cannot be created");
+    public void A_place_that_cannot_be_written_is_refused_without_its_temporary_name()
+    {
+        RequireRefused("/proc/vem-output", "cannot be created");
+        IOException exception = Assert.Throws<IOException>(() => new AtomicFile("/proc/vem-output").Dispose())!;
+        Assert.That(exception.Message, Does.StartWith("/proc/vem-output: cannot be written"));
+        Assert.That(exception.Message, Does.Not.Contain("tmp"));
+    }
 
     private static void RequireRefused(string path, string problem)
     {
-        IOException exception = Assert.Throws<IOException>(() => new AtomicFolder(path).Dispose())!;
-        Assert.That(exception.Message, Does.StartWith(path).And.Contains(problem).And.Not.Contains("\n"));
+        IOException exception = Assert.Throws<IOException>(() => new AtomicFolder(path, Outputs).Dispose())!;
+        Assert.That(exception.Message, Does.StartWith(path).And.Contains(problem).And.Not.Contains("\n").And.Not.Contains(".tmp-"));
     }
 
     private void MakeOutput(string file)
     {
-        using AtomicFolder folder = new(At("out"));
+        using AtomicFolder folder = new(At("out"), Outputs);
         File.WriteAllText(folder[file], "1");
         File.WriteAllText(folder[AtomicFolder.Marker], "{}");
         folder.Commit();

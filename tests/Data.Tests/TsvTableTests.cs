@@ -51,6 +51,9 @@ internal sealed class TsvTableTests : FileTests
     [TestCase("a\tb\n1\t2\n\n3\t4\n", "line 3: is empty")]
     [TestCase("a\tb\n", "no rows")]
     [TestCase("\n1\n", "line 1: a column has no name")]
+    [TestCase(
+        "1\t2.5\n3\t4\n",
+        "the first line is taken as column names, and all of them are numbers; add a header line")]
     [TestCase("a\ta\n1\t2\n", "two columns are named 'a'")]
     [TestCase("", "is empty")]
     public void A_table_out_of_shape_is_told_in_one_line(string text, string problem) =>

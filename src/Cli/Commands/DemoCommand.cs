@@ -35,7 +35,7 @@ internal static class DemoCommand
         string path, long seed, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
     {
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
-        using AtomicFolder folder = new(path);
+        using AtomicFolder folder = new(path, DemoPipeline.Files);
         DemoResult result = ProgressReporter.Run(
             console, compute.ShowsProgress,
             progress => new DemoPipeline(backend, progress, cancellation).Run(folder, path, seed));
@@ -43,7 +43,8 @@ internal static class DemoCommand
         IAnsiConsole styled = console.StyledOut();
         styled.Write(SpaceTable(result.Recovery));
         styled.Write(TimingTable(result.Timings));
-        console.Out.WriteLine($"Data, model and maps of scores: {path}");
+        console.Out.WriteLine($"Simulated features, responses, runs and truth: {Path.Combine(path, DemoData.Folder)}");
+        console.Out.WriteLine($"Model, summary and test scores of each voxel (.npy): {path}");
         console.Out.WriteLine($"Report: {Path.Combine(path, DemoPipeline.ReportFile)}");
         return ExitCode.Success;
     }

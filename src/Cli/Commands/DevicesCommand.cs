@@ -10,9 +10,6 @@ internal static class DevicesCommand
 
     private const double FlopsPerGigaflop = 1e9;
 
-    /// <summary>Backends that the design names and this build lacks.</summary>
-    private static readonly string[] Absent = ["cuda", "opencl"];
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
     {
@@ -28,13 +25,14 @@ internal static class DevicesCommand
     private static Table Table()
     {
         Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory", "peak float32 / float64");
+        table.Columns[1].NoWrap();
         using IBackend simd = BackendFactory.Create(BackendFactory.Simd, threads: 0);
         BackendInfo info = simd.Info;
         table.AddRow(
             info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
             $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
             $"{simd.MeasurePeak<float>() / FlopsPerGigaflop:F0} / {simd.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
-        foreach (string id in Absent)
+        foreach (string id in BackendFactory.Absent)
         {
             table.AddRow(id, "not in this build", "", "", "", "");
         }

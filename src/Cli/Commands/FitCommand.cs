@@ -8,6 +8,12 @@ namespace VemKernels.Cli.Commands;
 /// <summary><c>vem fit</c>.</summary>
 internal sealed class FitCommand
 {
+    /// <summary>Width of the names of the lines that are printed.</summary>
+    private const int LabelWidth = 24;
+
+    /// <summary>So many columns of a space are printed.</summary>
+    private const int MostColumns = 6;
+
     private readonly Option<FeatureArgument[]> _features = OptionFactory.Repeatable(
         "--features", "NAME=FILE[:COLUMN]",
         "A feature space; again for each space. FILE is .npy (samples x features) or a table (.tsv, .csv). COLUMN: one "
@@ -125,7 +131,32 @@ internal sealed class FitCommand
         return command;
     }
 
-    private FitOptions Read(ParseResult parsed) => new()
+    /// <summary>What was given, once no option is given in vain.</summary>
+    private FitOptions Read(ParseResult parsed)
+    {
+        if (_model.Read(parsed) != ModelKind.Banded)
+        {
+            RequireAbsent(parsed, "is for --model banded; ridge and kernel take all spaces as one",
+                _iterations, _seed, _gammas);
+        }
+
+        if (parsed.GetResult(_gammas) is not null)
+        {
+            RequireAbsent(parsed, "is for random candidates; --gammas gives the candidates", _iterations, _seed);
+        }
+
+        return ReadAll(parsed);
+    }
+
+    private static void RequireAbsent(ParseResult parsed, string reason, params Option[] options)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } given)
+        {
+            throw new OptionException(given.Name, reason);
+        }
+    }
+
+    private FitOptions ReadAll(ParseResult parsed) => new()
     {
         Features = parsed.GetRequiredValue(_features),
         Responses = parsed.GetRequiredValue(_responses),
@@ -151,34 +182,44 @@ internal sealed class FitCommand
     private static int Run(
         FitOptions options, ComputeOptions compute, string path, CommandConsole console, CancellationToken cancellation)
     {
+        OutputPlace.RequireFolderWithout(path, options.InputFiles);
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
-        using AtomicFolder folder = new(path);
+        using AtomicFolder folder = new(path, ModelFolder.Files);
         FitSummary summary = ProgressReporter.Run(
             console, compute.ShowsProgress,
             progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
         folder.Commit();
-        Print(summary, path, console.Out);
+        Print(summary, options.ScoreWord, path, console.Out);
         return ExitCode.Success;
     }
 
-    private static void Print(FitSummary summary, string path, TextWriter output)
+    private static void Print(FitSummary summary, string score, string path, TextWriter output)
     {
         FitSizes sizes = summary.Sizes;
         BackendInfo backend = summary.Backend;
-        IEnumerable<string> spaces = sizes.Spaces.Select(space => $"{space.Name} ({space.Features:N0} features)");
-        output.WriteLine($"fitted            {sizes.Targets:N0} targets, {sizes.TrainingSamples:N0} samples, "
-            + $"{string.Join(", ", spaces)}");
-        output.WriteLine($"cv score          {Describe(summary.CvScore)}");
-        if (summary.TestCorrelation is { } correlation)
+        Line("fitted", $"{Counted.Text(sizes.Targets, "target")}, {Counted.Text(sizes.TrainingSamples, "sample")}");
+        Line("features", string.Join(", ", sizes.Spaces.Select(Describe)));
+        Line($"cv score ({score})", Describe(summary.CvScore));
+        if (summary is { TestR2: { } r2, TestCorrelation: { } correlation })
         {
-            output.WriteLine($"test correlation  {Describe(correlation)}, {sizes.TestSamples:N0} samples");
+            Line("test r2", $"{Describe(r2)}, {Counted.Text(sizes.TestSamples, "sample")}");
+            Line("test correlation", Describe(correlation));
         }
 
-        double seconds = summary.TimingsSeconds.Values.Sum();
-        output.WriteLine(
-            $"time              {seconds:F1} s on {backend.Name}, {backend.InstructionSet}, {backend.Threads} threads");
-        output.WriteLine($"written           {path}");
+        Line("time", $"{summary.TimingsSeconds.Values.Sum():F1} s on {backend.Name}, {backend.InstructionSet}, "
+            + Counted.Text(backend.Threads, "thread"));
+        Line("written", path);
+
+        void Line(string label, string text) => output.WriteLine(label.PadRight(LabelWidth) + text);
     }
 
     private static string Describe(ScoreSummary score) => $"median {score.Median:F4}, best {score.Best:F4}";
+
+    /// <summary>A space, its number of features, and the first of its columns: "motion (6: x, y)".</summary>
+    private static string Describe(SpaceSize space)
+    {
+        string columns = space.Columns is null ? "" : $": {string.Join(", ", space.Columns.Take(MostColumns))}";
+        string more = space.Columns?.Count > MostColumns ? ", ..." : "";
+        return $"{space.Name} ({space.Features:N0}{columns}{more})";
+    }
 }

@@ -21,10 +21,11 @@ internal static class PredictCommand
             "--out", "FILE",
             "The .npy file to write: samples x targets, the training means added back. If the fit z-scored inside "
             + "runs, in units of a target's standard deviation inside a run.",
-            OptionFactory.Path);
+            OptionFactory.NpyPath);
         Option<FileArgument?> runs = OptionFactory.Optional(
             "--runs", "FILE[:COLUMN]",
-            "The number of each sample's run, for delays and z-scores. Default: all samples are one run.",
+            "The number of each sample's run, for delays and z-scores. Needed if the fit had runs for these; else all "
+            + "samples are one run.",
             FileArgument.Parse);
         ComputeOptionSet compute = new();
 
@@ -44,11 +45,14 @@ internal static class PredictCommand
     private static int Run(
         PredictOptions options, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
     {
+        OutputPlace.RequireFileOtherThan(options.Out, options.InputFiles);
+        OutputPlace.RequireFileOutside(options.Out, options.Model);
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         (nint samples, nint targets) = ProgressReporter.Run(
             console, compute.ShowsProgress,
             progress => new PredictPipeline(options, backend, progress, cancellation).Run());
-        console.Out.WriteLine($"predicted {samples:N0} samples x {targets:N0} targets: {options.Out}");
+        console.Out.WriteLine(
+            $"predicted {Counted.Text(samples, "sample")} x {Counted.Text(targets, "target")}: {options.Out}");
         return ExitCode.Success;
     }
 }

@@ -21,6 +21,9 @@ internal static class DemoData
     /// <summary>The space that drives each voxel.</summary>
     public const string Truth = "truth.tsv";
 
+    /// <summary>All files, inside the demo's folder.</summary>
+    public static readonly string[] Files = [$"{Folder}/*.npy", $"{Folder}/*.tsv"];
+
     /// <summary>The name of what drives voxels of noise.</summary>
     public const string Noise = "noise";
 

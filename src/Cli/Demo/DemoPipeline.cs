@@ -22,6 +22,9 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
     /// <summary>The report, inside the demo's folder.</summary>
     public const string ReportFile = "report.html";
 
+    /// <summary>All files that a demo may write, as <see cref="AtomicFolder"/> takes them.</summary>
+    public static readonly string[] Files = [.. ModelFolder.Files, ReportFile, .. DemoData.Files];
+
     private const string Alphas = "1e0:1e5:11";
     private const int Iterations = 20;
 

@@ -12,14 +12,16 @@ namespace VemKernels.Cli.Fit;
 /// <param name="options">What was asked for.</param>
 /// <param name="runs">The runs; null for one run.</param>
 /// <param name="split">Which samples train and test.</param>
-internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSplit split)
+/// <param name="progress">Told what is left out.</param>
+internal sealed class DesignLoader(
+    FitOptions options, RunLabels? runs, SampleSplit split, ProgressReporter progress)
 {
     /// <summary>Loads all spaces.</summary>
     /// <param name="samples">How many samples there must be.</param>
     /// <param name="samplesOf">Which file has so many, for messages.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="OptionException">
-    /// Spaces or delays of one name, delays of an unknown space, a baseline that is no category.
+    /// Spaces or delays of one name, delays of an unknown space or as long as a run, a baseline that is no category.
     /// </exception>
     /// <exception cref="IOException">
     /// A file is missing, damaged, empty, has NaN or another number of samples.
@@ -30,13 +32,15 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
         RequireUniqueNames("--features", options.Features.Select(space => space.Name));
         RequireUniqueNames("--delays", options.Delays.Select(delays => delays.Name));
         RequireKnownDelays();
+        RequireDelaysInsideRuns(samples);
         List<(SpaceDescription Space, Matrix<T> Features)> coded = [];
         try
         {
             foreach (FeatureArgument argument in options.Features)
             {
                 cancellation.ThrowIfCancellationRequested();
-                coded.Add(FeatureCoding.Learn<T>(argument, options.Baseline, DelaysOf(argument.Name)));
+                coded.Add(FeatureCoding.Learn<T>(
+                    argument, options.Baseline, DelaysOf(argument.Name), progress.Note));
                 MatrixView<T> features = coded[^1].Features.View;
                 RequireSamples(features.Rows, argument.Source.Path, samples, samplesOf);
                 FeatureCoding.RequireFinite(features, argument.Source.Path, cancellation);
@@ -113,6 +117,20 @@ internal sealed class DesignLoader(FitOptions options, RunLabels? runs, SampleSp
                 string known = string.Join(", ", options.Features.Select(space => space.Name));
                 throw new OptionException(
                     $"--delays {delays}", $"there is no space '{delays.Name}'; there are {known}");
+            }
+        }
+    }
+
+    private void RequireDelaysInsideRuns(int samples)
+    {
+        int longest = runs?.Segments.ToArray().Max(run => run.Count) ?? samples;
+        foreach (DelayArgument delays in options.Delays)
+        {
+            if (delays.Delays.Any(delay => Math.Abs((long)delay) >= longest))
+            {
+                throw new OptionException(
+                    $"--delays {delays}",
+                    $"the longest run has {Counted.Text(longest, "sample")}; a delay must be less");
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class FitPipeline(
 
         using Design<T> design = _clock.Measure(
             "prepare features",
-            () => new DesignLoader(options, runs, split).Load<T>(samples, responses.Path, cancellation));
+            () => new DesignLoader(options, runs, split, progress).Load<T>(samples, responses.Path, cancellation));
         using Matrix<double> gammas = Gammas(design.Spaces.Count);
         _clock.Measure("check responses", () => responses.RequireFinite(cancellation));
 
@@ -81,12 +81,6 @@ internal sealed class FitPipeline(
         if (options.CrossValidation == CrossValidation.Runs && options.Runs is null)
         {
             throw new OptionException("--cv runs", "needs --runs");
-        }
-
-        if (options.Gammas is not null && options.Model != ModelKind.Banded)
-        {
-            throw new OptionException($"--gammas {options.Gammas}",
-                "candidates are for --model banded; ridge and kernel take all spaces as one");
         }
     }
 
@@ -175,6 +169,7 @@ internal sealed class FitPipeline(
             return;
         }
 
+        WriteMap(folder[ModelFolder.TestR2Map], space, scores.R2.View.RowSpan(0));
         WriteMap(folder[ModelFolder.TestCorrelationMap], space, scores.Correlation.View.RowSpan(0));
         IReadOnlyList<string> names = KernelNames(design);
         for (int i = 0; i < names.Count; i++)

@@ -27,11 +27,15 @@ internal sealed record FitSizes(
     int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates,
     int Alphas, int Folds);
 
-/// <summary>How many features a space has, after delays.</summary>
-internal sealed record SpaceSize(string Name, int Features)
+/// <summary>How many features a space has, after delays, and from which columns.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Features">Features after delays.</param>
+/// <param name="Columns">Columns of its table; null where the features came from a .npy file.</param>
+internal sealed record SpaceSize(string Name, int Features, IReadOnlyList<string>? Columns)
 {
     /// <summary>The size of a space.</summary>
-    public static SpaceSize Of(SpaceDescription space) => new(space.Name, space.Features);
+    public static SpaceSize Of(SpaceDescription space) =>
+        new(space.Name, space.Features, space.Columns?.Select(column => column.Name).ToArray());
 }
 
 /// <summary>A score over targets.</summary>

@@ -26,16 +26,10 @@ internal static class JsonFile
     }
 
     /// <summary>Reads a record.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is not JSON, or lacks something.</exception>
     public static TRecord Read<TRecord>(string path)
         where TRecord : class
     {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"{path}: no such file", path);
-        }
-
         try
         {
             using FileStream stream = File.OpenRead(path);

@@ -10,7 +10,7 @@ internal sealed record ModelDescription
     public const string FormatName = "vemkernels-model";
 
     /// <summary>The version of the format that this program writes, and the only one that it reads.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -23,6 +23,9 @@ internal sealed record ModelDescription
 
     /// <summary>Type of the data.</summary>
     public required DataType DataType { get; init; }
+
+    /// <summary>Whether the runs of the samples were given.</summary>
+    public required bool HasRuns { get; init; }
 
     /// <summary>Whether features and responses were z-scored inside runs.</summary>
     public required bool ZScoreRuns { get; init; }

@@ -43,6 +43,9 @@ internal static class ModelFolder
     /// <summary>R2 split over spaces.</summary>
     public const string TestR2Split = "test_r2_split.npy";
 
+    /// <summary>Map of the R2.</summary>
+    public const string TestR2Map = "test_r2.nii.gz";
+
     /// <summary>Map of the correlation.</summary>
     public const string TestCorrelationMap = "test_correlation.nii.gz";
 
@@ -63,6 +66,13 @@ internal static class ModelFolder
 
     /// <summary>Intercepts.</summary>
     public const string Intercept = "model_intercept.npy";
+
+    /// <summary>All files that a fit may write, as <see cref="AtomicFolder"/> takes them.</summary>
+    public static readonly string[] Files =
+    [
+        Deltas, BestAlphas, CvScores, Dual, TestR2, TestCorrelation, TestR2Split, TestR2Map, TestCorrelationMap,
+        TestR2SplitMap("*"), Summary, Model, Features, FeatureMeans, ResponseMeans, Intercept,
+    ];
 
     /// <summary>Map of the R2 of one space.</summary>
     public static string TestR2SplitMap(string space) => $"test_r2_split_{space}.nii.gz";
@@ -87,6 +97,7 @@ internal static class ModelFolder
             Version = ModelDescription.CurrentVersion,
             Model = options.Model,
             DataType = options.DataType,
+            HasRuns = options.Runs is not null,
             ZScoreRuns = options.ZScoreRuns,
             FitIntercept = options.FitIntercept,
             TrainingSamples = (int)design.Train.Rows,
@@ -96,10 +107,17 @@ internal static class ModelFolder
     }
 
     /// <summary>Reads model.json.</summary>
-    /// <exception cref="IOException">The folder or the file is missing, damaged, or of another version.</exception>
+    /// <exception cref="DataFormatException">
+    /// The folder or the file is missing, damaged, or of another version.
+    /// </exception>
     public static ModelDescription ReadDescription(string folder)
     {
         string path = Path.Combine(folder, Model);
+        if (!File.Exists(path))
+        {
+            throw new DataFormatException(folder, $"is not a folder that vem fit wrote (it has no {Model})");
+        }
+
         ModelDescription model = JsonFile.Read<ModelDescription>(path);
         return model is { Format: ModelDescription.FormatName, Version: ModelDescription.CurrentVersion }
             ? model

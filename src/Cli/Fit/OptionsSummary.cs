@@ -19,7 +19,7 @@ internal static class OptionsSummary
         ["baseline"] = options.Baseline,
         ["model"] = options.Model,
         ["cv"] = options.CrossValidation.ToString(),
-        ["score"] = FitOptions.Scores.First(score => score.Value == options.Score).Word,
+        ["score"] = options.ScoreWord,
         ["alphas"] = options.Alphas.Values,
         ["iterations"] = options.Iterations,
         ["seed"] = options.Seed,

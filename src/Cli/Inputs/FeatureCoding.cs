@@ -18,11 +18,12 @@ internal static class FeatureCoding
     /// <param name="argument">The space's name and file.</param>
     /// <param name="baseline">Category to leave out of every categorical column that has it; null for none.</param>
     /// <param name="delays">Delays to remember; null for none.</param>
+    /// <param name="note">Told which columns are left out because they are text and none was named.</param>
     /// <exception cref="IOException">
     /// The file is missing or damaged, has no such column, no feature, or a missing value.
     /// </exception>
     public static (SpaceDescription Space, Matrix<T> Features) Learn<T>(
-        FeatureArgument argument, string? baseline, IReadOnlyList<int>? delays)
+        FeatureArgument argument, string? baseline, IReadOnlyList<int>? delays, Action<string> note)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         FileArgument source = argument.Source;
@@ -39,6 +40,11 @@ internal static class FeatureCoding
             throw new DataFormatException(
                 source.Path, $"space '{argument.Name}' is empty: no column holds numbers; name one of "
                     + $"{string.Join(", ", table.Columns)}");
+        }
+
+        if (source.Columns.Count == 0 && names.Count < table.Columns.Count)
+        {
+            note(DescribeLeftOut([.. table.Columns.Except(names)], argument));
         }
 
         ColumnDescription[] columns = [.. names.Select(name => Describe(table, source.Path, name, baseline))];
@@ -81,6 +87,14 @@ internal static class FeatureCoding
         {
             throw new DataFormatException(path, report.Describe("sample", "feature"));
         }
+    }
+
+    private static string DescribeLeftOut(string[] text, FeatureArgument argument)
+    {
+        (string columns, string verb, string them) = text.Length == 1
+            ? ("column", "is text and was", "it") : ("columns", "are text and were", "them");
+        return $"{argument.Source.Path}: {columns} {string.Join(", ", text)} {verb} left out; name {them} "
+            + $"({argument.Name}=FILE:{string.Join(',', text)}) to use {them}";
     }
 
     private static ColumnDescription Describe(TsvTable table, string path, string name, string? baseline)

@@ -13,9 +13,10 @@ internal sealed class ComputeOptionSet
 {
     private const int MaximumThreads = 4096;
 
-    private readonly DefaultedOption<string> _backend = OptionFactory.Choice(
-        "--backend", "Where to compute; auto takes the best at hand (see vem devices).",
-        (BackendFactory.Auto, BackendFactory.Auto), (BackendFactory.Simd, BackendFactory.Simd));
+    private readonly DefaultedOption<string> _backend = OptionFactory.WithDefault(
+        "--backend", $"{BackendFactory.Auto}|{BackendFactory.Simd}",
+        "Where to compute; auto takes the best at hand (see vem devices).", BackendFactory.Auto,
+        BackendFactory.ParseId);
 
     private readonly DefaultedOption<long> _threads = OptionFactory.WithDefault(
         "--threads", "N", "Threads of the processor, 0 for one per core. Results do not depend on it.", "0",

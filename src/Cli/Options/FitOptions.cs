@@ -30,6 +30,11 @@ internal sealed record FitOptions
     public static readonly (string Word, ScoreKind Value)[] Scores =
         [("l2", ScoreKind.NegativeSquaredError), ("r2", ScoreKind.R2), ("correlation", ScoreKind.Correlation)];
 
+    /// <summary>All files that are read.</summary>
+    public IEnumerable<string> InputFiles =>
+        new[] { Responses.Path, Mask, Runs?.Path, Gammas }.OfType<string>()
+            .Concat(Features.Select(space => space.Source.Path));
+
     /// <summary>The feature spaces, in the order of the outputs.</summary>
     public required IReadOnlyList<FeatureArgument> Features { get; init; }
 
@@ -71,6 +76,9 @@ internal sealed record FitOptions
 
     /// <summary>The score that cross-validation maximises.</summary>
     public ScoreKind Score { get; init; }
+
+    /// <summary>The name of <see cref="Score"/> on the command line.</summary>
+    public string ScoreWord => Scores.First(score => score.Value == Score).Word;
 
     /// <summary>Regularisation parameters.</summary>
     public required AlphaGrid Alphas { get; init; }

@@ -63,6 +63,12 @@ internal static class OptionFactory
     /// <exception cref="FormatException">It is empty.</exception>
     public static string Path(string text) => text.Length > 0 ? text : throw new FormatException("expected a path");
 
+    /// <summary>A path of a .npy file.</summary>
+    /// <exception cref="FormatException">It has another extension.</exception>
+    public static string NpyPath(string text) => text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
+        ? text
+        : throw new FormatException("a .npy file is written; its name must end with .npy");
+
     private static Func<ArgumentResult, T?> One<T>(string option, Func<string, T> parse) => result =>
     {
         if (result.Tokens.Count > 1)

@@ -8,4 +8,9 @@ namespace VemKernels.Cli.Predict;
 /// <param name="Runs">The run of each new sample; null: one run.</param>
 /// <param name="Out">The file to write.</param>
 internal sealed record PredictOptions(
-    string Model, IReadOnlyList<FeatureArgument> Features, FileArgument? Runs, string Out);
+    string Model, IReadOnlyList<FeatureArgument> Features, FileArgument? Runs, string Out)
+{
+    /// <summary>The files that are read besides the model's.</summary>
+    public IEnumerable<string> InputFiles =>
+        new[] { Runs?.Path }.OfType<string>().Concat(Features.Select(space => space.Source.Path));
+}

@@ -16,7 +16,9 @@ internal sealed class PredictPipeline(
     PredictOptions options, IBackend backend, ProgressReporter progress, CancellationToken cancellation)
 {
     /// <summary>Predicts; returns samples and targets of what was written.</summary>
-    /// <exception cref="OptionException">A space is missing, unknown, or named twice.</exception>
+    /// <exception cref="OptionException">
+    /// A space is missing, unknown, or named twice, or the runs that the model needs are missing.
+    /// </exception>
     /// <exception cref="IOException">
     /// A file cannot be read or written, or is not what the model was fitted to.
     /// </exception>
@@ -31,6 +33,7 @@ internal sealed class PredictPipeline(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         IReadOnlyList<FeatureArgument> arguments = MatchSpaces(model);
+        RequireRuns(model);
         using MappedNpy<T> train = new(InModel(ModelFolder.Features));
         using MappedNpy<T> dual = new(InModel(ModelFolder.Dual));
         using Matrix<T> deltas = NpyFile.Read<T>(InModel(ModelFolder.Deltas));
@@ -68,6 +71,17 @@ internal sealed class PredictPipeline(
 
         return [.. known.Select(name => options.Features.FirstOrDefault(given => given.Name == name)
             ?? throw new OptionException("--features", $"the model's space '{name}' is missing"))];
+    }
+
+    /// <summary>Without its runs a series is delayed and z-scored as one, which gives other numbers.</summary>
+    private void RequireRuns(ModelDescription model)
+    {
+        if (options.Runs is null && model.HasRuns
+            && (model.ZScoreRuns || model.Spaces.Any(space => space.Delays is not null)))
+        {
+            throw new OptionException(
+                "--runs", "the model was fitted with runs; give --runs (a file that numbers one run will do)");
+        }
     }
 
     /// <summary>

@@ -47,7 +47,8 @@ public sealed class AtomicFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path}: cannot be written; {exception.Message}", exception);
+            throw new IOException(
+                $"{path}: cannot be written; {WriteProblem.Describe(exception, _temporary, path)}", exception);
         }
     }
 

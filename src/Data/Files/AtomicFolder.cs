@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace VemKernels.Data;
 
 /// <summary>
@@ -6,35 +8,36 @@ namespace VemKernels.Data;
 /// </summary>
 /// <remarks>
 /// A folder that stands in that place is replaced if it is empty or an earlier output: it holds <see cref="Marker"/>,
-/// and nothing but files of the kinds that outputs have (so notes or scripts that a user put there are never deleted).
-/// It is moved away before the new one comes, so at no time a mix of the two is to be seen.
+/// and nothing but files that the same command writes (so data or notes that a user put there are never deleted). It is
+/// moved away before the new one comes, so at no time a mix of the two is to be seen.
 /// </remarks>
 public sealed class AtomicFolder : IDisposable
 {
     /// <summary>The file that tells an earlier output from a folder of somebody else's.</summary>
     public const string Marker = "summary.json";
 
-    private static readonly string[] OutputExtensions =
-        [".npy", ".npz", ".json", ".nii", ".nii.gz", ".tsv", ".html", ".svg", ".png"];
-
     private readonly string _name;
+    private readonly IReadOnlyList<string> _outputs;
     private readonly string _target;
     private readonly Stack<string> _createdParents = new();
     private bool _committed;
 
     /// <summary>Checks the place and creates the temporary folder, and parents that are missing.</summary>
     /// <param name="path">The folder to appear.</param>
+    /// <param name="outputs">
+    /// The files that may be written, relative to the folder, with '/' and '*' for any text: "data/*.npy".
+    /// </param>
     /// <exception cref="IOException">
     /// There is something in that place that is not ours to replace, the path leads through a file, or the place may
     /// not be written. The message is one line that names the folder.
     /// </exception>
-    public AtomicFolder(string path)
+    public AtomicFolder(string path, IReadOnlyList<string> outputs)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(outputs);
         _name = path;
-        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        DirectoryInfo folder = new(full);
-        _target = folder.LinkTarget is null ? full : folder.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        _outputs = outputs;
+        _target = FileLocation.Resolve(path);
         Path = TemporaryName.For(_target);
         RequireReplaceable();
         try
@@ -46,7 +49,8 @@ public sealed class AtomicFolder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             DeleteCreatedParents();
-            throw new IOException($"{_name}: the folder cannot be created; {exception.Message}", exception);
+            throw new IOException(
+                $"{_name}: the folder cannot be created; {WriteProblem.Describe(exception, Path, _target)}", exception);
         }
     }
 
@@ -105,6 +109,13 @@ public sealed class AtomicFolder : IDisposable
             throw new IOException($"{_name}: is a file; an output folder cannot be created in its place");
         }
 
+        string current = Directory.GetCurrentDirectory();
+        if (FileLocation.IsSame(current, _target) || FileLocation.IsInside(current, _target))
+        {
+            throw new IOException(
+                $"{_name}: the current folder, or one that holds it, cannot be replaced; name another");
+        }
+
         if (!Directory.Exists(_target) || !Directory.EnumerateFileSystemEntries(_target).Any())
         {
             return;
@@ -117,12 +128,19 @@ public sealed class AtomicFolder : IDisposable
         }
 
         string? foreign = Directory.EnumerateFiles(_target, "*", SearchOption.AllDirectories)
-            .FirstOrDefault(file => !OutputExtensions.Any(file.EndsWith));
+            .Select(file => System.IO.Path.GetRelativePath(_target, file))
+            .FirstOrDefault(file => !IsOutput(file));
         if (foreign is not null)
         {
-            throw new IOException($"{_name}: the folder holds {System.IO.Path.GetRelativePath(_target, foreign)}, "
-                + "which is not an output and would be lost; choose another folder");
+            throw new IOException($"{_name}: the folder holds {foreign}, which this command does not write and which "
+                + "would be lost; choose another folder");
         }
+    }
+
+    private bool IsOutput(string file)
+    {
+        string name = file.Replace(System.IO.Path.DirectorySeparatorChar, '/');
+        return _outputs.Any(output => FileSystemName.MatchesSimpleExpression(output, name, ignoreCase: false));
     }
 
     private void CreateParents(string folder)

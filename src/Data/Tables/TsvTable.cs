@@ -42,7 +42,8 @@ public sealed class TsvTable
     /// <summary>Reads a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
-    /// It has no rows, two columns of one name, or a line with more or fewer cells than there are names.
+    /// It has no rows, nothing but numbers for column names, two columns of one name, or a line with more or fewer
+    /// cells than there are names.
     /// </exception>
     public static TsvTable Read(string path)
     {
@@ -136,6 +137,12 @@ public sealed class TsvTable
 
     private static void RequireNames(string[] columns, string path)
     {
+        if (Array.TrueForAll(columns, column => TryParse(column, out _)))
+        {
+            throw new DataFormatException(
+                path, "the first line is taken as column names, and all of them are numbers; add a header line");
+        }
+
         HashSet<string> seen = [];
         foreach (string column in columns)
         {
