@@ -62,7 +62,7 @@ public static class EstimatorFolder
     internal static void Save<T>(string folder, string estimator, object options, FittedModel<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using AtomicFolder output = new(folder);
+        using AtomicFolder output = new(folder, [DescriptionFile, "*.npy"]);
         foreach ((string name, Matrix<T> array) in model.Arrays)
         {
             NpyFile.Write(output[FileOf(name)], array.View);
