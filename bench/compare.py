@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs ours and other libraries side by side on the same inputs and prints a Markdown report.
 
-    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N]
+    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART]
 
 Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians. FOLDER holds the Python package
 himalaya; without the option its rows are left out.
@@ -171,6 +171,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--himalaya", metavar="FOLDER", help="folder that holds the Python package himalaya")
     parser.add_argument("--quick", action="store_true", help="small cases, three runs")
+    parser.add_argument("--filter", metavar="PART", default="", help="only cases with this in their name")
     parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
     options = parser.parse_args()
     repeats = max(MINIMUM_REPEATS, options.repeats or (MINIMUM_REPEATS if options.quick else DEFAULT_REPEATS))
@@ -181,15 +182,17 @@ def main():
     with tempfile.TemporaryDirectory(prefix="vem-compare-") as folder:
         operations = ",".join(sorted({operation for peer in peers for operation in peer.operations}))
         cases = json.loads(output(
-            "dotnet", str(OURS), "inputs", folder, "--operations", operations, *(["--quick"] if options.quick else [])))
+            "dotnet", str(OURS), "inputs", folder, "--operations", operations, "--filter", options.filter,
+            *(["--quick"] if options.quick else [])))
         ours = Ours(folder)
         rows, loads = [], [os.getloadavg()[0]]
         for case in cases:
             ours.measure_roofs()
             for peer in (peer for peer in peers if case["operation"] in peer.operations):
-                print(f"{case['name']}: {peer.name}", file=sys.stderr)
-                rows.append(compare(case, ours, peer, repeats, folder))
+                row = compare(case, ours, peer, repeats, folder)
+                rows.append(row)
                 loads.append(os.getloadavg()[0])
+                print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr)
         ours.measure_roofs()
         print(report(rows, ours, peers, loads, repeats))
         for side in (ours, *peers):

@@ -116,7 +116,7 @@ class Himalaya:
 
     def ridge_cv(self, inputs, alphas, folds):
         from himalaya.ridge import RidgeCV
-        model = RidgeCV(alphas=alphas, cv=folds, warn=False)
+        model = RidgeCV(alphas=alphas, cv=folds)
         return Work(lambda: model.fit(inputs["X"], inputs["Y"]), lambda fitted: self._row(fitted.cv_scores_))
 
     def multiple_kernel_ridge(self, inputs, alphas, folds):
