@@ -17,7 +17,7 @@ internal sealed class Descent<T> : IDisposable
     /// batch move less than the tolerance, so most of its targets go on for a while below it: alone, at the full tolerance, a target
     /// would stop earlier than there and end with a slightly worse score.
     /// </summary>
-    private const double RetirementShare = 0.1;
+    internal const double RetirementShare = 0.1;
 
     private readonly IBackend _backend;
     private readonly DescentProblem<T> _problem;

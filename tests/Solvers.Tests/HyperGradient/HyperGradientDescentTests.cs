@@ -172,7 +172,7 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         [
             .. Enumerable.Range(0, 9).Select(j => Enumerable.Range(0, 2).Max(i => Math.Abs(double.CreateTruncating(step.Deltas[i, j]) + 1))).Order(),
         ];
-        using HyperGradientResult<T> fit = Fit(problem, Options with { Tolerance = (moves[4] + moves[5]) / 2, MaxIterations = 8 });
+        using HyperGradientResult<T> fit = Fit(problem, Options with { Tolerance = (moves[4] + moves[5]) / 2 / Descent<T>.RetirementShare, MaxIterations = 8 });
         Assert.That(fit.Iterations.Distinct().Count(), Is.GreaterThan(1), "targets stop at different times");
         for (int j = 0; j < 9; j++)
         {
