@@ -55,7 +55,7 @@ public static class SparseGroupLasso
         }
 
         LassoPlan plan = LassoPlan.Make(problem, backend, solves: 1);
-        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount));
+        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount), cancellation);
         meter.Enter("checks");
         problem.CheckFinite(cancellation);
         meter.Enter("fit");

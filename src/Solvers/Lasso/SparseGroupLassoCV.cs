@@ -47,7 +47,7 @@ public static class SparseGroupLassoCV
         ];
 
         LassoPlan plan = LassoPlan.Make(problem, backend, grid.Length);
-        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1));
+        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
         meter.Enter("checks");
         problem.CheckFinite(cancellation);
         meter.Enter("cross-validation");

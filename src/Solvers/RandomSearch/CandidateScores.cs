@@ -214,9 +214,17 @@ internal sealed class CandidateScores<T>
     {
         _meter.Enter("set-up of folds");
         AlphaEvaluator<T> evaluator = factory.Create(alpha);
-        _meter.Add(_plan.SetupWork);
-        _meter.Enter("cross-validation");
-        return evaluator;
+        try
+        {
+            _meter.Add(_plan.SetupWork);
+            _meter.Enter("cross-validation");
+            return evaluator;
+        }
+        catch (OperationCanceledException)
+        {
+            evaluator.Dispose();
+            throw;
+        }
     }
 
     private Matrix<double> Evaluate(AlphaEvaluator<T> evaluator, TileData<T> tile)

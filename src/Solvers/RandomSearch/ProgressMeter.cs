@@ -2,8 +2,11 @@ using System.Diagnostics;
 
 namespace VemKernels.Solvers.RandomSearch;
 
-/// <summary>Adds up predicted work as it is done and tells the caller; also how long each stage took.</summary>
-internal sealed class ProgressMeter(IProgress<FitProgress>? progress, double totalWork)
+/// <summary>
+/// Adds up predicted work as it is done and tells the caller; also how long each stage took. After a cancellation it says nothing more: it
+/// throws.
+/// </summary>
+internal sealed class ProgressMeter(IProgress<FitProgress>? progress, double totalWork, CancellationToken cancellation)
 {
     private readonly List<string> _stages = [];
     private readonly Dictionary<string, Stopwatch> _watches = [];
@@ -25,13 +28,18 @@ internal sealed class ProgressMeter(IProgress<FitProgress>? progress, double tot
             _stages.Add(stage);
         }
 
-        _stage = stage;
         _running.Start();
+        if (_stage != stage)
+        {
+            _stage = stage;
+            Add(0);
+        }
     }
 
     /// <summary>Some work is done.</summary>
     public void Add(double work)
     {
+        cancellation.ThrowIfCancellationRequested();
         _done += work;
         progress?.Report(new FitProgress(_stage, Math.Min(1, _done / totalWork)));
     }

@@ -16,7 +16,7 @@ internal static class RandomSearch<T>
     {
         ArgumentNullException.ThrowIfNull(backend);
         WorkPlan plan = WorkPlan.Make(problem, backend);
-        ProgressMeter meter = new(progress, TotalWork(problem, plan));
+        ProgressMeter meter = new(progress, TotalWork(problem, plan), cancellation);
         if (problem.Options.CheckFinite)
         {
             meter.Enter("checks");

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.HyperGradient;
 using VemKernels.Reference;
 using VemKernels.Solvers.Tests.RandomSearch;
 
