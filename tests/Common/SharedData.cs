@@ -13,13 +13,7 @@ internal static class SharedData
         string? shared = Find();
         if (shared is null)
         {
-            const string Reason = "There is no shared folder beside the repository, and VEM_SHARED is not set.";
-            if (Environment.GetEnvironmentVariable("VEM_REQUIRE") == "1")
-            {
-                Assert.Fail(Reason);
-            }
-
-            Assert.Ignore(Reason);
+            Requirement.Missing("There is no shared folder beside the repository, and VEM_SHARED is not set.");
         }
 
         return Path.Combine([shared!, .. parts]);

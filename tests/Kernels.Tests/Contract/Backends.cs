@@ -4,12 +4,6 @@ using VemKernels.Simd;
 
 namespace VemKernels.Kernels.Tests.Contract;
 
-/// <summary>A backend that must keep the contract.</summary>
-public sealed record BackendUnderTest(string Name, Func<IBackend> Create)
-{
-    public override string ToString() => Name;
-}
-
 /// <summary>The backends that must keep the contract of <see cref="IBackend"/>, one a line.</summary>
 public static class Backends
 {

@@ -1,0 +1,319 @@
+using System.Numerics;
+
+namespace VemKernels.OpenCL;
+
+/// <content>Memory and transfers.</content>
+public sealed unsafe partial class OpenClBackend
+{
+    /// <inheritdoc/>
+    public DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        if (IsHosted<T>())
+        {
+            return new OpenClMatrix<T>(this, Host.Allocate<T>(rows, columns));
+        }
+
+        long bytes;
+        try
+        {
+            bytes = checked((long)rows * columns * ElementBytes<T>());
+        }
+        catch (OverflowException)
+        {
+            throw new InsufficientMemoryException($"A matrix of {rows} x {columns} does not fit in the address space.");
+        }
+
+        try
+        {
+            return new OpenClMatrix<T>(this, _context.CreateBuffer(bytes), rows, columns);
+        }
+        catch (InsufficientMemoryException) when (bytes <= _context.Limits.LargestAllocationBytes)
+        {
+            _scratch.Trim();
+            return new OpenClMatrix<T>(this, _context.CreateBuffer(bytes), rows, columns);
+        }
+    }
+
+    /// <summary>
+    /// Takes a buffer of this backend's own context; see <see cref="IBackend.TryAdopt"/>. Host memory, other devices' memory and buffers of
+    /// other contexts are not adopted. What is queued elsewhere on the buffer must be finished.
+    /// </summary>
+    public DeviceMatrix<T>? TryAdopt<T>(ForeignMatrix<T> memory)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (memory.Space != MemorySpace.OpenCL || IsHosted<T>())
+        {
+            return null;
+        }
+
+        long elements = 1 + ((long)(memory.Rows - 1) * memory.RowStride) + ((long)(memory.Columns - 1) * memory.ColumnStride);
+        DeviceBuffer? buffer = _context.TryRetain(memory.Pointer, elements * ElementBytes<T>());
+        return buffer is null ? null : new OpenClMatrix<T>(this, buffer, memory);
+    }
+
+    /// <inheritdoc/>
+    public void Upload<T>(MatrixView<T> source, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(destination, source.Rows, source.Columns, nameof(destination));
+        if (IsHosted<T>())
+        {
+            Host.Upload(source, OnHost(destination, nameof(destination)));
+            return;
+        }
+
+        BufferView view = OnDevice(destination, nameof(destination));
+        if (!view.IsEmpty)
+        {
+            Upload(source, view);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Download<T>(DeviceView<T> source, MatrixView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(destination, source.Rows, source.Columns, nameof(destination));
+        if (IsHosted<T>())
+        {
+            Host.Download(OnHost(source, nameof(source)), destination);
+            return;
+        }
+
+        BufferView view = OnDevice(source, nameof(source));
+        if (!view.IsEmpty)
+        {
+            Download(view, destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Copy<TSource, TDestination>(DeviceView<TSource> source, DeviceView<TDestination> destination)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
+    {
+        Shapes.Require(destination, source.Rows, source.Columns, nameof(destination));
+        bool sourceHosted = IsHosted<TSource>();
+        bool destinationHosted = IsHosted<TDestination>();
+        if (sourceHosted && destinationHosted)
+        {
+            Host.Copy(OnHost(source, nameof(source)), OnHost(destination, nameof(destination)));
+            return;
+        }
+
+        if (sourceHosted || destinationHosted)
+        {
+            CopyThroughHost(source, destination);
+            return;
+        }
+
+        BufferView from = OnDevice(source, nameof(source));
+        BufferView to = OnDevice(destination, nameof(destination));
+        string kernel = typeof(TSource) == typeof(TDestination) ? "copy" : typeof(TDestination) == typeof(float) ? "to_single" : "to_double";
+        Copy<TSource>(kernel, from, to);
+    }
+
+    /// <inheritdoc/>
+    public void Fill<T>(DeviceView<T> A, double value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (IsHosted<T>())
+        {
+            Host.Fill(OnHost(A, nameof(A)), value);
+            return;
+        }
+
+        Fill<T>(OnDevice(A, nameof(A)), value);
+    }
+
+    /// <inheritdoc/>
+    public void GatherRows<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(destination, indices.Length, source.Columns, nameof(destination));
+        RequireIndices(indices, source.Rows, nameof(indices));
+        if (IsHosted<T>())
+        {
+            Host.GatherRows(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
+            return;
+        }
+
+        Select<T>("gather_rows", OnDevice(source, nameof(source)), indices, OnDevice(destination, nameof(destination)));
+    }
+
+    /// <inheritdoc/>
+    public void GatherColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(destination, source.Rows, indices.Length, nameof(destination));
+        RequireIndices(indices, source.Columns, nameof(indices));
+        if (IsHosted<T>())
+        {
+            Host.GatherColumns(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
+            return;
+        }
+
+        Select<T>(
+            "gather_rows", OnDevice(source, nameof(source)).Transposed, indices, OnDevice(destination, nameof(destination)).Transposed);
+    }
+
+    /// <inheritdoc/>
+    public void ScatterColumns<T>(DeviceView<T> source, ReadOnlySpan<int> indices, DeviceView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(source, destination.Rows, indices.Length, nameof(source));
+        RequireIndices(indices, destination.Columns, nameof(indices));
+        if (IsHosted<T>())
+        {
+            Host.ScatterColumns(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
+            return;
+        }
+
+        Select<T>(
+            "scatter_rows", OnDevice(source, nameof(source)).Transposed, indices, OnDevice(destination, nameof(destination)).Transposed);
+    }
+
+    private static void RequireIndices(ReadOnlySpan<int> indices, nint count, string name)
+    {
+        foreach (int i in indices)
+        {
+            if (i < 0 || i >= count)
+            {
+                throw new ArgumentException($"Index {i} is outside 0..{count - 1}.", name);
+            }
+        }
+    }
+
+    /// <summary>Rows by an index list: of the source for gather_rows, of the destination for scatter_rows.</summary>
+    private void Select<T>(string kernel, BufferView source, ReadOnlySpan<int> indices, BufferView destination)
+        where T : unmanaged
+    {
+        using DeviceBuffer index = _context.CreateBuffer(indices);
+        using KernelCall call = Call<T>("elementwise", kernel);
+        call.View(source);
+        call.Buffer(index);
+        call.View(destination);
+        call.Size(indices.Length);
+        call.Size(source.Columns);
+        call.RunColumns(indices.Length, source.Columns);
+    }
+
+    private void Fill<T>(BufferView view, double value)
+        where T : unmanaged
+    {
+        view = view.IsColumnMajor ? view.Transposed : view;
+        using KernelCall call = Call<T>("elementwise", "fill");
+        call.Real<T>(value);
+        call.View(view);
+        call.Size(view.Rows);
+        call.Size(view.Columns);
+        call.RunColumns(view.Rows, view.Columns);
+    }
+
+    private void Copy<T>(BufferView from, BufferView to)
+        where T : unmanaged => Copy<T>("copy", from, to);
+
+    private void Copy<T>(string kernel, BufferView from, BufferView to)
+        where T : unmanaged
+    {
+        if (to.IsColumnMajor)
+        {
+            (from, to) = (from.Transposed, to.Transposed);
+        }
+
+        using KernelCall call = Call<T>("elementwise", kernel);
+        call.View(from);
+        call.View(to);
+        call.Size(to.Rows);
+        call.Size(to.Columns);
+        call.RunColumns(to.Rows, to.Columns);
+    }
+
+    /// <summary>Copies between a matrix of the device and one of the host, of different types.</summary>
+    private void CopyThroughHost<TSource, TDestination>(DeviceView<TSource> source, DeviceView<TDestination> destination)
+        where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
+        where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
+    {
+        Own(source, nameof(source));
+        Own(destination, nameof(destination));
+        using Matrix<TSource> from = Matrix<TSource>.Uninitialized(source.Rows, source.Columns);
+        using Matrix<TDestination> to = Matrix<TDestination>.Uninitialized(source.Rows, source.Columns);
+        Download(source, from.View);
+        using DeviceMatrix<TSource> adoptedFrom = Host.TryAdopt(ForeignMatrix<TSource>.Host(from.View))!;
+        using DeviceMatrix<TDestination> adoptedTo = Host.TryAdopt(ForeignMatrix<TDestination>.Host(to.View))!;
+        Host.Copy(adoptedFrom.View, adoptedTo.View);
+        Upload(to.View, destination);
+    }
+
+    private void Upload<T>(MatrixView<T> source, BufferView destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (destination.IsColumnMajor)
+        {
+            (source, destination) = (source.Transposed, destination.Transposed);
+        }
+
+        if (!source.HasContiguousRows || (source.Rows > 1 && source.RowStride < source.Columns))
+        {
+            using Matrix<T> copy = Matrix<T>.From(source);
+            Upload(copy.View, destination);
+            return;
+        }
+
+        if (!IsPlain(destination))
+        {
+            using Scratch scratch = Rent<T>(destination.Rows, destination.Columns);
+            Transfer(toDevice: true, scratch.View, source);
+            Copy<T>(scratch.View, destination);
+            return;
+        }
+
+        Transfer(toDevice: true, destination, source);
+    }
+
+    private void Download<T>(BufferView source, MatrixView<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (source.IsColumnMajor)
+        {
+            (source, destination) = (source.Transposed, destination.Transposed);
+        }
+
+        if (!destination.HasContiguousRows || (destination.Rows > 1 && destination.RowStride < destination.Columns))
+        {
+            using Matrix<T> copy = Matrix<T>.Uninitialized(destination.Rows, destination.Columns);
+            Download(source, copy.View);
+            copy.View.CopyTo(destination);
+            return;
+        }
+
+        if (!IsPlain(source))
+        {
+            using Scratch scratch = Rent<T>(source.Rows, source.Columns);
+            Copy<T>(source, scratch.View);
+            Transfer(toDevice: false, scratch.View, destination);
+            return;
+        }
+
+        Transfer(toDevice: false, source, destination);
+    }
+
+    /// <summary>Whether rows are contiguous and ascend: what a rectangular transfer takes.</summary>
+    private static bool IsPlain(BufferView view) =>
+        (view.ColumnStride == 1 || view.Columns == 1) && (view.Rows == 1 || view.RowStride >= view.Columns);
+
+    private void Transfer<T>(bool toDevice, BufferView device, MatrixView<T> host)
+        where T : unmanaged
+    {
+        long size = ElementBytes<T>();
+        long rowBytes = device.Columns * size;
+        long devicePitch = device.Rows == 1 ? rowBytes : device.RowStride * size;
+        long hostPitch = host.Rows == 1 ? rowBytes : host.RowStride * size;
+        _context.Transfer(
+            toDevice, device.Buffer, device.Offset * size, devicePitch, host.Pointer, hostPitch, rowBytes, device.Rows);
+        GC.KeepAlive(host.Owner);
+    }
+}

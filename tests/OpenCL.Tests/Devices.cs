@@ -1,0 +1,24 @@
+using VemKernels.Tests;
+
+namespace VemKernels.OpenCL.Tests;
+
+/// <summary>Starts the backend on this machine's first device, or ends the test.</summary>
+internal static class Devices
+{
+    /// <summary>The first device.</summary>
+    public static OpenClDevice First
+    {
+        get
+        {
+            IReadOnlyList<OpenClDevice> devices = OpenClDevices.List();
+            if (devices.Count == 0)
+            {
+                Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
+            }
+
+            return devices[0];
+        }
+    }
+
+    public static OpenClBackend Start(OpenClOptions? options = null) => new(First, options);
+}
