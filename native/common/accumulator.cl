@@ -100,3 +100,13 @@ FUNCTION int acc_is_zero(ACC a) { return a.x == 0.0f && a.y == 0.0f; }
 
 // sum + a b, and sum + a a: the product is exact, the sum rounded to ACC.
 #define ACC_ADD_PRODUCT(sum, a, b) (sum) = acc_add((sum), acc_product((a), (b)))
+
+// Sum of squared deviations from the mean: of squares about a rounded mean, from which the deviations sum to rest. Zero for a constant
+// column, whose deviation is no larger than the rounding of its mean; NaN stays.
+FUNCTION ACC acc_spread(ACC squares, ACC rest, ACC mean, ACC count)
+{
+    const ACC spread = acc_subtract(squares, acc_divide(acc_multiply(rest, rest), count));
+    const ACC rounding = acc_multiply(acc_multiply(mean, mean), acc_product(REAL_EPSILON, REAL_EPSILON));
+    const REAL value = acc_round(spread);
+    return value == value && !acc_less(acc_multiply(count, rounding), spread) ? ACC_ZERO : spread;
+}

@@ -18,14 +18,6 @@
     (residuals ? acc_of(AT(P, ROW_OF(p_rows, k), j))                                                               \
                : acc_subtract(acc_of(AT(Y, ROW_OF(y_rows, k), j)), acc_of(AT(P, ROW_OF(p_rows, k), j))))
 
-// Zero where the deviation is no larger than the rounding of the mean.
-FUNCTION ACC spread(ACC squares, ACC mean, ACC count)
-{
-    ACC rounding = acc_multiply(acc_multiply(mean, mean), acc_product(REAL_EPSILON, REAL_EPSILON));
-    REAL value = acc_round(squares);
-    return value == value && !acc_less(acc_multiply(count, rounding), squares) ? ACC_ZERO : squares;
-}
-
 KERNEL scores(
     int kind, int residuals, int indexed, VIEW(const REAL, Y), GLOBAL const int *y_rows, VIEW(const REAL, P), GLOBAL const int *p_rows,
     GLOBAL const int *ends, VIEW(ACC, result), INDEX rows, int folds, INDEX columns)
@@ -57,6 +49,8 @@ KERNEL scores(
 
             truth_mean = acc_divide(truth_mean, count);
             prediction_mean = acc_divide(prediction_mean, count);
+            ACC truth_rest = ACC_ZERO;
+            ACC prediction_rest = ACC_ZERO;
             ACC truth_squares = ACC_ZERO;
             ACC prediction_squares = ACC_ZERO;
             ACC products = ACC_ZERO;
@@ -64,13 +58,16 @@ KERNEL scores(
             {
                 ACC y = acc_subtract(acc_of(AT(Y, ROW_OF(y_rows, k), j)), truth_mean);
                 ACC p = acc_subtract(PREDICTION(k), prediction_mean);
+                truth_rest = acc_add(truth_rest, y);
+                prediction_rest = acc_add(prediction_rest, p);
                 truth_squares = acc_add(truth_squares, acc_multiply(y, y));
                 prediction_squares = acc_add(prediction_squares, acc_multiply(p, p));
                 products = acc_add(products, acc_multiply(y, p));
             }
 
-            truth_squares = spread(truth_squares, truth_mean, count);
-            prediction_squares = spread(prediction_squares, prediction_mean, count);
+            truth_squares = acc_spread(truth_squares, truth_rest, truth_mean, count);
+            prediction_squares = acc_spread(prediction_squares, prediction_rest, prediction_mean, count);
+            products = acc_subtract(products, acc_divide(acc_multiply(truth_rest, prediction_rest), count));
             ACC score = ACC_ZERO;
             if (kind == R2)
             {

@@ -69,12 +69,6 @@ KERNEL column_max_ratios(VIEW(const REAL, A), VIEW(const REAL, B), VIEW(ACC, rat
     }
 }
 
-// Sum of squared deviations from the mean; zero for a constant column, whose deviation is no larger than the mean's rounding.
-#define CONSTANT_UNLESS_SPREAD(squares, mean, rows)                                                                                        \
-    (acc_less(acc_multiply(acc_of_count(rows), acc_multiply(acc_multiply(mean, mean), acc_product(REAL_EPSILON, REAL_EPSILON))), squares) \
-         ? squares                                                                                                                         \
-         : (acc_round(squares) != acc_round(squares) ? squares : ACC_ZERO))
-
 KERNEL zscore_columns(VIEW(REAL, A), INDEX rows, INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
@@ -86,21 +80,25 @@ KERNEL zscore_columns(VIEW(REAL, A), INDEX rows, INDEX columns)
             mean = acc_add(mean, acc_of(AT(A, i, j)));
         }
 
-        mean = acc_divide(mean, acc_of_count(rows));
+        const ACC count = acc_of_count(rows);
+        mean = acc_divide(mean, count);
+        ACC rest = ACC_ZERO;
         ACC squares = ACC_ZERO;
         for (INDEX i = 0; i < rows; i++)
         {
             ACC deviation = acc_subtract(acc_of(AT(A, i, j)), mean);
+            rest = acc_add(rest, deviation);
             squares = acc_add(squares, acc_multiply(deviation, deviation));
         }
 
-        squares = CONSTANT_UNLESS_SPREAD(squares, mean, rows);
-        int constant = acc_is_zero(squares);
-        ACC deviation = acc_root(acc_divide(squares, acc_of_count(rows)));
+        squares = acc_spread(squares, rest, mean, count);
+        mean = acc_add(mean, acc_divide(rest, count));
+        int is_constant = acc_is_zero(squares);
+        ACC deviation = acc_root(acc_divide(squares, count));
         for (INDEX i = 0; i < rows; i++)
         {
             ACC z = acc_subtract(acc_of(AT(A, i, j)), mean);
-            AT(A, i, j) = constant ? (REAL)0 : acc_round(acc_divide(z, deviation));
+            AT(A, i, j) = is_constant ? (REAL)0 : acc_round(acc_divide(z, deviation));
         }
     }
 }
