@@ -1,3 +1,4 @@
+using VemKernels.OpenCL;
 using VemKernels.Simd;
 
 namespace VemKernels.Cli;
@@ -11,24 +12,56 @@ internal static class BackendFactory
     /// <summary>The processor.</summary>
     public const string Simd = "simd";
 
+    /// <summary>The first GPU that OpenCL reaches, or its first device; "opencl:1" and so on name one.</summary>
+    public const string OpenCl = "opencl";
+
     /// <summary>Backends that the design names and this build lacks.</summary>
-    public static readonly string[] Absent = ["cuda", "opencl"];
+    public static readonly string[] Absent = ["cuda"];
 
     /// <summary>Reads the name of a backend.</summary>
     /// <exception cref="FormatException">This build has none of that name.</exception>
     public static string ParseId(string text) =>
-        text is Auto or Simd ? text
+        text is Auto or Simd or OpenCl || IsOpenClDevice(text) ? text
         : Absent.Contains(text) ? throw new FormatException($"{text} is not in this build; {Simd} is")
-        : throw new FormatException($"expected {Auto}|{Simd}");
+        : throw new FormatException($"expected {Auto}|{Simd}|{OpenCl}|{OpenCl}:0");
 
     /// <summary>Starts a backend.</summary>
-    /// <param name="id">"auto" or "simd".</param>
+    /// <param name="id">"auto", "simd", "opencl" or a device such as "opencl:0".</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>
     /// <exception cref="OptionException">There is no such backend.</exception>
     public static IBackend Create(string id, int threads) => id switch
     {
-        Auto or Simd => new SimdBackend(threads),
-        _ => throw new OptionException(
-            "--backend", $"there is no backend {id} in this build; expected {Auto} or {Simd}"),
+        Auto => FirstGpu() is { } gpu ? StartOpenCl(() => new OpenClBackend(gpu)) : new SimdBackend(threads),
+        Simd => new SimdBackend(threads),
+        _ when id == OpenCl || IsOpenClDevice(id) => StartOpenCl(() => new OpenClBackend(id)),
+        _ => throw new OptionException("--backend", $"there is no backend {id} in this build; see vem devices"),
     };
+
+    private static bool IsOpenClDevice(string text) =>
+        text.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal) && int.TryParse(text[OpenClDevices.IdPrefix.Length..], out _);
+
+    /// <summary>The first GPU of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
+    private static OpenClDevice? FirstGpu()
+    {
+        try
+        {
+            return OpenClDevices.List().FirstOrDefault(device => device.IsGpu);
+        }
+        catch (OpenClException)
+        {
+            return null;
+        }
+    }
+
+    private static OpenClBackend StartOpenCl(Func<OpenClBackend> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (Exception exception) when (exception is PlatformNotSupportedException or OpenClException)
+        {
+            throw new OptionException("--backend", ExceptionText.OneLine(exception));
+        }
+    }
 }

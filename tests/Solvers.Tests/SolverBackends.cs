@@ -1,5 +1,7 @@
+using VemKernels.OpenCL;
 using VemKernels.Reference;
 using VemKernels.Simd;
+using VemKernels.Tests;
 
 namespace VemKernels.Solvers.Tests;
 
@@ -9,17 +11,36 @@ public sealed record SolverBackend(string Name, Func<IBackend> Create)
     public override string ToString() => Name;
 }
 
-/// <summary>Every solver test runs on each of these, in float and double.</summary>
+/// <summary>
+/// Every solver test runs on each of these, in float and double: the reference and the processor, or the one backend that VEM_TEST_BACKEND
+/// names, as the gate does for devices.
+/// </summary>
 public static class SolverBackends
 {
+    private const string Variable = "VEM_TEST_BACKEND";
+
     public static readonly IReadOnlyList<SolverBackend> All =
-    [
-        new("reference", () => new ReferenceBackend()),
-        new("simd", () => new SimdBackend()),
-    ];
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } id
+            ? [new(id, () => Device(id))]
+            : [new("reference", () => new ReferenceBackend()), new("simd", () => new SimdBackend())];
 
     public static IEnumerable<TestFixtureData> WithElementTypes =>
         from backend in All
         from type in (Type[])[typeof(float), typeof(double)]
         select new TestFixtureData(type, backend);
+
+    private static OpenClBackend Device(string id)
+    {
+        if (!id.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{Variable} is {id}; expected a device such as opencl:0.");
+        }
+
+        if (OpenClDevices.List().Count == 0)
+        {
+            Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
+        }
+
+        return new OpenClBackend(id);
+    }
 }
