@@ -13,4 +13,9 @@ public sealed record OpenClOptions
     /// Whether factorisations run on the host; null for what is faster: on the host if the device is the processor, or lacks double.
     /// </summary>
     public bool? FactoriseOnHost { get; init; }
+
+    /// <summary>
+    /// Whether products run on packed panels and vectors instead of local memory; null for what is faster: on a processor they do.
+    /// </summary>
+    public bool? PackProducts { get; init; }
 }

@@ -9,6 +9,7 @@ public static class Backends
     public static readonly IReadOnlyList<BackendUnderTest> All =
     [
         new("opencl", () => Devices.Start()),
+        new("poor", () => Devices.Start(Devices.Poor)),
     ];
 
     /// <summary>Every backend with float and with double: the arguments of a generic fixture.</summary>

@@ -19,7 +19,7 @@ internal static unsafe class DeviceInfoQuery
     public const uint DriverVersion = 0x102D;
     public const uint Version = 0x102F;
     public const uint Extensions = 0x1030;
-    public const uint DoubleConfig = 0x1032;
+    public const uint NativeFloats = 0x103A;
 
     /// <summary>A number or a bit field.</summary>
     public static long Number(nint device, uint name)

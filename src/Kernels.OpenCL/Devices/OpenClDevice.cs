@@ -10,10 +10,11 @@ namespace VemKernels.OpenCL;
 /// <param name="IsProcessor">Whether it is the processor itself.</param>
 /// <param name="IsGpu">Whether it is a graphics processor.</param>
 /// <param name="ComputeUnits">How many parts work at once.</param>
+/// <param name="VectorBytes">Size of the vectors that one item computes on at once.</param>
 /// <param name="Limits">Memory, work-groups, double precision.</param>
 public sealed record OpenClDevice(
     string Id, string Name, string Vendor, string Platform, string Driver, string Version, bool IsProcessor, bool IsGpu, int ComputeUnits,
-    OpenClLimits Limits)
+    int VectorBytes, OpenClLimits Limits)
 {
     /// <summary>The platform's handle.</summary>
     internal nint PlatformHandle { get; init; }

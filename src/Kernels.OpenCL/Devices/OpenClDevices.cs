@@ -117,6 +117,7 @@ public static unsafe class OpenClDevices
             (type & TypeProcessor) != 0,
             (type & TypeGpu) != 0,
             (int)DeviceInfoQuery.Number(device, DeviceInfoQuery.ComputeUnits),
+            (int)DeviceInfoQuery.Number(device, DeviceInfoQuery.NativeFloats) * sizeof(float),
             limits) { PlatformHandle = platform, Handle = device };
     }
 }
