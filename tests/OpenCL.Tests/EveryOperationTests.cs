@@ -1,0 +1,45 @@
+using System.Numerics;
+using NUnit.Framework;
+using VemKernels.Reference;
+
+namespace VemKernels.OpenCL.Tests;
+
+/// <summary>
+/// Every operation once, small, against the reference backend. Short enough to run in a simulator of devices; see
+/// <see cref="OclgrindTests"/>.
+/// </summary>
+[TestFixture(typeof(float), true)]
+[TestFixture(typeof(float), false)]
+[TestFixture(typeof(double), true)]
+[TestFixture(typeof(double), false)]
+[Category("Simulated")]
+public sealed class EveryOperationTests<T>(bool onPackedPanels)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private OpenClBackend _backend = null!;
+
+    private static IEnumerable<string> Names => EveryOperation<T>.All.Keys;
+
+    [OneTimeSetUp]
+    public void Start() => _backend = Devices.Start(new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
+
+    [OneTimeTearDown]
+    public void Stop() => _backend?.Dispose();
+
+    [TestCaseSource(nameof(Names))]
+    public void An_operation_gives_what_the_reference_gives(string name)
+    {
+        using ReferenceBackend reference = new();
+        double[] expected = Run(reference, name);
+        double[] actual = Run(_backend, name);
+        double size = expected.Max(Math.Abs);
+        Assert.That(actual, Is.EqualTo(expected).Within(100 * VemKernels.Precision.Epsilon<T>() * (1 + size)));
+    }
+
+    private static double[] Run(IBackend backend, string name)
+    {
+        using Session<T> session = new(backend);
+        EveryOperation<T>.All[name](backend, session);
+        return session.Results;
+    }
+}
