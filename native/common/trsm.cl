@@ -1,11 +1,13 @@
 // Solves L X = B in place of B for one block of rows, L lower triangular: an item a column of B, rows in order. What stands to the left
-// of the block was subtracted before, by gemm. Upper triangles come as reversed views.
+// of the block was subtracted before, by gemm. Upper triangles come as reversed views. Groups of dimension 1 take a matrix of a stack each.
 //
 //   L: TRSM_BLOCK x TRSM_BLOCK at most, staged in local memory, the reciprocals of its diagonal apart
 
 KERNEL_OF(TRSM_GROUP, 1, 1)
-trsm(int unit_diagonal, VIEW(const REAL, L), VIEW(REAL, B), int n, INDEX columns)
+trsm(int unit_diagonal, VIEW(const REAL, L), INDEX L_batch, VIEW(REAL, B), INDEX B_batch, int n, INDEX columns)
 {
+    L += GROUP_ID(1) * L_batch;
+    B += GROUP_ID(1) * B_batch;
     LOCAL REAL staged[TRSM_BLOCK * TRSM_BLOCK];
     for (int e = LOCAL_ID(0); e < n * n; e += TRSM_GROUP)
     {

@@ -11,6 +11,7 @@ typedef long long INDEX;
 #define LOCAL_POINTER
 #define CONSTANT_TABLE __constant__
 #define BARRIER __syncthreads()
+#define BARRIER_GLOBAL __syncthreads()
 
 // A kernel whose block has exactly x y z threads.
 #define KERNEL_OF(x, y, z) extern "C" __global__ void __launch_bounds__((x) * (y) * (z))

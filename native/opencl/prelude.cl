@@ -16,6 +16,7 @@ typedef long INDEX;
 #define LOCAL_POINTER __local
 #define CONSTANT_TABLE __constant
 #define BARRIER barrier(CLK_LOCAL_MEM_FENCE)
+#define BARRIER_GLOBAL barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 
 // A kernel whose work-group has exactly x y z items.
 #define KERNEL_OF(x, y, z) __kernel __attribute__((reqd_work_group_size(x, y, z))) void

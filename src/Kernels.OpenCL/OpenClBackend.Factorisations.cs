@@ -2,14 +2,22 @@ using System.Numerics;
 
 namespace VemKernels.OpenCL;
 
-/// <content>Factorisations: on the host, with transfers before and after.</content>
+/// <content>Factorisations: on the device, or on the host with transfers before and after.</content>
 public sealed partial class OpenClBackend
 {
+    private bool FactorisesOnHost => Options.FactoriseOnHost ?? (Device.IsProcessor || !HasDouble);
+
     /// <inheritdoc/>
     public void Cholesky<T>(DeviceView<T> A, int count = 1, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireBatch(A, count);
+        if (!FactorisesOnHost && !IsHosted<T>())
+        {
+            Cholesky<T>(OnDevice(A, nameof(A)), count, cancellation);
+            return;
+        }
+
         using HostCopy<T> a = new(this, A, nameof(A));
         Host.Cholesky(a.View, count, cancellation);
         a.WriteBack();
@@ -20,6 +28,12 @@ public sealed partial class OpenClBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireBatch(A, count);
+        if (!FactorisesOnHost && !IsHosted<T>())
+        {
+            CholeskyInverse<T>(OnDevice(A, nameof(A)), count, cancellation);
+            return;
+        }
+
         using HostCopy<T> a = new(this, A, nameof(A));
         Host.CholeskyInverse(a.View, count, cancellation);
         a.WriteBack();
@@ -31,6 +45,12 @@ public sealed partial class OpenClBackend
     {
         RequireBatch(A, count);
         Shapes.Require(w, count, A.Columns, nameof(w));
+        if (!FactorisesOnHost && !IsHosted<T>() && A.Columns <= JacobiLargest)
+        {
+            SymmetricEigen<T>(OnDevice(A, nameof(A)), OnDevice(w, nameof(w)), count, cancellation);
+            return;
+        }
+
         using HostCopy<T> a = new(this, A, nameof(A));
         using HostCopy<T> values = new(this, w, nameof(w), read: false);
         Host.SymmetricEigen(a.View, values.View, count, cancellation);
@@ -50,6 +70,13 @@ public sealed partial class OpenClBackend
         Shapes.Require(U, rows * count, rank, nameof(U));
         Shapes.Require(s, count, rank, nameof(s));
         Shapes.Require(Vt, rank * count, A.Columns, nameof(Vt));
+        if (!FactorisesOnHost && !IsHosted<T>() && rank <= JacobiLargest && Math.Max(rows, A.Columns) <= JacobiTallest)
+        {
+            ThinSvd<T>(
+                OnDevice(A, nameof(A)), OnDevice(U, nameof(U)), OnDevice(s, nameof(s)), OnDevice(Vt, nameof(Vt)), count, cancellation);
+            return;
+        }
+
         using HostCopy<T> a = new(this, A, nameof(A));
         using HostCopy<T> left = new(this, U, nameof(U), read: false);
         using HostCopy<T> values = new(this, s, nameof(s), read: false);

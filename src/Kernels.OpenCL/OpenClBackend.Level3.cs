@@ -78,14 +78,23 @@ public sealed partial class OpenClBackend
                 Gemm<T>(-1, a.Block(first, 0, rows, first), b.SliceRows(0, first), 1, block);
             }
 
-            using KernelCall call = Call<T>("trsm", "trsm", TrsmDefinitions);
-            call.Flag(unitDiagonal);
-            call.View(a.Block(first, first, rows, rows));
-            call.View(block);
-            call.Int((int)rows);
-            call.Size(b.Columns);
-            call.Run(((b.Columns + TrsmGroup - 1) / TrsmGroup, 1, 1), (TrsmGroup, 1, 1));
+            TrsmBlocks<T>(unitDiagonal, a.Block(first, first, rows, rows), 0, block, 0, count: 1);
         }
+    }
+
+    /// <summary>Solves one block of rows, of each matrix of a stack.</summary>
+    private void TrsmBlocks<T>(bool unitDiagonal, BufferView l, nint strideL, BufferView b, nint strideB, int count)
+        where T : unmanaged
+    {
+        using KernelCall call = Call<T>("trsm", "trsm", TrsmDefinitions);
+        call.Flag(unitDiagonal);
+        call.View(l);
+        call.Size(strideL);
+        call.View(b);
+        call.Size(strideB);
+        call.Int((int)l.Rows);
+        call.Size(b.Columns);
+        call.Run(((b.Columns + TrsmGroup - 1) / TrsmGroup, count, 1), (TrsmGroup, 1, 1));
     }
 
     private void Gemm<T>(double alpha, BufferView a, BufferView b, double beta, BufferView c)
@@ -107,20 +116,34 @@ public sealed partial class OpenClBackend
             return;
         }
 
+        GemmBatch<T>(alpha, a, 0, b, 0, beta, c, 0, count: 1);
+    }
+
+    /// <summary>One product for each matrix of a stack: the views are of the first, the strides lead to the next.</summary>
+    private void GemmBatch<T>(
+        double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC, int count)
+        where T : unmanaged
+    {
+        if (c.IsEmpty)
+        {
+            return;
+        }
+
         using KernelCall call = Call<T>("gemm", "gemm", _gemm.Definitions);
         call.Real<T>(alpha);
         call.View(a);
-        call.Size(0);
+        call.Size(strideA);
         call.View(b);
-        call.Size(0);
+        call.Size(strideB);
         call.Real<T>(beta);
         call.View(c);
-        call.Size(0);
+        call.Size(strideC);
         call.Size(c.Rows);
         call.Size(c.Columns);
         call.Size(a.Columns);
         call.Run(
-            ((c.Columns + _gemm.TileN - 1) / _gemm.TileN, (c.Rows + _gemm.TileM - 1) / _gemm.TileM, 1), (_gemm.GroupX, _gemm.GroupY, 1));
+            ((c.Columns + _gemm.TileN - 1) / _gemm.TileN, (c.Rows + _gemm.TileM - 1) / _gemm.TileM, count),
+            (_gemm.GroupX, _gemm.GroupY, 1));
     }
 
     private void PackedGemm<T>(double alpha, BufferView a, BufferView b, double beta, BufferView c)

@@ -8,7 +8,7 @@ public static class Backends
 {
     public static readonly IReadOnlyList<BackendUnderTest> All =
     [
-        new("opencl", () => Devices.Start()),
+        new("device", () => Devices.Start(Devices.Alone)),
         new("poor", () => Devices.Start(Devices.Poor)),
     ];
 

@@ -28,5 +28,8 @@ internal static class Devices
         PackProducts = false,
     };
 
+    /// <summary>A device that factorises by itself, as GPUs do.</summary>
+    public static OpenClOptions Alone => new() { FactoriseOnHost = false };
+
     public static OpenClBackend Start(OpenClOptions? options = null) => new(First, options);
 }

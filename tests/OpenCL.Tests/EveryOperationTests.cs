@@ -9,13 +9,15 @@ namespace VemKernels.OpenCL.Tests;
 /// <see cref="OclgrindTests"/>.
 /// </summary>
 [TestFixture(typeof(float), true)]
-[TestFixture(typeof(float), false)]
-[TestFixture(typeof(double), true)]
+[TestFixture(typeof(float), false, Category = Simulated)]
+[TestFixture(typeof(double), true, Category = Simulated)]
 [TestFixture(typeof(double), false)]
-[Category("Simulated")]
 public sealed class EveryOperationTests<T>(bool onPackedPanels)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Every kernel once, each type: what the simulator has time for.</summary>
+    private const string Simulated = "Simulated";
+
     private OpenClBackend _backend = null!;
 
     private static IEnumerable<string> Names => EveryOperation<T>.All.Keys;
