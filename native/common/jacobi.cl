@@ -325,7 +325,9 @@ thin_svd(
                     gamma += X[k * n + i] * X[k * n + j];
                 }
 
-                if (!(fabs(gamma) > tolerance * sqrt(alpha) * sqrt(beta)))
+                // A column under the rounding of the largest is noise, and gets another left vector below: it need not turn.
+                const REAL shorter = sqrt(alpha < beta ? alpha : beta);
+                if (!(fabs(gamma) > tolerance * sqrt(alpha) * sqrt(beta)) || shorter <= REAL_EPSILON / (REAL)8)
                 {
                     continue;
                 }
