@@ -1,5 +1,5 @@
-// ACC: what sums run in. Double where the device has it; elsewhere a pair of floats, high and low, worth about 46 bits (Dekker 1971;
-// Hida, Li and Bailey 2001, section 3, in the versions without special cases).
+// ACC: what sums run in. Double where the device has it; elsewhere a pair of floats, high and low, worth about 46 bits
+// (Dekker 1971; Hida, Li and Bailey 2001, section 3, in the versions without special cases).
 
 #ifdef HAS_FP64
 
@@ -101,8 +101,8 @@ FUNCTION int acc_is_zero(ACC a) { return a.x == 0.0f && a.y == 0.0f; }
 // sum + a b, and sum + a a: the product is exact, the sum rounded to ACC.
 #define ACC_ADD_PRODUCT(sum, a, b) (sum) = acc_add((sum), acc_product((a), (b)))
 
-// Sum of squared deviations from the mean: of squares about a rounded mean, from which the deviations sum to rest. Zero for a constant
-// column, whose deviation is no larger than the rounding of its mean; NaN stays.
+// Sum of squared deviations from the mean: of squares about a rounded mean, from which the deviations sum to rest. Zero
+// for a constant column, whose deviation is no larger than the rounding of its mean; NaN stays.
 FUNCTION ACC acc_spread(ACC squares, ACC rest, ACC mean, ACC count)
 {
     const ACC spread = acc_subtract(squares, acc_divide(acc_multiply(rest, rest), count));

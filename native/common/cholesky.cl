@@ -1,7 +1,7 @@
 // What a blocked Cholesky factorisation needs beyond trsm and gemm:
 //
-//   +-----+          the block on the diagonal is factored here, the panel below it solved by trsm, and its product with its
-//   | L11 |          transpose subtracted from what is left, by gemm.
+//   +-----+          The block on the diagonal is factored here, the panel below it solved by trsm, and its product
+//   | L11 |          with its transpose subtracted from what is left, by gemm.
 //   +-----+-----+
 //   | L21 | A22 |    A group takes the block of one matrix of a stack, in local memory.
 //   +-----+-----+

@@ -80,7 +80,8 @@ KERNEL add_scaled(REAL alpha, VIEW(const REAL, A), VIEW(REAL, B), INDEX rows, IN
 
 // B(i, j) = r(i) A(i, j) c(j); a factor that is not there is one. Factors are rows of a view: r(0, i), c(0, j).
 KERNEL scale(
-    int has_r, int has_c, VIEW(const REAL, A), VIEW(const REAL, r), VIEW(const REAL, c), VIEW(REAL, B), INDEX rows, INDEX columns)
+    int has_r, int has_c, VIEW(const REAL, A), VIEW(const REAL, r), VIEW(const REAL, c), VIEW(REAL, B), INDEX rows,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)
@@ -124,7 +125,8 @@ KERNEL subtract_row(VIEW(const REAL, row), VIEW(REAL, A), INDEX rows, INDEX colu
 
 // B(i, j) = a(j) A(i, j) + b(j) B(i, j); a factor that is not there is one.
 KERNEL combine_columns(
-    int has_a, int has_b, VIEW(const REAL, A), VIEW(const REAL, a), VIEW(const REAL, b), VIEW(REAL, B), INDEX rows, INDEX columns)
+    int has_a, int has_b, VIEW(const REAL, A), VIEW(const REAL, a), VIEW(const REAL, b), VIEW(REAL, B), INDEX rows,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)
@@ -166,7 +168,8 @@ KERNEL scatter_rows(VIEW(const REAL, A), GLOBAL const int *index, VIEW(REAL, B),
 
 // B(r, c) = A(rows[r], columns[c]) - offsets(0, columns[c]).
 KERNEL gather_block(
-    int has_offsets, VIEW(const REAL, A), GLOBAL const int *row_index, GLOBAL const int *column_index, VIEW(const REAL, offsets),
+    int has_offsets, VIEW(const REAL, A), GLOBAL const int *row_index, GLOBAL const int *column_index,
+    VIEW(const REAL, offsets),
     VIEW(REAL, B), INDEX rows, INDEX columns)
 {
     INDEX c = GLOBAL_ID(0);

@@ -1,15 +1,17 @@
 // C = alpha A B + beta C for stacks of matrices with any strides; with beta 0, C is not read.
 //
 //                 n
-//            +---------+        A work-group computes TILE_M x TILE_N of C; its GROUP_X x GROUP_Y items ITEM_M x ITEM_N each, in
-//        k   |  B      |        registers. TILE_K columns of A and rows of B at a time are staged in local memory:
-//            +---------+
-//      k                          staged_a: TILE_K x TILE_M, staged_b: TILE_K x TILE_N, so that items read side by side
-//   +-----+  +---------+
-// m |  A  |  |  C      |        Strides are dealt with while staging: neighbouring items read along the smaller stride.
-//   +-----+  +---------+
+//            +---------+      A work-group computes TILE_M x TILE_N of C; its GROUP_X x GROUP_Y items ITEM_M x ITEM_N
+//        k   |  B      |      each, in registers. TILE_K columns of A and rows of B at a time are staged in local
+//            +---------+      memory:
+//      k
+//   +-----+  +---------+        staged_a: TILE_K x TILE_M, staged_b: TILE_K x TILE_N
+// m |  A  |  |  C      |
+//   +-----+  +---------+      so that items read side by side. Strides are dealt with while staging: neighbouring items
+//                             read along the smaller stride.
 //
-// Products are added in the order of k, so that C = A A' is symmetric to the bit. Volkov and Demmel 2008; tuning: GemmTuning.cs.
+// Products are added in the order of k, so that C = A A' is symmetric to the bit. Volkov and Demmel 2008; tuning:
+// GemmTuning.cs.
 
 #define ITEM_M (TILE_M / GROUP_Y)
 #define ITEM_N (TILE_N / GROUP_X)
@@ -17,7 +19,8 @@
 
 KERNEL_OF(GROUP_X, GROUP_Y, 1)
 gemm(
-    REAL alpha, VIEW(const REAL, A), INDEX A_batch, VIEW(const REAL, B), INDEX B_batch, REAL beta, VIEW(REAL, C), INDEX C_batch, INDEX m,
+    REAL alpha, VIEW(const REAL, A), INDEX A_batch, VIEW(const REAL, B), INDEX B_batch, REAL beta, VIEW(REAL, C),
+    INDEX C_batch, INDEX m,
     INDEX n, INDEX k)
 {
     LOCAL REAL staged_a[TILE_K * TILE_M];
@@ -46,7 +49,8 @@ gemm(
             const int p = a_along_k ? e % TILE_K : e / TILE_M;
             const int r = a_along_k ? e / TILE_K : e % TILE_M;
             const int inside = row0 + r < m && k0 + p < k;
-            staged_a[p * TILE_M + r] = inside ? A[A_offset + batch * A_batch + (row0 + r) * A_rs + (k0 + p) * A_cs] : (REAL)0;
+            staged_a[p * TILE_M + r] = inside ? A[A_offset + batch * A_batch + (row0 + r) * A_rs + (k0 + p) * A_cs]
+                : (REAL)0;
         }
 
         for (int e = item; e < TILE_K * TILE_N; e += GROUP_ITEMS)
@@ -54,7 +58,8 @@ gemm(
             const int p = b_along_k ? e % TILE_K : e / TILE_N;
             const int c = b_along_k ? e / TILE_K : e % TILE_N;
             const int inside = column0 + c < n && k0 + p < k;
-            staged_b[p * TILE_N + c] = inside ? B[B_offset + batch * B_batch + (k0 + p) * B_rs + (column0 + c) * B_cs] : (REAL)0;
+            staged_b[p * TILE_N + c] = inside ? B[B_offset + batch * B_batch + (k0 + p) * B_rs + (column0 + c) * B_cs]
+                : (REAL)0;
         }
 
         BARRIER;

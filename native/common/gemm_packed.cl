@@ -1,5 +1,5 @@
-// C = alpha A B + beta C for processors: packed panels and a micro-kernel on explicit vectors, as BLIS does it (Van Zee and van de Geijn 2015).
-// An item is a thread's worth of work; there is no local memory, the caches do its part.
+// C = alpha A B + beta C for processors: packed panels and a micro-kernel on explicit vectors, as BLIS does it (Van Zee
+// and van de Geijn 2015). An item is a thread's worth of work; there is no local memory, the caches do its part.
 //
 //   packed A: panels of PANEL_M rows       packed B: panels of PANEL_N = VECTORS * LANES columns
 //
@@ -43,7 +43,8 @@ KERNEL pack(VIEW(const REAL, S), GLOBAL REAL *packed, int width, INDEX along, IN
 // One panel of B against BLOCK_PANELS panels of A. With beta 0, C is not read.
 KERNEL_OF(1, 1, 1)
 multiply_panels(
-    REAL alpha, GLOBAL const REAL *packed_a, GLOBAL const VECTOR *packed_b, REAL beta, VIEW(REAL, C), INDEX m, INDEX n, INDEX k)
+    REAL alpha, GLOBAL const REAL *packed_a, GLOBAL const VECTOR *packed_b, REAL beta, VIEW(REAL, C), INDEX m, INDEX n,
+    INDEX k)
 {
     const INDEX column0 = GROUP_ID(1) * PANEL_N;
     GLOBAL const VECTOR *b = packed_b + GROUP_ID(1) * k * VECTORS;

@@ -1,7 +1,9 @@
-// Products by kernel, reduced. P stacks m products of q rows: kernel i in rows i q to i q + q, not yet weighted; weights are m x t.
+// Products by kernel, reduced. P stacks m products of q rows: kernel i in rows i q to i q + q, not yet weighted;
+// weights are m x t.
 
 // predictions(r, j) = sum over i of weights(i, j) P(i q + r, j), in the order of the kernels.
-KERNEL sum_products(VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(REAL, predictions), int kernels, INDEX rows, INDEX columns)
+KERNEL sum_products(VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(REAL, predictions), int kernels, INDEX rows,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)
@@ -21,7 +23,8 @@ KERNEL sum_products(VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(REAL, p
 
 // dots(i, j) = sum over rows of weights(i, j) P(i q + r, j) (V(r, j) - subtracted(r, j)); an item a kernel of a column.
 KERNEL product_dots(
-    int has_subtracted, VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(const REAL, V), VIEW(const REAL, subtracted), VIEW(ACC, dots),
+    int has_subtracted, VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(const REAL, V),
+    VIEW(const REAL, subtracted), VIEW(ACC, dots),
     INDEX rows, int kernels, INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
@@ -44,7 +47,8 @@ KERNEL product_dots(
 
 // hessian(i m + k, j) = P_i' P_k, weighted, plus gradient(i, j) where i = k; an item an entry of a column.
 KERNEL product_hessian(
-    VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(const ACC, gradient), VIEW(ACC, hessian), INDEX rows, int kernels, INDEX columns)
+    VIEW(const REAL, P), VIEW(const REAL, weights), VIEW(const ACC, gradient), VIEW(ACC, hessian), INDEX rows,
+    int kernels, INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)

@@ -1,6 +1,6 @@
-// Jacobi's method for many small matrices, a work-group each. Pairs of rows and columns that do not meet are rotated at once, in the
-// order of a round-robin tournament (Golub and Van Loan 2013, section 8.5.5): of m players (n, or n + 1 with a bye) the last stays,
-// the others move on by one a round, and after m - 1 rounds, a sweep, every pair has met.
+// Jacobi's method for many small matrices, a work-group each. Pairs of rows and columns that do not meet are rotated at
+// once, in the order of a round-robin tournament (Golub and Van Loan 2013, section 8.5.5): of m players (n, or n + 1
+// with a bye) the last stays, the others move on by one a round, and after m - 1 rounds, a sweep, every pair has met.
 //
 //   work of a matrix: symmetric_eigen  S (n x n), Q (n x n)      thin_svd  U (m x n), V (n x n)
 //
@@ -207,7 +207,8 @@ symmetric_eigen(VIEW(REAL, A), INDEX A_batch, VIEW(REAL, w), GLOBAL REAL *work, 
     }
 }
 
-// A unit vector orthogonal to the first k columns of U: a unit vector of the axis that they cover least, projected twice.
+// A unit vector orthogonal to the first k columns of U: a unit vector of the axis that they cover least, projected
+// twice.
 FUNCTION void complete_column(VIEW(REAL, U), int m, int k)
 {
     int axis = 0;
@@ -259,10 +260,12 @@ FUNCTION void complete_column(VIEW(REAL, U), int m, int k)
     }
 }
 
-// One-sided: the columns of A (m x n, m >= n) are made orthogonal; their lengths are the singular values. V(i, k): right vectors in columns.
+// One-sided: the columns of A (m x n, m >= n) are made orthogonal; their lengths are the singular values. V(i, k):
+// right vectors in columns.
 KERNEL_OF(JACOBI_GROUP, 1, 1)
 thin_svd(
-    VIEW(const REAL, A), INDEX A_batch, VIEW(REAL, U), INDEX U_batch, VIEW(REAL, s), VIEW(REAL, V), INDEX V_batch, GLOBAL REAL *work,
+    VIEW(const REAL, A), INDEX A_batch, VIEW(REAL, U), INDEX U_batch, VIEW(REAL, s), VIEW(REAL, V), INDEX V_batch,
+    GLOBAL REAL *work,
     int m, int n, GLOBAL int *status)
 {
     LOCAL REAL shared[JACOBI_GROUP];
@@ -325,7 +328,8 @@ thin_svd(
                     gamma += X[k * n + i] * X[k * n + j];
                 }
 
-                // A column under the rounding of the largest is noise, and gets another left vector below: it need not turn.
+                // A column under the rounding of the largest is noise, and gets another left vector below: it need not
+                // turn.
                 const REAL shorter = sqrt(alpha < beta ? alpha : beta);
                 if (!(fabs(gamma) > tolerance * sqrt(alpha) * sqrt(beta)) || shorter <= REAL_EPSILON / (REAL)8)
                 {

@@ -17,8 +17,8 @@ KERNEL epilogue(int kind, REAL gamma, REAL coef0, REAL degree, VIEW(REAL, K), IN
     }
 }
 
-// Rows of U = rows of A over their lengths; zeros for a row of zeros. An item a row; scaled by its largest entry first, so that no square
-// overflows or vanishes.
+// Rows of U = rows of A over their lengths; zeros for a row of zeros. An item a row; scaled by its largest entry first,
+// so that no square overflows or vanishes.
 KERNEL directions(VIEW(const REAL, A), VIEW(REAL, U), INDEX features, INDEX rows)
 {
     INDEX i = GLOBAL_ID(0);
@@ -62,8 +62,10 @@ KERNEL cosine_diagonal(VIEW(REAL, K), INDEX rows)
     }
 }
 
-// K(i, j) = exp(-gamma |A(i, :) - B(j, :)|^2), the differences summed in ACC. Exact zeros for equal rows; symmetric to the bit.
-KERNEL rbf(ACC gamma, VIEW(const REAL, A), VIEW(const REAL, B), VIEW(REAL, K), INDEX features, INDEX rows, INDEX columns)
+// K(i, j) = exp(-gamma |A(i, :) - B(j, :)|^2), the differences summed in ACC. Exact zeros for equal rows; symmetric to
+// the bit.
+KERNEL rbf(ACC gamma, VIEW(const REAL, A), VIEW(const REAL, B), VIEW(REAL, K), INDEX features, INDEX rows,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)

@@ -1,4 +1,5 @@
-// Chains of multiply-adds that stay in registers: what the device could do at most. Eight vectors of chains hide the latency.
+// Chains of multiply-adds that stay in registers: what the device could do at most. Eight vectors of chains hide the
+// latency.
 
 #define CHAINS 8
 

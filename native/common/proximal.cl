@@ -1,9 +1,11 @@
-// One step of proximal gradient descent on the sparse group lasso (IBackend.SparseGroupProximalStep), an item a column. The gradient is
-// the workspace: it comes to hold the thresholded values.
+// One step of proximal gradient descent on the sparse group lasso (IBackend.SparseGroupProximalStep), an item a column.
+// The gradient is the workspace: it comes to hold the thresholded values.
 
 KERNEL sparse_group_step(
-    REAL step, REAL momentum, int has_linear, GLOBAL const int *ends, int groups, VIEW(const REAL, linear), VIEW(const REAL, thresholds),
-    VIEW(const REAL, active), VIEW(REAL, gradient), VIEW(REAL, point), VIEW(REAL, weights), VIEW(ACC, changes), INDEX rows, INDEX columns)
+    REAL step, REAL momentum, int has_linear, GLOBAL const int *ends, int groups, VIEW(const REAL, linear),
+    VIEW(const REAL, thresholds),
+    VIEW(const REAL, active), VIEW(REAL, gradient), VIEW(REAL, point), VIEW(REAL, weights), VIEW(ACC, changes),
+    INDEX rows, INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j >= columns)

@@ -19,7 +19,8 @@
                : acc_subtract(acc_of(AT(Y, ROW_OF(y_rows, k), j)), acc_of(AT(P, ROW_OF(p_rows, k), j))))
 
 KERNEL scores(
-    int kind, int residuals, int indexed, VIEW(const REAL, Y), GLOBAL const int *y_rows, VIEW(const REAL, P), GLOBAL const int *p_rows,
+    int kind, int residuals, int indexed, VIEW(const REAL, Y), GLOBAL const int *y_rows, VIEW(const REAL, P),
+    GLOBAL const int *p_rows,
     GLOBAL const int *ends, VIEW(ACC, result), INDEX rows, int folds, INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);

@@ -1,5 +1,5 @@
-// Sums down the columns, an item a column, in the order of the rows: the same bits on any device with the same arithmetic. Row sums
-// are column sums of the transposed view.
+// Sums down the columns, an item a column, in the order of the rows: the same bits on any device with the same
+// arithmetic. Row sums are column sums of the transposed view.
 
 KERNEL column_means(VIEW(const REAL, A), VIEW(REAL, means), INDEX rows, INDEX columns)
 {
@@ -104,7 +104,8 @@ KERNEL zscore_columns(VIEW(REAL, A), INDEX rows, INDEX columns)
 }
 
 // K(i, j) += mean - rowMeans(0, i) - columnMeans(0, j).
-KERNEL center(VIEW(REAL, K), VIEW(const ACC, row_means), VIEW(const ACC, column_means), ACC mean, INDEX rows, INDEX columns)
+KERNEL center(VIEW(REAL, K), VIEW(const ACC, row_means), VIEW(const ACC, column_means), ACC mean, INDEX rows,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     if (j < columns)
@@ -119,7 +120,8 @@ KERNEL center(VIEW(REAL, K), VIEW(const ACC, row_means), VIEW(const ACC, column_
 }
 
 // moments(0, :) = truth'truth, then truth'prediction_i, then prediction_i'prediction_k; an item a moment of a column.
-KERNEL split_moments(VIEW(const REAL, Y), VIEW(const REAL, P), VIEW(ACC, moments), INDEX rows, int spaces, INDEX columns)
+KERNEL split_moments(VIEW(const REAL, Y), VIEW(const REAL, P), VIEW(ACC, moments), INDEX rows, int spaces,
+    INDEX columns)
 {
     INDEX j = GLOBAL_ID(0);
     INDEX count = 1 + (INDEX)spaces + (INDEX)spaces * spaces;

@@ -1,5 +1,6 @@
-// Solves L X = B in place of B for one block of rows, L lower triangular: an item a column of B, rows in order. What stands to the left
-// of the block was subtracted before, by gemm. Upper triangles come as reversed views. Groups of dimension 1 take a matrix of a stack each.
+// Solves L X = B in place of B for one block of rows, L lower triangular: an item a column of B, rows in order. What
+// stands to the left of the block was subtracted before, by gemm. Upper triangles come as reversed views. Groups of
+// dimension 1 take a matrix of a stack each.
 //
 //   L: TRSM_BLOCK x TRSM_BLOCK at most, staged in local memory, the reciprocals of its diagonal apart
 

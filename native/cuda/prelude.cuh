@@ -1,4 +1,5 @@
-// The common dialect as CUDA C++ spells it, for NVRTC: no headers. Comes before every kernel source; see native/README.md.
+// The common dialect as CUDA C++ spells it, for NVRTC: no headers. Comes before every kernel source; see
+// native/README.md.
 
 #define HAS_FP64 1
 
@@ -25,7 +26,8 @@ __device__ __forceinline__ INDEX vem_global_id(int d)
 
 __device__ __forceinline__ INDEX vem_global_size(int d)
 {
-    return d == 0 ? (INDEX)gridDim.x * blockDim.x : d == 1 ? (INDEX)gridDim.y * blockDim.y : (INDEX)gridDim.z * blockDim.z;
+    return d == 0 ? (INDEX)gridDim.x * blockDim.x : d == 1 ? (INDEX)gridDim.y * blockDim.y
+        : (INDEX)gridDim.z * blockDim.z;
 }
 
 __device__ __forceinline__ int vem_local_id(int d) { return d == 0 ? threadIdx.x : d == 1 ? threadIdx.y : threadIdx.z; }

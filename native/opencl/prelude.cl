@@ -4,7 +4,8 @@
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
 
-// What is written is what is computed: contractions would differ from device to device, and spoil sums in pairs of floats.
+// What is written is what is computed: contractions would differ from device to device, and spoil sums in pairs of
+// floats.
 #pragma OPENCL FP_CONTRACT OFF
 
 typedef long INDEX;

@@ -38,7 +38,8 @@ internal static class BackendFactory
     };
 
     private static bool IsOpenClDevice(string text) =>
-        text.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal) && int.TryParse(text[OpenClDevices.IdPrefix.Length..], out _);
+        text.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal)
+            && int.TryParse(text[OpenClDevices.IdPrefix.Length..], out _);
 
     /// <summary>The first GPU of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
     private static OpenClDevice? FirstGpu()

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.OpenCL;
 
-/// <content>Cholesky factorisation on the device: blocks on the diagonal by a kernel, the rest by triangular solves and products.</content>
+/// <content>
+/// Cholesky factorisation on the device: blocks on the diagonal by a kernel, the rest by triangular solves and
+/// products.
+/// </content>
 public sealed unsafe partial class OpenClBackend
 {
     /// <summary>Rows of a block: as many as a triangular solve takes.</summary>
@@ -11,7 +14,8 @@ public sealed unsafe partial class OpenClBackend
     /// <summary>Items that factor a block.</summary>
     private const int CholeskyGroup = 64;
 
-    private static readonly string CholeskyDefinitions = $"-D CHOLESKY_BLOCK={CholeskyBlock} -D CHOLESKY_GROUP={CholeskyGroup}";
+    private static readonly string CholeskyDefinitions =
+        $"-D CHOLESKY_BLOCK={CholeskyBlock} -D CHOLESKY_GROUP={CholeskyGroup}";
 
     private void Cholesky<T>(BufferView stack, int count, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -83,7 +87,8 @@ public sealed unsafe partial class OpenClBackend
             if (first > 0)
             {
                 Products<T>(
-                    -1, l.Block(first, 0, rows, first), stride, x.Block(0, 0, first, first), strideX, 1, block.SliceColumns(0, first), strideX,
+                    -1, l.Block(first, 0, rows, first), stride, x.Block(0, 0, first, first), strideX, 1,
+                    block.SliceColumns(0, first), strideX,
                     count);
             }
 
@@ -95,12 +100,14 @@ public sealed unsafe partial class OpenClBackend
         {
             nint rows = Math.Min(SyrkStrip, n - first);
             Products<T>(
-                1, x.Block(first, first, n - first, rows).Transposed, strideX, x.SliceRows(first, n - first), strideX, 0,
+                1, x.Block(first, first, n - first, rows).Transposed, strideX, x.SliceRows(first, n - first), strideX,
+                0,
                 l.SliceRows(first, rows), stride, count);
         }
     }
 
-    private void FactorBlocks<T>(BufferView block, nint stride, int first, DeviceBuffer status, DeviceBuffer values, int count)
+    private void FactorBlocks<T>(BufferView block, nint stride, int first, DeviceBuffer status, DeviceBuffer values,
+        int count)
         where T : unmanaged
     {
         using KernelCall call = Call<T>("cholesky", "cholesky_block", CholeskyDefinitions);
@@ -128,7 +135,8 @@ public sealed unsafe partial class OpenClBackend
 
     /// <summary>Products for the matrices of a stack: one of them takes whichever way is faster.</summary>
     private void Products<T>(
-        double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC, int count)
+        double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC,
+        int count)
         where T : unmanaged
     {
         if (count == 1)

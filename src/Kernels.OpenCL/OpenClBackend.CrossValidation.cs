@@ -5,7 +5,9 @@ namespace VemKernels.OpenCL;
 /// <content>The operations of cross-validation: products on tiles of targets, then a kernel that scores them.</content>
 public sealed partial class OpenClBackend
 {
-    /// <summary>Rows of a strip of a triangular matrix, of which what lies left of the diagonal is not computed.</summary>
+    /// <summary>
+    /// Rows of a strip of a triangular matrix, of which what lies left of the diagonal is not computed.
+    /// </summary>
     private const int TriangularStrip = 256;
 
     /// <inheritdoc/>
@@ -55,7 +57,8 @@ public sealed partial class OpenClBackend
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         if (IsHosted<T>())
         {
-            Host.ResolutionScores(folds, OnHost(P, nameof(P)), OnHost(Y, nameof(Y)), kind, OnHost(scores, nameof(scores)));
+            Host.ResolutionScores(folds, OnHost(P, nameof(P)), OnHost(Y, nameof(Y)), kind,
+                OnHost(scores, nameof(scores)));
             return;
         }
 
@@ -79,7 +82,8 @@ public sealed partial class OpenClBackend
 
     /// <inheritdoc/>
     public void ResidualScores<T>(
-        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z, DeviceView<T> Y,
+        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z,
+        DeviceView<T> Y,
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -87,7 +91,8 @@ public sealed partial class OpenClBackend
         nint largest = folds.Max(fold => fold.HeldOut.Length);
         if (folds.Any(fold => fold.ValidationOverlapsTraining))
         {
-            throw new ArgumentException("ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
+            throw new ArgumentException(
+                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
         }
 
         RequireSamples(folds, Y.Rows);
@@ -103,7 +108,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.ResidualScores(
-                folds, yWeight, OnHost(Q, nameof(Q)), OnHost(filter, nameof(filter)), OnHost(Z, nameof(Z)), OnHost(Y, nameof(Y)),
+                folds, yWeight, OnHost(Q, nameof(Q)), OnHost(filter, nameof(filter)), OnHost(Z, nameof(Z)),
+                OnHost(Y, nameof(Y)),
                 OnHost(M, nameof(M)), OnHost(N, nameof(N)), kind, OnHost(scores, nameof(scores)));
             return;
         }
@@ -161,7 +167,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.WeightedKernelProduct(
-                OnHost(Ks, nameof(Ks)), OnHost(weights, nameof(weights)), OnHost(W, nameof(W)), OnHost(result, nameof(result)));
+                OnHost(Ks, nameof(Ks)), OnHost(weights, nameof(weights)), OnHost(W, nameof(W)),
+                OnHost(result, nameof(result)));
             return;
         }
 
@@ -179,14 +186,15 @@ public sealed partial class OpenClBackend
         {
             if (fold.Samples != samples)
             {
-                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
+                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.",
+                    nameof(folds));
             }
         }
     }
 
     /// <summary>
-    /// result = sum over i of K_i (weights(i, :) . W), a tile of targets and a kernel at a time: the weighted right-hand side of one kernel is
-    /// all that is stored.
+    /// result = sum over i of K_i (weights(i, :) . W), a tile of targets and a kernel at a time: the weighted
+    /// right-hand side of one kernel is all that is stored.
     /// </summary>
     private void WeightedSum<T>(BufferView weights, BufferView w, BufferView result, Func<nint, BufferView> kernelOf)
         where T : unmanaged
@@ -213,19 +221,22 @@ public sealed partial class OpenClBackend
     }
 
     /// <summary>result(D_f, :) = alpha M_f X(D_f, :) + beta result(D_f, :) for the stacked rows of all folds.</summary>
-    private void SolveFolds<T>(IReadOnlyList<Fold> folds, double alpha, BufferView stack, BufferView x, double beta, BufferView result)
+    private void SolveFolds<T>(IReadOnlyList<Fold> folds, double alpha, BufferView stack, BufferView x, double beta,
+        BufferView result)
         where T : unmanaged
     {
         nint first = 0;
         foreach (Fold fold in folds)
         {
             nint count = fold.HeldOut.Length;
-            Gemm<T>(alpha, stack.Block(first, 0, count, count), x.SliceRows(first, count), beta, result.SliceRows(first, count));
+            Gemm<T>(alpha, stack.Block(first, 0, count, count), x.SliceRows(first, count), beta,
+                result.SliceRows(first, count));
             first += count;
         }
     }
 
-    private void Scores<T>(ScoreKind kind, bool isResiduals, BufferView truth, BufferView predictions, ScoredRows? rows, BufferView scores)
+    private void Scores<T>(ScoreKind kind, bool isResiduals, BufferView truth, BufferView predictions,
+        ScoredRows? rows, BufferView scores)
         where T : unmanaged
     {
         using KernelCall call = Call<T>("scores", "scores");

@@ -59,7 +59,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.Scale(
-                OnHost(A, nameof(A)), OnHost(rowFactors, nameof(rowFactors)), OnHost(columnFactors, nameof(columnFactors)),
+                OnHost(A, nameof(A)), OnHost(rowFactors, nameof(rowFactors)),
+                OnHost(columnFactors, nameof(columnFactors)),
                 OnHost(B, nameof(B)));
             return;
         }
@@ -129,7 +130,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.CombineColumns(
-                OnHost(A, nameof(A)), OnHost(aFactors, nameof(aFactors)), OnHost(bFactors, nameof(bFactors)), OnHost(B, nameof(B)));
+                OnHost(A, nameof(A)), OnHost(aFactors, nameof(aFactors)), OnHost(bFactors, nameof(bFactors)),
+                OnHost(B, nameof(B)));
             return;
         }
 

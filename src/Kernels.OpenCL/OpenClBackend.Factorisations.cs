@@ -40,7 +40,8 @@ public sealed partial class OpenClBackend
     }
 
     /// <inheritdoc/>
-    public void SymmetricEigen<T>(DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
+    public void SymmetricEigen<T>(DeviceView<T> A, DeviceView<T> w, int count = 1,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireBatch(A, count);
@@ -60,7 +61,8 @@ public sealed partial class OpenClBackend
 
     /// <inheritdoc/>
     public void ThinSvd<T>(
-        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
+        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -73,7 +75,8 @@ public sealed partial class OpenClBackend
         if (!FactorisesOnHost && !IsHosted<T>() && rank <= JacobiLargest && Math.Max(rows, A.Columns) <= JacobiTallest)
         {
             ThinSvd<T>(
-                OnDevice(A, nameof(A)), OnDevice(U, nameof(U)), OnDevice(s, nameof(s)), OnDevice(Vt, nameof(Vt)), count, cancellation);
+                OnDevice(A, nameof(A)), OnDevice(U, nameof(U)), OnDevice(s, nameof(s)), OnDevice(Vt, nameof(Vt)),
+                count, cancellation);
             return;
         }
 
@@ -94,7 +97,9 @@ public sealed partial class OpenClBackend
         Shapes.Require(A, A.Columns * count, A.Columns, nameof(A));
     }
 
-    /// <summary>A view's contents where the host computes: a copy of device memory, or the memory itself where it lives there.</summary>
+    /// <summary>
+    /// A view's contents where the host computes: a copy of device memory, or the memory itself where it lives there.
+    /// </summary>
     private readonly struct HostCopy<T> : IDisposable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -2,12 +2,15 @@ using System.Numerics;
 
 namespace VemKernels.OpenCL;
 
-/// <content>Products by kernel through index lists: the entries of one kernel are gathered at a time, and multiplied as a whole.</content>
+/// <content>
+/// Products by kernel through index lists: the entries of one kernel are gathered at a time, and multiplied as a whole.
+/// </content>
 public sealed partial class OpenClBackend
 {
     /// <inheritdoc/>
     public void IndexedKernelProduct<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -16,7 +19,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.IndexedKernelProduct(
-                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)), OnHost(weights, nameof(weights)),
+                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)),
+                OnHost(weights, nameof(weights)),
                 OnHost(W, nameof(W)), OnHost(result, nameof(result)));
             return;
         }
@@ -39,7 +43,8 @@ public sealed partial class OpenClBackend
 
     /// <inheritdoc/>
     public void KernelProductMoments<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -51,8 +56,10 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.KernelProductMoments(
-                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)), OnHost(weights, nameof(weights)),
-                OnHost(W, nameof(W)), OnHost(Y, nameof(Y)), OnHost(predictions, nameof(predictions)), OnHost(gradient, nameof(gradient)),
+                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)),
+                OnHost(weights, nameof(weights)),
+                OnHost(W, nameof(W)), OnHost(Y, nameof(Y)), OnHost(predictions, nameof(predictions)),
+                OnHost(gradient, nameof(gradient)),
                 OnHost(hessian, nameof(hessian)));
             return;
         }
@@ -75,7 +82,8 @@ public sealed partial class OpenClBackend
 
     /// <inheritdoc/>
     public void KernelProductDots<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -85,7 +93,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.KernelProductDots(
-                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)), OnHost(weights, nameof(weights)),
+                OnHost(Ks, nameof(Ks)), rows, columns, OnHost(offsets, nameof(offsets)),
+                OnHost(weights, nameof(weights)),
                 OnHost(W, nameof(W)), OnHost(V, nameof(V)), OnHost(dots, nameof(dots)));
             return;
         }
@@ -93,7 +102,8 @@ public sealed partial class OpenClBackend
         BufferView v = OnDevice(V, nameof(V));
         using WideView sums = Wide(dots, nameof(dots));
         ForProducts(Ks, rows, columns, offsets, weights, W, (products, factors, first, count) =>
-            ProductDots<T>(products, factors, v.SliceColumns(first, count), null, sums.View.SliceColumns(first, count)));
+            ProductDots<T>(products, factors, v.SliceColumns(first, count), null,
+                sums.View.SliceColumns(first, count)));
         sums.WriteBack();
     }
 
@@ -108,12 +118,15 @@ public sealed partial class OpenClBackend
         RequireIndices(columns, Ks.Rows, nameof(columns));
     }
 
-    /// <summary>Receives the stacked products of a tile of targets, their weights, the tile's first target and their number.</summary>
+    /// <summary>
+    /// Receives the stacked products of a tile of targets, their weights, the tile's first target and their number.
+    /// </summary>
     private delegate void UseProducts(BufferView products, BufferView weights, nint first, nint count);
 
     /// <summary>Forms K_i W for all kernels, a tile of targets at a time, stacked by rows.</summary>
     private void ForProducts<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         UseProducts use)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -134,7 +147,8 @@ public sealed partial class OpenClBackend
             for (nint i = 0; i < kernels; i++)
             {
                 GatherKernel<T>(ks, i, rowIndex, columnIndex, offsets is null ? null : shifts, kernel.View);
-                Gemm<T>(1, kernel.View, w.SliceColumns(first, count), 0, products.SliceRows(i * rows.Length, rows.Length));
+                Gemm<T>(1, kernel.View, w.SliceColumns(first, count), 0,
+                    products.SliceRows(i * rows.Length, rows.Length));
             }
 
             use(products, factors.SliceColumns(first, count), first, count);
@@ -173,7 +187,8 @@ public sealed partial class OpenClBackend
         call.RunColumns(predictions.Rows, predictions.Columns);
     }
 
-    private void ProductDots<T>(BufferView products, BufferView weights, BufferView v, BufferView? subtracted, BufferView dots)
+    private void ProductDots<T>(BufferView products, BufferView weights, BufferView v, BufferView? subtracted,
+        BufferView dots)
         where T : unmanaged
     {
         using KernelCall call = Call<T>("hyper_gradient", "product_dots");

@@ -16,7 +16,8 @@ public sealed partial class OpenClBackend
     /// <summary>NOT_FINITE of native/common/jacobi.cl.</summary>
     private const int JacobiNotFinite = 1;
 
-    private static readonly string JacobiDefinitions = $"-D JACOBI_LARGEST={JacobiLargest} -D JACOBI_GROUP={JacobiGroup}";
+    private static readonly string JacobiDefinitions =
+        $"-D JACOBI_LARGEST={JacobiLargest} -D JACOBI_GROUP={JacobiGroup}";
 
     private void SymmetricEigen<T>(BufferView stack, BufferView w, int count, CancellationToken cancellation)
         where T : unmanaged
@@ -45,7 +46,8 @@ public sealed partial class OpenClBackend
         RequireDecomposed(status, outcomes, "eigenvalue");
     }
 
-    private void ThinSvd<T>(BufferView stack, BufferView u, BufferView s, BufferView vt, int count, CancellationToken cancellation)
+    private void ThinSvd<T>(BufferView stack, BufferView u, BufferView s, BufferView vt, int count,
+        CancellationToken cancellation)
         where T : unmanaged
     {
         cancellation.ThrowIfCancellationRequested();

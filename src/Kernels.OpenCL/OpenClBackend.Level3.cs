@@ -5,13 +5,17 @@ namespace VemKernels.OpenCL;
 /// <content>Products and triangular solves.</content>
 public sealed partial class OpenClBackend
 {
-    /// <summary>Rows of a triangular block that one kernel solves: 32 x 32 doubles are the 8 KB that any device has.</summary>
+    /// <summary>
+    /// Rows of a triangular block that one kernel solves: 32 x 32 doubles are the 8 KB that any device has.
+    /// </summary>
     private const int TrsmBlock = 32;
 
     /// <summary>Columns that a work-group solves.</summary>
     private const int TrsmGroup = 64;
 
-    /// <summary>Rows of a strip of a symmetric product, of which what lies above the diagonal is not computed.</summary>
+    /// <summary>
+    /// Rows of a strip of a symmetric product, of which what lies above the diagonal is not computed.
+    /// </summary>
     private const int SyrkStrip = 512;
 
     private static readonly string TrsmDefinitions = $"-D TRSM_BLOCK={TrsmBlock} -D TRSM_GROUP={TrsmGroup}";
@@ -119,9 +123,12 @@ public sealed partial class OpenClBackend
         GemmBatch<T>(alpha, a, 0, b, 0, beta, c, 0, count: 1);
     }
 
-    /// <summary>One product for each matrix of a stack: the views are of the first, the strides lead to the next.</summary>
+    /// <summary>
+    /// One product for each matrix of a stack: the views are of the first, the strides lead to the next.
+    /// </summary>
     private void GemmBatch<T>(
-        double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC, int count)
+        double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC,
+        int count)
         where T : unmanaged
     {
         if (c.IsEmpty)
@@ -162,20 +169,23 @@ public sealed partial class OpenClBackend
             for (nint first = 0; first == 0 || first < a.Columns; first += blockK)
             {
                 nint k = Math.Min(blockK, a.Columns - first);
-                Pack<T>(tuning, b.SliceColumns(column, columns).Transposed, packedB.View.Buffer, tuning.PanelN, first, k);
+                Pack<T>(tuning, b.SliceColumns(column, columns).Transposed, packedB.View.Buffer, tuning.PanelN, first,
+                    k);
                 for (nint row = 0; row < c.Rows; row += Block)
                 {
                     nint rows = Math.Min(Block, c.Rows - row);
                     Pack<T>(tuning, a.SliceRows(row, rows), packedA.View.Buffer, tuning.PanelM, first, k);
                     MultiplyPanels<T>(
-                        tuning, alpha, packedA.View.Buffer, packedB.View.Buffer, first == 0 ? beta : 1, c.Block(row, column, rows, columns), k);
+                        tuning, alpha, packedA.View.Buffer, packedB.View.Buffer, first == 0 ? beta : 1,
+                        c.Block(row, column, rows, columns), k);
                 }
             }
         }
     }
 
     private void MultiplyPanels<T>(
-        PackedGemmTuning tuning, double alpha, DeviceBuffer packedA, DeviceBuffer packedB, double beta, BufferView c, nint k)
+        PackedGemmTuning tuning, double alpha, DeviceBuffer packedA, DeviceBuffer packedB, double beta, BufferView c,
+        nint k)
         where T : unmanaged
     {
         nint blockRows = (nint)PackedGemmTuning.BlockPanels * tuning.PanelM;
@@ -210,7 +220,8 @@ public sealed partial class OpenClBackend
         for (nint first = 0; first < c.Rows; first += SyrkStrip)
         {
             nint rows = Math.Min(SyrkStrip, c.Rows - first);
-            Gemm<T>(alpha, a.SliceRows(first, rows), a.SliceRows(0, first + rows).Transposed, beta, c.Block(first, 0, rows, first + rows));
+            Gemm<T>(alpha, a.SliceRows(first, rows), a.SliceRows(0, first + rows).Transposed, beta,
+                c.Block(first, 0, rows, first + rows));
         }
 
         using KernelCall call = Call<T>("elementwise", "mirror");

@@ -38,8 +38,8 @@ public sealed unsafe partial class OpenClBackend
     }
 
     /// <summary>
-    /// Takes a buffer of this backend's own context; see <see cref="IBackend.TryAdopt"/>. Host memory, other devices' memory and buffers of
-    /// other contexts are not adopted. What is queued elsewhere on the buffer must be finished.
+    /// Takes a buffer of this backend's own context; see <see cref="IBackend.TryAdopt"/>. Host memory, other devices'
+    /// memory and buffers of other contexts are not adopted. What is queued elsewhere on the buffer must be finished.
     /// </summary>
     public DeviceMatrix<T>? TryAdopt<T>(ForeignMatrix<T> memory)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -49,7 +49,8 @@ public sealed unsafe partial class OpenClBackend
             return null;
         }
 
-        long elements = 1 + ((long)(memory.Rows - 1) * memory.RowStride) + ((long)(memory.Columns - 1) * memory.ColumnStride);
+        long elements = 1 + ((long)(memory.Rows - 1) * memory.RowStride)
+            + ((long)(memory.Columns - 1) * memory.ColumnStride);
         DeviceBuffer? buffer = _context.TryRetain(memory.Pointer, elements * ElementBytes<T>());
         return buffer is null ? null : new OpenClMatrix<T>(this, buffer, memory);
     }
@@ -112,7 +113,8 @@ public sealed unsafe partial class OpenClBackend
 
         BufferView from = OnDevice(source, nameof(source));
         BufferView to = OnDevice(destination, nameof(destination));
-        string kernel = typeof(TSource) == typeof(TDestination) ? "copy" : typeof(TDestination) == typeof(float) ? "to_single" : "to_double";
+        string kernel = typeof(TSource) == typeof(TDestination) ? "copy" : typeof(TDestination) == typeof(float)
+            ? "to_single" : "to_double";
         Copy<TSource>(kernel, from, to);
     }
 
@@ -157,7 +159,8 @@ public sealed unsafe partial class OpenClBackend
         }
 
         Select<T>(
-            "gather_rows", OnDevice(source, nameof(source)).Transposed, indices, OnDevice(destination, nameof(destination)).Transposed);
+            "gather_rows", OnDevice(source, nameof(source)).Transposed, indices,
+            OnDevice(destination, nameof(destination)).Transposed);
     }
 
     /// <inheritdoc/>
@@ -173,7 +176,8 @@ public sealed unsafe partial class OpenClBackend
         }
 
         Select<T>(
-            "scatter_rows", OnDevice(source, nameof(source)).Transposed, indices, OnDevice(destination, nameof(destination)).Transposed);
+            "scatter_rows", OnDevice(source, nameof(source)).Transposed, indices,
+            OnDevice(destination, nameof(destination)).Transposed);
     }
 
     private static void RequireIndices(ReadOnlySpan<int> indices, nint count, string name)
@@ -233,7 +237,8 @@ public sealed unsafe partial class OpenClBackend
     }
 
     /// <summary>Copies between a matrix of the device and one of the host, of different types.</summary>
-    private void CopyThroughHost<TSource, TDestination>(DeviceView<TSource> source, DeviceView<TDestination> destination)
+    private void CopyThroughHost<TSource, TDestination>(DeviceView<TSource> source,
+        DeviceView<TDestination> destination)
         where TSource : unmanaged, IBinaryFloatingPointIeee754<TSource>
         where TDestination : unmanaged, IBinaryFloatingPointIeee754<TDestination>
     {

@@ -10,14 +10,16 @@ public sealed partial class OpenClBackend
 
     /// <inheritdoc/>
     public void PairwiseKernel<T>(
-        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K, CancellationToken cancellation = default)
+        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(B, B.Rows, A.Columns, nameof(B));
         Shapes.Require(K, A.Rows, B.Rows, nameof(K));
         if (IsHosted<T>())
         {
-            Host.PairwiseKernel(function, OnHost(A, nameof(A)), OnHost(B, nameof(B)), OnHost(K, nameof(K)), cancellation);
+            Host.PairwiseKernel(function, OnHost(A, nameof(A)), OnHost(B, nameof(B)), OnHost(K, nameof(K)),
+                cancellation);
             return;
         }
 

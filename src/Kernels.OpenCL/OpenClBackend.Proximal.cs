@@ -7,7 +7,8 @@ public sealed partial class OpenClBackend
 {
     /// <inheritdoc/>
     public void SparseGroupProximalStep<T>(
-        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds, DeviceView<T> active,
+        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds,
+        DeviceView<T> active,
         DeviceView<T> gradient, DeviceView<T> point, DeviceView<T> weights, DeviceView<double> changes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -119,7 +119,8 @@ public sealed partial class OpenClBackend
         Shapes.Require(trainingColumnMeans, 1, K.Columns, nameof(trainingColumnMeans));
         if (IsHosted<T>())
         {
-            Host.CenterKernel(OnHost(K, nameof(K)), OnHost(trainingColumnMeans, nameof(trainingColumnMeans)), trainingMean);
+            Host.CenterKernel(OnHost(K, nameof(K)), OnHost(trainingColumnMeans, nameof(trainingColumnMeans)),
+                trainingMean);
             return;
         }
 
@@ -185,7 +186,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.Score(
-                kind, OnHost(truth, nameof(truth)), OnHost(predictions, nameof(predictions)), OnHost(scores, nameof(scores)));
+                kind, OnHost(truth, nameof(truth)), OnHost(predictions, nameof(predictions)),
+                OnHost(scores, nameof(scores)));
             return;
         }
 
@@ -205,7 +207,8 @@ public sealed partial class OpenClBackend
         if (IsHosted<T>())
         {
             Host.SplitMoments(
-                OnHost(truth, nameof(truth)), OnHost(predictions, nameof(predictions)), spaces, OnHost(moments, nameof(moments)));
+                OnHost(truth, nameof(truth)), OnHost(predictions, nameof(predictions)), spaces,
+                OnHost(moments, nameof(moments)));
             return;
         }
 

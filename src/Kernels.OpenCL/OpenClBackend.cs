@@ -4,11 +4,13 @@ using VemKernels.Simd;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// The OpenCL backend: one device, its own memory. Operations are queued on the device; <see cref="IBackend.Download"/> waits for what it reads.
+/// The OpenCL backend: one device, its own memory. Operations are queued on the device; <see cref="IBackend.Download"/>
+/// waits for what it reads.
 /// </summary>
 /// <remarks>
-/// On a device without double precision, matrices of doubles live on the host and are computed there; sums that the contract wants in
-/// double run in pairs of floats on the device. Work that scales with the number of targets is in the data's type, on the device.
+/// On a device without double precision, matrices of doubles live on the host and are computed there; sums that the
+/// contract wants in double run in pairs of floats on the device. Work that scales with the number of targets is in the
+/// data's type, on the device.
 /// </remarks>
 public sealed partial class OpenClBackend : IBackend
 {
@@ -22,9 +24,13 @@ public sealed partial class OpenClBackend : IBackend
     private readonly Lazy<SimdBackend> _host;
 
     /// <summary>Starts the backend on a device.</summary>
-    /// <param name="id">"opencl:0" and so on; "opencl" for the first GPU, or the first device where there is none.</param>
+    /// <param name="id">
+    /// "opencl:0" and so on; "opencl" for the first GPU, or the first device where there is none.
+    /// </param>
     /// <param name="options">How it works; null for what suits the device.</param>
-    /// <exception cref="PlatformNotSupportedException">There is no OpenCL on this machine, or no such device.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// There is no OpenCL on this machine, or no such device.
+    /// </exception>
     /// <exception cref="OpenClException">The driver fails.</exception>
     public OpenClBackend(string id = "opencl", OpenClOptions? options = null)
         : this(OpenClDevices.Find(id), options)
@@ -45,7 +51,8 @@ public sealed partial class OpenClBackend : IBackend
         _host = new Lazy<SimdBackend>(() => new SimdBackend());
         Device = device;
         Info = new BackendInfo(
-            device.Id, device.Name, limits.HasDouble ? "OpenCL" : "OpenCL, no fp64", device.ComputeUnits, limits.MemoryBytes, false, Tile);
+            device.Id, device.Name, limits.HasDouble ? "OpenCL" : "OpenCL, no fp64", device.ComputeUnits,
+            limits.MemoryBytes, false, Tile);
     }
 
     /// <summary>The device.</summary>
@@ -133,7 +140,9 @@ public sealed partial class OpenClBackend : IBackend
     private static int ElementBytes<T>()
         where T : unmanaged => typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
 
-    /// <summary>How many of t columns fit a scratch matrix of so many rows: a tile, less where one buffer cannot hold it.</summary>
+    /// <summary>
+    /// How many of t columns fit a scratch matrix of so many rows: a tile, less where one buffer cannot hold it.
+    /// </summary>
     private nint ColumnTile<T>(nint rows, nint columns)
         where T : unmanaged
     {

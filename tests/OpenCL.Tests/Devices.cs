@@ -20,11 +20,14 @@ internal static class Devices
         }
     }
 
-    /// <summary>A device without double precision, 8 KB of local memory, work-groups of 64 items and small buffers.</summary>
+    /// <summary>
+    /// A device without double precision, 8 KB of local memory, work-groups of 64 items and small buffers.
+    /// </summary>
     public static OpenClOptions Poor => new()
     {
         Limits = new OpenClLimits(
-            MemoryBytes: 1L << 30, LargestAllocationBytes: 16 << 20, LocalMemoryBytes: 8 << 10, WorkGroupSize: 64, HasDouble: false),
+            MemoryBytes: 1L << 30, LargestAllocationBytes: 16 << 20, LocalMemoryBytes: 8 << 10, WorkGroupSize: 64,
+            HasDouble: false),
         PackProducts = false,
     };
 

@@ -41,23 +41,30 @@ internal static class EveryOperation<T>
             ["ColumnDots"] = (b, s) => b.ColumnDots(s.In(5, 3), s.In(5, 3), s.Wide(1, 3)),
             ["ColumnMaxRatios"] = (b, s) => b.ColumnMaxRatios(s.In(5, 3), s.In(5, 3), s.Wide(1, 3)),
             ["TriangularSquaredNorms"] = (b, s) => b.TriangularSquaredNorms(s.Factor(9), s.In(9, 5), s.Wide(1, 5)),
-            ["ResolutionScores"] = (b, s) => b.ResolutionScores(Folds, s.Predictor(Folds), s.In(7, 5), ScoreKind.R2, s.Wide(2, 5)),
-            ["ResidualScores"] = (b, s) => b.ResidualScores(
-                Folds, 0.5, s.In(7, 3), s.In(3, 1), s.In(3, 5), s.In(7, 5), s.In(5, 3), s.In(5, 3), ScoreKind.NegativeSquaredError,
+            ["ResolutionScores"] = (b, s) => b.ResolutionScores(Folds, s.Predictor(Folds), s.In(7, 5), ScoreKind.R2,
                 s.Wide(2, 5)),
-            ["WeightedKernelProduct"] = (b, s) => b.WeightedKernelProduct(s.In(3, 8), s.In(2, 5), s.In(4, 5), s.Out(3, 5)),
+            ["ResidualScores"] = (b, s) => b.ResidualScores(
+                Folds, 0.5, s.In(7, 3), s.In(3, 1), s.In(3, 5), s.In(7, 5), s.In(5, 3), s.In(5, 3),
+                ScoreKind.NegativeSquaredError,
+                s.Wide(2, 5)),
+            ["WeightedKernelProduct"] = (b, s) => b.WeightedKernelProduct(s.In(3, 8), s.In(2, 5), s.In(4, 5),
+                s.Out(3, 5)),
             ["IndexedKernelProduct"] = (b, s) => b.IndexedKernelProduct(
                 s.In(4, 8), [3, 1], [0, 2, 1], s.In(1, 8), s.In(2, 5), s.In(3, 5), s.Out(2, 5)),
             ["KernelProductMoments"] = (b, s) => b.KernelProductMoments(
-                s.In(4, 8), [3, 1], [0, 2, 1], null, s.In(2, 5), s.In(3, 5), s.In(2, 5), s.Out(2, 5), s.Wide(2, 5), s.Wide(4, 5)),
+                s.In(4, 8), [3, 1], [0, 2, 1], null, s.In(2, 5), s.In(3, 5), s.In(2, 5), s.Out(2, 5), s.Wide(2, 5),
+                s.Wide(4, 5)),
             ["KernelProductDots"] = (b, s) => b.KernelProductDots(
                 s.In(4, 8), [3, 1], [0, 2, 1], null, s.In(2, 5), s.In(3, 5), s.In(2, 5), s.Wide(2, 5)),
             ["PairwiseKernel: polynomial"] = (b, s) => b.PairwiseKernel(
                 KernelFunction.Polynomial(3, 0.5, 1), s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
-            ["PairwiseKernel: rbf"] = (b, s) => b.PairwiseKernel(KernelFunction.Rbf(0.5), s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
-            ["PairwiseKernel: cosine"] = (b, s) => b.PairwiseKernel(KernelFunction.Cosine, s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
+            ["PairwiseKernel: rbf"] = (b, s) => b.PairwiseKernel(KernelFunction.Rbf(0.5), s.In(5, 3), s.In(4, 3),
+                s.Out(5, 4)),
+            ["PairwiseKernel: cosine"] = (b, s) =>
+                b.PairwiseKernel(KernelFunction.Cosine, s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
             ["SparseGroupProximalStep"] = (b, s) => b.SparseGroupProximalStep(
-                0.5, 0.25, [2, 4], s.In(5, 3), s.Positive(2, 3), s.Positive(1, 3), s.Scratch(5, 3), s.InOut(5, 3), s.InOut(5, 3),
+                0.5, 0.25, [2, 4], s.In(5, 3), s.Positive(2, 3), s.Positive(1, 3), s.Scratch(5, 3), s.InOut(5, 3),
+                s.InOut(5, 3),
                 s.Wide(2, 3)),
             ["Cholesky"] = (b, s) => b.Cholesky(s.PositiveDefinite(35)),
             ["CholeskyInverse"] = (b, s) =>

@@ -23,7 +23,8 @@ public sealed class EveryOperationTests<T>(bool onPackedPanels)
     private static IEnumerable<string> Names => EveryOperation<T>.All.Keys;
 
     [OneTimeSetUp]
-    public void Start() => _backend = Devices.Start(new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
+    public void Start() => _backend = Devices.Start(
+        new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
 
     [OneTimeTearDown]
     public void Stop() => _backend?.Dispose();

@@ -15,11 +15,13 @@ public sealed class FailureTests
         {
             ProgramBuilder builder = new(context, new ProgramCache(folder));
             OpenClException error = Assert.Throws<OpenClException>(
-                () => builder.Build("broken", "__kernel void broken(__global float *a) { a[0] = no_such_name; }", "-cl-std=CL1.2"))!;
+                () => builder.Build("broken", "__kernel void broken(__global float *a) { a[0] = no_such_name; }",
+                    "-cl-std=CL1.2"))!;
             Assert.Multiple(() =>
             {
                 Assert.That(error.Call, Is.EqualTo("clBuildProgram"));
-                Assert.That(error.Message, Does.Contain("CL_BUILD_PROGRAM_FAILURE").And.Contain("broken").And.Contain("no_such_name"));
+                Assert.That(error.Message, Does.Contain("CL_BUILD_PROGRAM_FAILURE").And.Contain("broken").And.Contain(
+                    "no_such_name"));
             });
         }
         finally
@@ -34,7 +36,8 @@ public sealed class FailureTests
         string first = Devices.First.Id;
         Assert.That(
             () => new OpenClBackend("opencl:99"),
-            Throws.InstanceOf<PlatformNotSupportedException>().With.Message.Contain("opencl:99").And.Message.Contain(first));
+            Throws.InstanceOf<PlatformNotSupportedException>().With.Message.Contain("opencl:99").And.Message.Contain(
+                first));
     }
 
     [Test]
@@ -46,8 +49,10 @@ public sealed class FailureTests
         {
             Assert.That(
                 () => backend.Allocate<float>(1024, 1024),
-                Throws.InstanceOf<OutOfMemoryException>().With.Message.Contain("4194304").And.Message.Contain("1048576"));
-            Assert.That(() => backend.Allocate<double>(nint.MaxValue / 8, 100), Throws.InstanceOf<OutOfMemoryException>());
+                Throws.InstanceOf<OutOfMemoryException>().With.Message.Contain("4194304").And.Message.Contain(
+                    "1048576"));
+            Assert.That(() => backend.Allocate<double>(nint.MaxValue / 8, 100),
+                Throws.InstanceOf<OutOfMemoryException>());
         });
         using DeviceMatrix<float> fits = backend.Allocate<float>(256, 1024);
         backend.Fill(fits.View, 1);
@@ -84,7 +89,8 @@ public sealed class FailureTests
     [Test]
     public void Codes_have_names() => Assert.Multiple(() =>
     {
-        Assert.That(new OpenClException("clFinish", -5).Message, Does.Contain("clFinish").And.Contain("-5").And.Contain("CL_OUT_OF_RESOURCES"));
+        Assert.That(new OpenClException("clFinish", -5).Message,
+            Does.Contain("clFinish").And.Contain("-5").And.Contain("CL_OUT_OF_RESOURCES"));
         Assert.That(new OpenClException("clFinish", -9999).Message, Does.Contain("-9999"));
     });
 
@@ -99,7 +105,8 @@ public sealed class FailureTests
             Assert.That(device.Vendor, Is.Not.Empty);
             Assert.That(device.Driver, Is.Not.Empty);
             Assert.That(device.Limits.MemoryBytes, Is.Positive);
-            Assert.That(device.Limits.LargestAllocationBytes, Is.Positive.And.LessThanOrEqualTo(device.Limits.MemoryBytes));
+            Assert.That(device.Limits.LargestAllocationBytes,
+                Is.Positive.And.LessThanOrEqualTo(device.Limits.MemoryBytes));
             Assert.That(device.Limits.LocalMemoryBytes, Is.Positive);
             Assert.That(device.Limits.WorkGroupSize, Is.Positive);
         });

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace VemKernels.OpenCL.Tests;
 
 /// <summary>
-/// Both ways of multiplying, local memory and packed panels, with the tiles of any device, agree with plain loops on shapes that fill no
-/// tile.
+/// Both ways of multiplying, local memory and packed panels, with the tiles of any device, agree with plain loops on
+/// shapes that fill no tile.
 /// </summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
@@ -17,12 +17,14 @@ public sealed class GemmVariantTests<T>
 
     [Test]
     public void Products_are_right_whichever_kernel_forms_them(
-        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool packed, [Values] bool small, [Values] bool transposed)
+        [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool packed, [Values] bool small,
+        [Values] bool transposed)
     {
         OpenClLimits limits = Devices.First.Limits;
         OpenClOptions options = new()
         {
-            PackProducts = packed, Limits = small ? limits with { WorkGroupSize = 64, LocalMemoryBytes = 8 << 10 } : limits,
+            PackProducts = packed, Limits = small ? limits with { WorkGroupSize = 64, LocalMemoryBytes = 8 << 10 }
+                : limits,
         };
         using OpenClBackend backend = Devices.Start(options);
         (int m, int n, int k) = shape;

@@ -5,8 +5,8 @@ using VemKernels.Tests;
 namespace VemKernels.OpenCL.Tests;
 
 /// <summary>
-/// The small tests once more on a simulated device that watches every access: out of bounds, racing, uninitialised. oclgrind exits with 0
-/// whatever it finds, so its log is read.
+/// The small tests once more on a simulated device that watches every access: out of bounds, racing, uninitialised.
+/// oclgrind exits with 0 whatever it finds, so its log is read.
 /// </summary>
 public sealed class OclgrindTests
 {
@@ -40,7 +40,8 @@ public sealed class OclgrindTests
     private static (int ExitCode, string Output) RunSimulated(string folder, string log)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["test", typeof(OclgrindTests).Assembly.Location, "--filter", "TestCategory=Simulated"])
+        foreach (string argument in (string[])["test", typeof(OclgrindTests).Assembly.Location, "--filter",
+            "TestCategory=Simulated"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -52,7 +53,8 @@ public sealed class OclgrindTests
         start.Environment["OCLGRIND_UNINITIALIZED"] = "1";
         start.Environment["OCLGRIND_CHECK_API"] = "1";
 
-        // What its compiler makes of kernels with optimisation, the interpreter of oclgrind 21.10 gets wrong; PoCL does not.
+        // What its compiler makes of kernels with optimisation, the interpreter of oclgrind 21.10 gets wrong; PoCL does
+        // not.
         start.Environment["OCLGRIND_BUILD_OPTIONS"] = "-cl-opt-disable";
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();

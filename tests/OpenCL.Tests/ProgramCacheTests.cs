@@ -64,7 +64,8 @@ public sealed class ProgramCacheTests
         string[] keys =
         [
             ProgramCache.Key(device, "a", "b"), ProgramCache.Key(device, "a", "c"), ProgramCache.Key(device, "d", "b"),
-            ProgramCache.Key(device with { Driver = "other" }, "a", "b"), ProgramCache.Key(device with { Name = "other" }, "a", "b"),
+            ProgramCache.Key(device with { Driver = "other" }, "a", "b"),
+            ProgramCache.Key(device with { Name = "other" }, "a", "b"),
         ];
         Assert.That(keys, Is.Unique);
         Assert.That(ProgramCache.Key(device, "a", "b"), Is.EqualTo(keys[0]));

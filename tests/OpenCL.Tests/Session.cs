@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.OpenCL.Tests;
 
-/// <summary>Makes the operands of one call on a backend, the same numbers on any, and reads what the call wrote.</summary>
+/// <summary>
+/// Makes the operands of one call on a backend, the same numbers on any, and reads what the call wrote.
+/// </summary>
 internal sealed class Session<T>(IBackend backend) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -73,7 +75,8 @@ internal sealed class Session<T>(IBackend backend) : IDisposable
     private Func<int, int, double> Normal()
     {
         Random random = new(++_seed);
-        return (_, _) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return (_, _) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(
+            2 * Math.PI * random.NextDouble());
     }
 
     private DeviceView<TElement> Allocate<TElement>(int rows, int columns)

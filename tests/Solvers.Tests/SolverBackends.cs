@@ -12,8 +12,8 @@ public sealed record SolverBackend(string Name, Func<IBackend> Create)
 }
 
 /// <summary>
-/// Every solver test runs on each of these, in float and double: the reference and the processor, or the one backend that VEM_TEST_BACKEND
-/// names, as the gate does for devices.
+/// Every solver test runs on each of these, in float and double: the reference and the processor, or the one backend
+/// that VEM_TEST_BACKEND names, as the gate does for devices.
 /// </summary>
 public static class SolverBackends
 {

@@ -30,7 +30,8 @@ internal static class DevicesCommand
 
     private static Table Table()
     {
-        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory", "peak float32 / float64");
+        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory",
+            "peak float32 / float64");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
         foreach (string id in (string[])[BackendFactory.Simd, .. OpenClDevices.List().Select(device => device.Id)])
@@ -40,7 +41,8 @@ internal static class DevicesCommand
 
         if (OpenClDevices.List().Count == 0)
         {
-            table.AddRow(BackendFactory.OpenCl, Markup.Escape($"none here: {OpenClDevices.HowToInstall}"), "", "", "", "");
+            table.AddRow(BackendFactory.OpenCl, Markup.Escape($"none here: {OpenClDevices.HowToInstall}"), "", "", "",
+                "");
         }
 
         foreach (string id in BackendFactory.Absent)
@@ -56,8 +58,10 @@ internal static class DevicesCommand
         using IBackend backend = BackendFactory.Create(id, threads: 0);
         BackendInfo info = backend.Info;
         table.AddRow(
-            info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}", $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
-            $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / {backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
+            info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
+            $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
+            $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / "
+            + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
     }
 
     /// <summary>What decides how kernels run on the devices of OpenCL.</summary>

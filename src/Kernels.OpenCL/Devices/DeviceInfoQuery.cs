@@ -25,16 +25,19 @@ internal static unsafe class DeviceInfoQuery
     public static long Number(nint device, uint name)
     {
         long value = 0;
-        ErrorCodes.ThrowIfFailed(OpenCl.clGetDeviceInfo(device, name, sizeof(long), &value, null), nameof(OpenCl.clGetDeviceInfo));
+        ErrorCodes.ThrowIfFailed(OpenCl.clGetDeviceInfo(device, name, sizeof(long), &value, null),
+            nameof(OpenCl.clGetDeviceInfo));
         return value;
     }
 
     /// <summary>A text, without what some drivers put around it.</summary>
     public static string Text(nint device, uint name) => Text(
-        (size, value, needed) => OpenCl.clGetDeviceInfo(device, name, size, value, needed), nameof(OpenCl.clGetDeviceInfo));
+        (size, value, needed) => OpenCl.clGetDeviceInfo(device, name, size, value, needed),
+        nameof(OpenCl.clGetDeviceInfo));
 
     public static string PlatformText(nint platform, uint name) => Text(
-        (size, value, needed) => OpenCl.clGetPlatformInfo(platform, name, size, value, needed), nameof(OpenCl.clGetPlatformInfo));
+        (size, value, needed) => OpenCl.clGetPlatformInfo(platform, name, size, value, needed),
+        nameof(OpenCl.clGetPlatformInfo));
 
     /// <summary>Asks for the length, then for the text.</summary>
     public static string Text(Ask ask, string call)

@@ -13,7 +13,8 @@ namespace VemKernels.OpenCL;
 /// <param name="VectorBytes">Size of the vectors that one item computes on at once.</param>
 /// <param name="Limits">Memory, work-groups, double precision.</param>
 public sealed record OpenClDevice(
-    string Id, string Name, string Vendor, string Platform, string Driver, string Version, bool IsProcessor, bool IsGpu, int ComputeUnits,
+    string Id, string Name, string Vendor, string Platform, string Driver, string Version, bool IsProcessor,
+    bool IsGpu, int ComputeUnits,
     int VectorBytes, OpenClLimits Limits)
 {
     /// <summary>The platform's handle.</summary>

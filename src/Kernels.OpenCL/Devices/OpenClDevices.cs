@@ -41,7 +41,9 @@ public static unsafe class OpenClDevices
         return devices;
     }
 
-    /// <summary>The device of a name: "opencl:0", or "opencl" for the first GPU, or the first device where there is none.</summary>
+    /// <summary>
+    /// The device of a name: "opencl:0", or "opencl" for the first GPU, or the first device where there is none.
+    /// </summary>
     /// <exception cref="PlatformNotSupportedException">There is no OpenCL, no device, or none of that name.</exception>
     public static OpenClDevice Find(string id)
     {
@@ -91,7 +93,8 @@ public static unsafe class OpenClDevices
         nint[] devices = new nint[count];
         fixed (nint* pointer = devices)
         {
-            ErrorCodes.ThrowIfFailed(OpenCl.clGetDeviceIDs(platform, AllTypes, count, pointer, null), nameof(OpenCl.clGetDeviceIDs));
+            ErrorCodes.ThrowIfFailed(OpenCl.clGetDeviceIDs(platform, AllTypes, count, pointer, null),
+                nameof(OpenCl.clGetDeviceIDs));
         }
 
         return devices;

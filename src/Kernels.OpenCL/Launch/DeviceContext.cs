@@ -1,8 +1,8 @@
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// A context on one device and its two queues, both in order: one computes, one transfers. A transfer waits for the last command that
-/// uses its buffer, no longer; what computes later comes after it, because transfers are waited for.
+/// A context on one device and its two queues, both in order: one computes, one transfers. A transfer waits for the
+/// last command that uses its buffer, no longer; what computes later comes after it, because transfers are waited for.
 /// </summary>
 internal sealed unsafe class DeviceContext : IDisposable
 {
@@ -61,7 +61,9 @@ internal sealed unsafe class DeviceContext : IDisposable
     }
 
     /// <summary>Allocates; the contents are undefined.</summary>
-    /// <exception cref="InsufficientMemoryException">The device has no such memory left, or allows no buffer of that size.</exception>
+    /// <exception cref="InsufficientMemoryException">
+    /// The device has no such memory left, or allows no buffer of that size.
+    /// </exception>
     public DeviceBuffer CreateBuffer(long bytes)
     {
         RequireAllowed(bytes);
@@ -101,7 +103,8 @@ internal sealed unsafe class DeviceContext : IDisposable
 
     /// <summary>Copies rows between host and device, and waits; pitches and offset in bytes.</summary>
     public void Transfer(
-        bool toDevice, DeviceBuffer buffer, long offset, long bufferPitch, void* host, long hostPitch, long rowBytes, long rows)
+        bool toDevice, DeviceBuffer buffer, long offset, long bufferPitch, void* host, long hostPitch, long rowBytes,
+        long rows)
     {
         ObjectDisposedException.ThrowIf(_context == 0, this);
         nint happening = buffer.LastUse();
@@ -160,15 +163,18 @@ internal sealed unsafe class DeviceContext : IDisposable
         }
 
         ErrorCodes.ThrowIfFailed(
-            OpenCl.clEnqueueReadBuffer(_transfer, buffer.Handle, Blocking, (nuint)offset, (nuint)bytes, host, waits, waitList, null),
+            OpenCl.clEnqueueReadBuffer(_transfer, buffer.Handle, Blocking, (nuint)offset, (nuint)bytes, host, waits,
+                waitList, null),
             nameof(OpenCl.clEnqueueReadBuffer));
     }
 
     private void TransferRows(
-        bool toDevice, DeviceBuffer buffer, long offset, long bufferPitch, void* host, long hostPitch, long rowBytes, long rows, uint waits,
+        bool toDevice, DeviceBuffer buffer, long offset, long bufferPitch, void* host, long hostPitch, long rowBytes,
+        long rows, uint waits,
         nint* waitList)
     {
-        // The offset goes into whole rows and the bytes of the last one, because some drivers want an origin inside a row.
+        // The offset goes into whole rows and the bytes of the last one, because some drivers want an origin inside a
+        // row.
         nuint* bufferOrigin = stackalloc nuint[] { (nuint)(offset % bufferPitch), (nuint)(offset / bufferPitch), 0 };
         nuint* hostOrigin = stackalloc nuint[] { 0, 0, 0 };
         nuint* region = stackalloc nuint[] { (nuint)rowBytes, (nuint)rows, 1 };
@@ -176,7 +182,8 @@ internal sealed unsafe class DeviceContext : IDisposable
         {
             ErrorCodes.ThrowIfFailed(
                 OpenCl.clEnqueueWriteBufferRect(
-                    _transfer, buffer.Handle, Blocking, bufferOrigin, hostOrigin, region, (nuint)bufferPitch, 0, (nuint)hostPitch, 0, host,
+                    _transfer, buffer.Handle, Blocking, bufferOrigin, hostOrigin, region, (nuint)bufferPitch, 0,
+                    (nuint)hostPitch, 0, host,
                     waits, waitList, null),
                 nameof(OpenCl.clEnqueueWriteBufferRect));
             return;
@@ -184,7 +191,8 @@ internal sealed unsafe class DeviceContext : IDisposable
 
         ErrorCodes.ThrowIfFailed(
             OpenCl.clEnqueueReadBufferRect(
-                _transfer, buffer.Handle, Blocking, bufferOrigin, hostOrigin, region, (nuint)bufferPitch, 0, (nuint)hostPitch, 0, host,
+                _transfer, buffer.Handle, Blocking, bufferOrigin, hostOrigin, region, (nuint)bufferPitch, 0,
+                (nuint)hostPitch, 0, host,
                 waits, waitList, null),
             nameof(OpenCl.clEnqueueReadBufferRect));
     }
@@ -194,7 +202,8 @@ internal sealed unsafe class DeviceContext : IDisposable
         if (bytes > Limits.LargestAllocationBytes)
         {
             throw new InsufficientMemoryException(
-                $"A buffer of {bytes} bytes was asked for; {Device.Name} allows {Limits.LargestAllocationBytes} bytes at most.");
+                $"A buffer of {bytes} bytes was asked for; {Device.Name} allows "
+                + $"{Limits.LargestAllocationBytes} bytes at most.");
         }
     }
 }

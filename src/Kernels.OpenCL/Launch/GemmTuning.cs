@@ -8,10 +8,14 @@ namespace VemKernels.OpenCL;
 /// <param name="GroupY">Items along the rows.</param>
 internal sealed record GemmTuning(int TileM, int TileN, int TileK, int GroupX, int GroupY)
 {
-    /// <summary>Groups of 256 items and 16 KB of local memory in double: what any GPU of the last ten years has.</summary>
+    /// <summary>
+    /// Groups of 256 items and 16 KB of local memory in double: what any GPU of the last ten years has.
+    /// </summary>
     private static readonly GemmTuning Usual = new(64, 64, 16, 16, 16);
 
-    /// <summary>Groups of 64 items and 4 KB of local memory in double: the least that OpenCL 1.2 devices in use have.</summary>
+    /// <summary>
+    /// Groups of 64 items and 4 KB of local memory in double: the least that OpenCL 1.2 devices in use have.
+    /// </summary>
     private static readonly GemmTuning Smallest = new(32, 32, 8, 8, 8);
 
     /// <summary>The values as options of the compiler.</summary>
@@ -20,7 +24,8 @@ internal sealed record GemmTuning(int TileM, int TileN, int TileK, int GroupX, i
 
     /// <summary>What fits a device.</summary>
     public static GemmTuning For(OpenClLimits limits) =>
-        limits.WorkGroupSize >= Usual.GroupX * Usual.GroupY && limits.LocalMemoryBytes >= Usual.LocalBytes ? Usual : Smallest;
+        limits.WorkGroupSize >= Usual.GroupX * Usual.GroupY && limits.LocalMemoryBytes >= Usual.LocalBytes ? Usual
+            : Smallest;
 
     /// <summary>Local memory of a group, in double.</summary>
     private long LocalBytes => (long)TileK * (TileM + TileN) * sizeof(double);

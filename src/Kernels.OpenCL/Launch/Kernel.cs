@@ -1,6 +1,8 @@
 namespace VemKernels.OpenCL;
 
-/// <summary>A kernel of a built program. Its arguments are state of the driver's: one thread sets them at a time.</summary>
+/// <summary>
+/// A kernel of a built program. Its arguments are state of the driver's: one thread sets them at a time.
+/// </summary>
 internal sealed unsafe class Kernel : IDisposable
 {
     private nint _handle;

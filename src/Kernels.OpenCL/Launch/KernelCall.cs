@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// A launch in the making: arguments in the order of the kernel's parameters, then <see cref="Run"/>. Holds the kernel's lock until it is
-/// disposed.
+/// A launch in the making: arguments in the order of the kernel's parameters, then <see cref="Run"/>. Holds the
+/// kernel's lock until it is disposed.
 /// </summary>
 internal unsafe ref struct KernelCall
 {
@@ -97,7 +97,8 @@ internal unsafe ref struct KernelCall
         };
         nint happening;
         ErrorCodes.ThrowIfFailed(
-            OpenCl.clEnqueueNDRangeKernel(_context.ComputeQueue, _kernel.Handle, 3, null, global, local, 0, null, &happening),
+            OpenCl.clEnqueueNDRangeKernel(_context.ComputeQueue, _kernel.Handle, 3, null, global, local, 0, null,
+                &happening),
             nameof(OpenCl.clEnqueueNDRangeKernel), _kernel.Name);
         try
         {

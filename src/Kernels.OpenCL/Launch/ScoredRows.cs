@@ -1,12 +1,14 @@
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// For each fold the rows of the truth and of stacked predictions that are compared, on the device: list after list, and where each ends.
+/// For each fold the rows of the truth and of stacked predictions that are compared, on the device: list after list,
+/// and where each ends.
 /// </summary>
 internal sealed class ScoredRows : IDisposable
 {
     /// <summary>Copies the lists to the device.</summary>
-    public ScoredRows(DeviceContext context, ReadOnlySpan<int> truth, ReadOnlySpan<int> predictions, ReadOnlySpan<int> ends)
+    public ScoredRows(DeviceContext context, ReadOnlySpan<int> truth, ReadOnlySpan<int> predictions,
+        ReadOnlySpan<int> ends)
     {
         Truth = context.CreateBuffer(truth);
         Predictions = context.CreateBuffer(predictions);

@@ -12,14 +12,18 @@ internal readonly record struct BufferView(
     /// <summary>Rows and columns in the opposite order: an upper triangle becomes a lower one.</summary>
     public BufferView Reversed => this with
     {
-        Offset = Offset + ((Rows - 1) * RowStride) + ((Columns - 1) * ColumnStride), RowStride = -RowStride, ColumnStride = -ColumnStride,
+        Offset = Offset + ((Rows - 1) * RowStride) + ((Columns - 1) * ColumnStride), RowStride = -RowStride,
+            ColumnStride = -ColumnStride,
     };
 
     /// <summary>The rows in the opposite order.</summary>
     public BufferView RowsReversed => this with { Offset = Offset + ((Rows - 1) * RowStride), RowStride = -RowStride };
 
     /// <summary>The diagonal as a row.</summary>
-    public BufferView Diagonal => this with { Rows = 1, Columns = Math.Min(Rows, Columns), ColumnStride = RowStride + ColumnStride };
+    public BufferView Diagonal => this with
+    {
+        Rows = 1, Columns = Math.Min(Rows, Columns), ColumnStride = RowStride + ColumnStride,
+    };
 
     public bool IsEmpty => Rows == 0 || Columns == 0;
 

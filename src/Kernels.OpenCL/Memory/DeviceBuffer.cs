@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// A buffer of the device, and the last command that used it: what a transfer on the other queue must wait for. Commands that are
-/// still queued keep the memory alive after its release.
+/// A buffer of the device, and the last command that used it: what a transfer on the other queue must wait for.
+/// Commands that are still queued keep the memory alive after its release.
 /// </summary>
 internal sealed class DeviceBuffer : SafeHandle
 {
@@ -49,7 +49,9 @@ internal sealed class DeviceBuffer : SafeHandle
         ReleaseEvent(before);
     }
 
-    /// <summary>The event of the last command, with a reference for the caller to release; 0 where there is none.</summary>
+    /// <summary>
+    /// The event of the last command, with a reference for the caller to release; 0 where there is none.
+    /// </summary>
     public nint LastUse()
     {
         lock (_lock)

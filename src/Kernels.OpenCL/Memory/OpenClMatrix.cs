@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// Device memory of the OpenCL backend: a buffer. On a device without double precision, matrices of doubles are host memory, and what is
-/// done with them is done there.
+/// Device memory of the OpenCL backend: a buffer. On a device without double precision, matrices of doubles are host
+/// memory, and what is done with them is done there.
 /// </summary>
 /// <typeparam name="T">The element type.</typeparam>
 internal sealed class OpenClMatrix<T> : DeviceMatrix<T>

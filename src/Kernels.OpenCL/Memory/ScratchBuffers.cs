@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// Buffers that operations borrow. A buffer may go back while commands that use it are still queued: the compute queue is in order, so
-/// whoever borrows it next comes after them.
+/// Buffers that operations borrow. A buffer may go back while commands that use it are still queued: the compute queue
+/// is in order, so whoever borrows it next comes after them.
 /// </summary>
 internal sealed class ScratchBuffers(DeviceContext context) : IDisposable
 {
@@ -80,7 +80,9 @@ internal sealed class ScratchBuffers(DeviceContext context) : IDisposable
 
     public void Dispose() => Trim();
 
-    /// <summary>Powers of two and the steps half-way, so that a few sizes serve all; the largest allocation is not exceeded.</summary>
+    /// <summary>
+    /// Powers of two and the steps half-way, so that a few sizes serve all; the largest allocation is not exceeded.
+    /// </summary>
     private long SizeClass(long bytes)
     {
         long power = 1L << Math.Max(SmallestLog2, BitOperations.Log2((ulong)Math.Max(bytes - 1, 1)) + 1);

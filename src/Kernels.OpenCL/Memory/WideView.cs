@@ -2,8 +2,8 @@
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// A matrix of doubles as kernels see it: itself, or, on a device without double precision, a scratch matrix of pairs of floats whose
-/// sums are exchanged with the host memory where such matrices live.
+/// A matrix of doubles as kernels see it: itself, or, on a device without double precision, a scratch matrix of pairs
+/// of floats whose sums are exchanged with the host memory where such matrices live.
 /// </summary>
 internal readonly unsafe struct WideView : IDisposable
 {

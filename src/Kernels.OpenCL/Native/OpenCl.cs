@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// The functions of OpenCL 1.2 that the backend calls, as cl.h declares them: handles are pointers, sizes are nuint, booleans uint.
+/// The functions of OpenCL 1.2 that the backend calls, as cl.h declares them: handles are pointers, sizes are nuint,
+/// booleans uint.
 /// </summary>
 internal static unsafe partial class OpenCl
 {
@@ -26,7 +27,8 @@ internal static unsafe partial class OpenCl
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
-    public static partial nint clCreateContext(nint* properties, uint deviceCount, nint* devices, nint notify, nint data, int* error);
+    public static partial nint clCreateContext(nint* properties, uint deviceCount, nint* devices, nint notify,
+        nint data, int* error);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
@@ -59,24 +61,30 @@ internal static unsafe partial class OpenCl
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
     public static partial int clEnqueueWriteBuffer(
-        nint queue, nint buffer, uint blocking, nuint offset, nuint bytes, void* host, uint waits, nint* waitList, nint* finished);
+        nint queue, nint buffer, uint blocking, nuint offset, nuint bytes, void* host, uint waits, nint* waitList,
+        nint* finished);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
     public static partial int clEnqueueReadBuffer(
-        nint queue, nint buffer, uint blocking, nuint offset, nuint bytes, void* host, uint waits, nint* waitList, nint* finished);
+        nint queue, nint buffer, uint blocking, nuint offset, nuint bytes, void* host, uint waits, nint* waitList,
+        nint* finished);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
     public static partial int clEnqueueWriteBufferRect(
-        nint queue, nint buffer, uint blocking, nuint* bufferOrigin, nuint* hostOrigin, nuint* region, nuint bufferRowPitch,
-        nuint bufferSlicePitch, nuint hostRowPitch, nuint hostSlicePitch, void* host, uint waits, nint* waitList, nint* finished);
+        nint queue, nint buffer, uint blocking, nuint* bufferOrigin, nuint* hostOrigin, nuint* region,
+        nuint bufferRowPitch,
+        nuint bufferSlicePitch, nuint hostRowPitch, nuint hostSlicePitch, void* host, uint waits, nint* waitList,
+        nint* finished);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
     public static partial int clEnqueueReadBufferRect(
-        nint queue, nint buffer, uint blocking, nuint* bufferOrigin, nuint* hostOrigin, nuint* region, nuint bufferRowPitch,
-        nuint bufferSlicePitch, nuint hostRowPitch, nuint hostSlicePitch, void* host, uint waits, nint* waitList, nint* finished);
+        nint queue, nint buffer, uint blocking, nuint* bufferOrigin, nuint* hostOrigin, nuint* region,
+        nuint bufferRowPitch,
+        nuint bufferSlicePitch, nuint hostRowPitch, nuint hostSlicePitch, void* host, uint waits, nint* waitList,
+        nint* finished);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
@@ -96,7 +104,8 @@ internal static unsafe partial class OpenCl
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
-    public static partial nint clCreateProgramWithSource(nint context, uint count, byte** sources, nuint* lengths, int* error);
+    public static partial nint clCreateProgramWithSource(nint context, uint count, byte** sources, nuint* lengths,
+        int* error);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
@@ -105,11 +114,13 @@ internal static unsafe partial class OpenCl
 
     [LibraryImport(OpenClLibrary.Name, StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
-    public static partial int clBuildProgram(nint program, uint deviceCount, nint* devices, string options, nint notify, nint data);
+    public static partial int clBuildProgram(nint program, uint deviceCount, nint* devices, string options,
+        nint notify, nint data);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
-    public static partial int clGetProgramBuildInfo(nint program, nint device, uint name, nuint size, void* value, nuint* sizeNeeded);
+    public static partial int clGetProgramBuildInfo(nint program, nint device, uint name, nuint size, void* value,
+        nuint* sizeNeeded);
 
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
@@ -134,5 +145,6 @@ internal static unsafe partial class OpenCl
     [LibraryImport(OpenClLibrary.Name)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvStdcall)])]
     public static partial int clEnqueueNDRangeKernel(
-        nint queue, nint kernel, uint dimensions, nuint* offset, nuint* global, nuint* local, uint waits, nint* waitList, nint* finished);
+        nint queue, nint kernel, uint dimensions, nuint* offset, nuint* global, nuint* local, uint waits,
+        nint* waitList, nint* finished);
 }

@@ -12,7 +12,8 @@ internal static class OpenClLibrary
 
     /// <summary>What to tell a user whose machine lacks the loader.</summary>
     public static string HowToInstall =>
-        OperatingSystem.IsLinux() ? "install ocl-icd-libopencl1, and the driver of a device (pocl-opencl-icd for the processor)"
+        OperatingSystem.IsLinux()
+            ? "install ocl-icd-libopencl1, and the driver of a device (pocl-opencl-icd for the processor)"
         : OperatingSystem.IsWindows() ? "install the driver of a device, which brings OpenCL.dll"
         : "OpenCL.framework was not found";
 
@@ -40,7 +41,8 @@ internal static class OpenClLibrary
         {
             if (NativeLibrary.TryLoad(candidate, out nint handle))
             {
-                NativeLibrary.SetDllImportResolver(typeof(OpenClLibrary).Assembly, (name, _, _) => name == Name ? handle : 0);
+                NativeLibrary.SetDllImportResolver(
+                    typeof(OpenClLibrary).Assembly, (name, _, _) => name == Name ? handle : 0);
                 return handle;
             }
         }

@@ -10,7 +10,9 @@ internal sealed class KernelLibrary(DeviceContext context, ProgramBuilder builde
     /// <summary>A kernel of an element type.</summary>
     /// <param name="source">The file in native/common, without its extension.</param>
     /// <param name="name">The kernel's name.</param>
-    /// <param name="definitions">Further -D options of the source: tile sizes. The same for all kernels of a source.</param>
+    /// <param name="definitions">
+    /// Further -D options of the source: tile sizes. The same for all kernels of a source.
+    /// </param>
     /// <exception cref="OpenClException">The source does not compile on this device.</exception>
     public Kernel Get<T>(string source, string name, string definitions = "")
         where T : unmanaged

@@ -31,7 +31,9 @@ internal sealed unsafe class ProgramBuilder(DeviceContext context, ProgramCache 
         return program;
     }
 
-    /// <summary>A program from a binary; 0 where the driver does not take it, which is no error: the source is still there.</summary>
+    /// <summary>
+    /// A program from a binary; 0 where the driver does not take it, which is no error: the source is still there.
+    /// </summary>
     private nint FromBinary(byte[] binary, string options)
     {
         nint device = context.Device.Handle;
@@ -41,7 +43,8 @@ internal sealed unsafe class ProgramBuilder(DeviceContext context, ProgramCache 
         fixed (byte* pointer = binary)
         {
             byte* contents = pointer;
-            nint program = OpenCl.clCreateProgramWithBinary(context.Handle, 1, &device, &length, &contents, &status, &error);
+            nint program = OpenCl.clCreateProgramWithBinary(context.Handle, 1, &device, &length, &contents, &status,
+                &error);
             if (error != 0 || status != 0)
             {
                 Release(error == 0 ? program : 0);
@@ -78,7 +81,8 @@ internal sealed unsafe class ProgramBuilder(DeviceContext context, ProgramCache 
             string log = LogOf(program, context.Device.Handle);
             Release(program);
             throw new OpenClException(
-                nameof(OpenCl.clBuildProgram), code, $"kernels {name} on {context.Device.Name}, options {options}\n{log}");
+                nameof(OpenCl.clBuildProgram), code,
+                $"kernels {name} on {context.Device.Name}, options {options}\n{log}");
         }
 
         return program;
@@ -92,13 +96,15 @@ internal sealed unsafe class ProgramBuilder(DeviceContext context, ProgramCache 
     {
         nuint size;
         ErrorCodes.ThrowIfFailed(
-            OpenCl.clGetProgramInfo(program, BinarySizes, (nuint)sizeof(nuint), &size, null), nameof(OpenCl.clGetProgramInfo));
+            OpenCl.clGetProgramInfo(program, BinarySizes, (nuint)sizeof(nuint), &size, null),
+            nameof(OpenCl.clGetProgramInfo));
         byte[] binary = new byte[(int)size];
         fixed (byte* pointer = binary)
         {
             byte* contents = pointer;
             ErrorCodes.ThrowIfFailed(
-                OpenCl.clGetProgramInfo(program, Binaries, (nuint)sizeof(byte*), &contents, null), nameof(OpenCl.clGetProgramInfo));
+                OpenCl.clGetProgramInfo(program, Binaries, (nuint)sizeof(byte*), &contents, null),
+                nameof(OpenCl.clGetProgramInfo));
         }
 
         return binary;

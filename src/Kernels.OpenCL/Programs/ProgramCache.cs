@@ -4,8 +4,9 @@ using System.Text;
 namespace VemKernels.OpenCL;
 
 /// <summary>
-/// Binaries of built programs in a folder, a file each: the digest of the rest, then the binary. Files are written beside and renamed;
-/// a file that is damaged is as good as none. A folder that cannot be written only costs the next start its time.
+/// Binaries of built programs in a folder, a file each: the digest of the rest, then the binary. Files are written
+/// beside and renamed; a file that is damaged is as good as none. A folder that cannot be written only costs the next
+/// start its time.
 /// </summary>
 internal sealed class ProgramCache(string folder)
 {
@@ -25,7 +26,8 @@ internal sealed class ProgramCache(string folder)
             }
 
             string root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : OperatingSystem.IsWindows()
+                    ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
             return Path.Combine(root, "vemkernels", "opencl");
         }
@@ -57,7 +59,8 @@ internal sealed class ProgramCache(string folder)
         }
 
         byte[] binary = contents[SHA256.HashSizeInBytes..];
-        return SHA256.HashData(binary).AsSpan().SequenceEqual(contents.AsSpan(0, SHA256.HashSizeInBytes)) ? binary : null;
+        return SHA256.HashData(binary).AsSpan().SequenceEqual(contents.AsSpan(0, SHA256.HashSizeInBytes)) ? binary
+            : null;
     }
 
     /// <summary>Keeps a binary.</summary>
