@@ -83,3 +83,56 @@ KERNEL rbf(ACC gamma, VIEW(const REAL, A), VIEW(const REAL, B), VIEW(REAL, K), I
         }
     }
 }
+
+#ifdef HAS_FP64
+
+// means(0, p) = mean over the rows of what is finite in column p: any common row that brings features near zero does.
+KERNEL finite_means(VIEW(const REAL, A), VIEW(double, means), INDEX rows, INDEX columns)
+{
+    INDEX p = GLOBAL_ID(0);
+    if (p < columns)
+    {
+        double sum = 0.0;
+        for (INDEX i = 0; i < rows; i++)
+        {
+            const double value = AT(A, i, p);
+            sum += fabs(value) < (double)INFINITY ? value : 0.0;
+        }
+
+        AT(means, 0, p) = sum / (double)rows;
+    }
+}
+
+// D = A - 1 means.
+KERNEL shift_rows(VIEW(const REAL, A), VIEW(const double, means), VIEW(double, D), INDEX rows, INDEX columns)
+{
+    INDEX p = GLOBAL_ID(0);
+    if (p < columns)
+    {
+        const double mean = AT(means, 0, p);
+        FOR_EACH_ROW(i, rows)
+        {
+            AT(D, i, p) = (double)AT(A, i, p) - mean;
+        }
+    }
+}
+
+// K(i, j) = exp(-gamma (a(i) + b(j) - 2 G(i, j))), a and b squared lengths, G products. Of rows with themselves the
+// distance is zero: first is the first row's number, where the rows of A are those of B.
+KERNEL rbf_of_products(
+    int same, INDEX first, double gamma, VIEW(const double, G), VIEW(const double, a), VIEW(const double, b),
+    VIEW(REAL, K), INDEX rows, INDEX columns)
+{
+    INDEX j = GLOBAL_ID(0);
+    if (j < columns)
+    {
+        FOR_EACH_ROW(i, rows)
+        {
+            const double distance = AT(a, 0, i) + AT(b, 0, j) - 2.0 * AT(G, i, j);
+            const int exact = (same && first + i == j && distance == distance) || distance < 0.0;
+            AT(K, i, j) = (REAL)exp(-gamma * (exact ? 0.0 : distance));
+        }
+    }
+}
+
+#endif

@@ -33,6 +33,12 @@ public sealed partial class OpenClBackend
             return;
         }
 
+        if (function.Kind == KernelKind.Rbf && HasDouble && !a.IsEmpty && !b.IsEmpty)
+        {
+            RbfOfProducts<T>(function.Gamma, a, b, k, cancellation);
+            return;
+        }
+
         for (nint first = 0; first < k.Rows; first += PairwiseStrip)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -81,6 +87,64 @@ public sealed partial class OpenClBackend
         call.Size(k.Rows);
         call.Size(k.Columns);
         call.RunColumns(k.Rows, k.Columns);
+    }
+
+    /// <summary>
+    /// The rbf kernel from products in double of features that one common row has been subtracted from.
+    /// </summary>
+    private void RbfOfProducts<T>(
+        double gamma, BufferView a, BufferView b, BufferView k, CancellationToken cancellation)
+        where T : unmanaged
+    {
+        bool same = a == b;
+        nint features = a.Columns;
+        using Scratch means = Rent<double>(1, features);
+        ColumnMeans<T>("pairwise", "finite_means", b, means.View);
+        using Scratch shiftedB = Rent<double>(b.Rows, features);
+        using Scratch lengthsB = Rent<double>(1, b.Rows);
+        Shift<T>(b, means.View, shiftedB.View, lengthsB.View);
+        nint strip = Math.Min(Math.Min(PairwiseStrip, ColumnTile<double>(b.Rows, k.Rows)), k.Rows);
+        using Scratch shiftedA = Rent<double>(strip, features);
+        using Scratch lengthsA = Rent<double>(1, strip);
+        using Scratch products = Rent<double>(strip, b.Rows);
+        for (nint first = 0; first < k.Rows; first += strip)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint rows = Math.Min(strip, k.Rows - first);
+            BufferView left = shiftedA.View.SliceRows(0, rows);
+            BufferView lengths = lengthsA.View.SliceColumns(0, rows);
+            BufferView g = products.View.SliceRows(0, rows);
+            Shift<T>(a.SliceRows(first, rows), means.View, left, lengths);
+            Gemm<double>(1, left, shiftedB.View.Transposed, 0, g);
+            using KernelCall call = Call<T>("pairwise", "rbf_of_products");
+            call.Flag(same);
+            call.Size(first);
+            call.Accumulator(gamma);
+            call.View(g);
+            call.View(lengths);
+            call.View(lengthsB.View);
+            call.View(k.SliceRows(first, rows));
+            call.Size(rows);
+            call.Size(k.Columns);
+            call.RunColumns(rows, k.Columns);
+        }
+    }
+
+    /// <summary>shifted = A - 1 means, and the squared lengths of its rows.</summary>
+    private void Shift<T>(BufferView a, BufferView means, BufferView shifted, BufferView lengths)
+        where T : unmanaged
+    {
+        using (KernelCall call = Call<T>("pairwise", "shift_rows"))
+        {
+            call.View(a);
+            call.View(means);
+            call.View(shifted);
+            call.Size(a.Rows);
+            call.Size(a.Columns);
+            call.RunColumns(a.Rows, a.Columns);
+        }
+
+        PairsOfColumns<double>("column_dots", shifted.Transposed, shifted.Transposed, lengths);
     }
 
     private void Cosine<T>(BufferView a, BufferView b, BufferView k, CancellationToken cancellation)

@@ -44,7 +44,7 @@ public sealed partial class OpenClBackend
             return;
         }
 
-        ColumnMeans<T>("column_means", OnDevice(A, nameof(A)), OnDevice(means, nameof(means)));
+        ColumnMeans<T>("statistics", "column_means", OnDevice(A, nameof(A)), OnDevice(means, nameof(means)));
     }
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed partial class OpenClBackend
 
         BufferView a = OnDevice(A, nameof(A));
         using WideView wide = Wide(means, nameof(means));
-        ColumnMeans<T>("column_means_wide", a, wide.View);
+        ColumnMeans<T>("statistics", "column_means_wide", a, wide.View);
         wide.WriteBack();
     }
 
@@ -128,7 +128,7 @@ public sealed partial class OpenClBackend
         using WideView columnMeans = Wide(trainingColumnMeans, nameof(trainingColumnMeans));
         columnMeans.Read();
         using Scratch rowMeans = Rent<double>(1, K.Rows);
-        ColumnMeans<T>("column_means_wide", k.Transposed, rowMeans.View);
+        ColumnMeans<T>("statistics", "column_means_wide", k.Transposed, rowMeans.View);
         using KernelCall call = Call<T>("statistics", "center");
         call.View(k);
         call.View(rowMeans.View);
@@ -234,10 +234,10 @@ public sealed partial class OpenClBackend
             ? new WideView(OnDevice(view, name))
             : new WideView(_context, Rent<double>(view.Rows, view.Columns), Host, OnHost(view, name));
 
-    private void ColumnMeans<T>(string kernel, BufferView a, BufferView means)
+    private void ColumnMeans<T>(string source, string kernel, BufferView a, BufferView means)
         where T : unmanaged
     {
-        using KernelCall call = Call<T>("statistics", kernel);
+        using KernelCall call = Call<T>(source, kernel);
         call.View(a);
         call.View(means);
         call.Size(a.Rows);
