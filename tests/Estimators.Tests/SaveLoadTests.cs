@@ -29,6 +29,12 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
                 using Matrix<T> expected = estimator.Predict(inputs);
                 using Matrix<T> actual = loaded.Predict(inputs);
                 AssertClose(actual.View, expected.View, 0, $"predictions of {estimator}");
+                using Matrix<T> r2 = estimator.Score(inputs, problem.YNew);
+                using Matrix<T> loadedR2 = loaded.Score(inputs, problem.YNew);
+                AssertClose(loadedR2.View, r2.View, 0, $"scores of {estimator}");
+                loaded.Save(folder["again"]);
+                Assert.That(
+                    File.ReadAllText(folder["again/summary.json"]), Is.EqualTo(File.ReadAllText(folder["model/summary.json"])));
             }
         }
     }
@@ -66,7 +72,7 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         EstimatorDescription description = EstimatorFolder.Describe(folder["model"]);
         Assert.That(
             (description.Estimator, description.DataType, description.Version),
-            Is.EqualTo(("RidgeCV", DataType, 1)));
+            Is.EqualTo(("RidgeCV", DataType, 2)));
         Assert.That(
             (description.Sizes.Samples, description.Sizes.Targets, description.Sizes.Spaces),
             Is.EqualTo((40L, 9L, 1)));
@@ -79,16 +85,16 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
     public void A_newer_version_is_refused()
     {
         using TemporaryFolder folder = SavedRidge();
-        Edit(folder, "\"version\": 1", "\"version\": 2");
+        Edit(folder, "\"version\": 2", "\"version\": 3");
         Assert.That(
             () => RidgeCV<T>.Load(Backend, folder["model"]),
-            Throws.InstanceOf<DataFormatException>().With.Message.Contains("version 2 was written by a newer VemKernels"));
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains("version 3 was written by a newer VemKernels"));
     }
 
     [TestCase("\"format\": \"vemkernels-estimator\"", "\"format\": \"other\"", "is not the description of a saved estimator")]
-    [TestCase("\"version\": 1", "\"version\": \"one\"", "names no version")]
+    [TestCase("\"version\": 2", "\"version\": \"one\"", "names no version")]
     [TestCase("\"samples\": 40", "\"samples\": -1", "sizes make no model")]
-    [TestCase("\"targets\": 9", "\"targets\": 8", "1 x 9; summary.json says 1 x 8")]
+    [TestCase("\"targets\": 9", "\"targets\": 8", "6 x 9; summary.json says 6 x 8")]
     [TestCase("\"targets\": 9,", "", "damaged")]
     [TestCase("\"options\": {", "\"options\": [", "damaged")]
     [TestCase("\"estimator\": \"RidgeCV\"", "\"estimator\": \"BandedRidgeCV\"", "holds a BandedRidgeCV; expected a RidgeCV")]
@@ -145,6 +151,11 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         "RidgeCV" => RidgeCV<T>.Load(Backend, folder),
         "BandedRidgeCV" => BandedRidgeCV<T>.Load(Backend, folder),
         "KernelRidgeCV" => KernelRidgeCV<T>.Load(Backend, folder),
+        "Ridge" => Ridge<T>.Load(Backend, folder),
+        "KernelRidge" => KernelRidge<T>.Load(Backend, folder),
+        "WeightedKernelRidge" => WeightedKernelRidge<T>.Load(Backend, folder),
+        "SparseGroupLasso" => SparseGroupLasso<T>.Load(Backend, folder),
+        "SparseGroupLassoCV" => SparseGroupLassoCV<T>.Load(Backend, folder),
         _ => MultipleKernelRidgeCV<T>.Load(Backend, folder),
     };
 

@@ -7,15 +7,9 @@ namespace VemKernels.Cli.Inputs;
 internal static class Candidates
 {
     /// <summary>
-    /// Draws from Dirichlet distributions of concentrations 0.1 and 1 in turn; the first candidate is equal weights
-    /// instead.
+    /// Draws from Dirichlet distributions of the usual concentrations; the first candidate is equal weights.
     /// </summary>
-    public static Matrix<double> Draw(int count, int spaces, long seed)
-    {
-        Matrix<double> gammas = DirichletSamples.Generate(count, spaces, DirichletSamples.DefaultConcentrations, seed);
-        gammas.View.SliceRows(0, 1).Fill(1.0 / spaces);
-        return gammas;
-    }
+    public static Matrix<double> Draw(int count, int spaces, long seed) => RandomCandidates.Draw(count, spaces, seed);
 
     /// <summary>Reads candidates from a .npy file.</summary>
     /// <exception cref="IOException">

@@ -8,8 +8,10 @@ public sealed record EstimatorDescription
     /// <summary>What marks the file as ours.</summary>
     public const string FormatName = "vemkernels-estimator";
 
-    /// <summary>The version that this library writes, and the newest that it reads.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>
+    /// The version that this library writes, and the newest that it reads. (2: kernels other than linear.)
+    /// </summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -25,6 +27,9 @@ public sealed record EstimatorDescription
 
     /// <summary>Sizes of the fit.</summary>
     public required ModelSizes Sizes { get; init; }
+
+    /// <summary>The columns of each space and their kernel, where the fit was to columns of one matrix.</summary>
+    public IReadOnlyList<SavedSpace>? Spaces { get; init; }
 
     /// <summary>The estimator's options.</summary>
     public required JsonElement Options { get; init; }

@@ -46,6 +46,14 @@ public sealed class ColumnKernelizer<T> : IDisposable
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
     public IReadOnlyList<string> Names => [.. Fitted.Select(space => space.Name)];
 
+    /// <summary>The columns of each space that has a kernel, counted from 0.</summary>
+    /// <exception cref="InvalidOperationException">There was no fit.</exception>
+    public IReadOnlyList<IReadOnlyList<int>> Columns => [.. Fitted.Select(space => space.Columns)];
+
+    /// <summary>What is done with the columns of each space that has a kernel.</summary>
+    /// <exception cref="InvalidOperationException">There was no fit.</exception>
+    public IReadOnlyList<KernelPipeline<T>> Pipelines => [.. Fitted.Select(space => space.Pipeline)];
+
     /// <summary>The training features of each space as its kernel saw them: what primal weights are of. null of a precomputed kernel.</summary>
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
     public IReadOnlyList<MatrixView<T>?> XFit => [.. Fitted.Select(space => space.XFit)];

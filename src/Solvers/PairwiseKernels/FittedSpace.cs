@@ -11,6 +11,10 @@ internal sealed class FittedSpace<T>(IBackend backend, string name, int[] column
 
     public string Name => name;
 
+    public IReadOnlyList<int> Columns => columns;
+
+    public KernelPipeline<T> Pipeline => pipeline;
+
     public nint TrainingSamples { get; private set; }
 
     public MatrixView<T>? XFit => _kernelizer.XFit;
