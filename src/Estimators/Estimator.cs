@@ -195,6 +195,9 @@ public abstract class Estimator<T> : IDisposable
     private protected virtual IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
         HasIntercept ? [new ArrayShape(InterceptArray, 1, (nint)sizes.Targets)] : [];
 
+    /// <summary>Whether a fit with the estimator's options can have such sizes.</summary>
+    private protected abstract bool Agrees(ModelSizes sizes);
+
     /// <summary>Checks new samples and makes what predicts them.</summary>
     private protected abstract TilePredictor<T> CreatePredictor(
         IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation);
@@ -259,6 +262,11 @@ public abstract class Estimator<T> : IDisposable
     /// <summary>Reads the arrays of a saved fit.</summary>
     private protected void Restore(string folder, EstimatorDescription description)
     {
+        if (!Agrees(description.Sizes))
+        {
+            throw EstimatorFolder.Contradiction(folder);
+        }
+
         FittedModel<T> model = EstimatorFolder.ReadArrays<T>(folder, description.Sizes, Layout(description.Sizes));
         try
         {

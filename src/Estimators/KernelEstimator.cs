@@ -85,6 +85,8 @@ public abstract class KernelEstimator<T> : Estimator<T>
             new ArrayShape(KernelSource<T>.FeaturesArray(i), (nint)sizes.Samples, (nint)count)),
     ];
 
+    private protected override bool Agrees(ModelSizes sizes) => _source.Agrees(sizes);
+
     private protected override void AfterRestore(FittedModel<T> model, IReadOnlyList<SavedSpace>? spaces) =>
         _source.Restore(model, spaces);
 

@@ -37,6 +37,8 @@ public abstract class PrimalEstimator<T> : Estimator<T>
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
         [.. base.Layout(sizes), new(CoefArray, sizes.TotalFeatures(), (nint)sizes.Targets)];
 
+    private protected override bool Agrees(ModelSizes sizes) => sizes.Features.Count == sizes.Spaces;
+
     private protected override TilePredictor<T> CreatePredictor(
         IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {

@@ -10,6 +10,8 @@ namespace VemKernels.Estimators;
 internal sealed class ColumnKernels<T>(IBackend backend, KernelColumns<T> columns) : KernelSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override bool Agrees(ModelSizes sizes) => sizes.Features.Count == 1;
+
     public override KernelSet<T> Training(
         FittedModel<T> model, IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, bool checkFinite,
         CancellationToken cancellation)

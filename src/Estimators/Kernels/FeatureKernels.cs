@@ -10,6 +10,13 @@ namespace VemKernels.Estimators;
 internal sealed class FeatureKernels<T>(IBackend backend, IReadOnlyList<PairwiseKernel> kernels) : KernelSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override bool Agrees(ModelSizes sizes)
+    {
+        int matrices = sizes.Features.Count;
+        return matrices > 0 && (kernels.Count == 1 ? matrices == sizes.Spaces
+            : kernels.Count == sizes.Spaces && (matrices == 1 || matrices == kernels.Count));
+    }
+
     public override KernelSet<T> Training(
         FittedModel<T> model, IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, bool checkFinite,
         CancellationToken cancellation)

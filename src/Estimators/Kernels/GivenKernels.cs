@@ -8,6 +8,8 @@ namespace VemKernels.Estimators;
 internal sealed class GivenKernels<T> : KernelSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public override bool Agrees(ModelSizes sizes) => sizes.Features.Count == 0;
+
     public override KernelSet<T> Training(
         FittedModel<T> model, IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, bool checkFinite,
         CancellationToken cancellation)

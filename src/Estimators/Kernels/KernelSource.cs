@@ -10,6 +10,9 @@ internal abstract class KernelSource<T>
     /// <summary>What to save of the spaces beside the options; null for nothing.</summary>
     public virtual IReadOnlyList<SavedSpace>? SavedSpaces(FittedModel<T> model) => null;
 
+    /// <summary>Whether a fit to such kernels can have such sizes.</summary>
+    public abstract bool Agrees(ModelSizes sizes);
+
     /// <summary>
     /// The kernels between training samples. Sets the model's sizes, and keeps in it what new samples need.
     /// </summary>

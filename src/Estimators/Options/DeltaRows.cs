@@ -5,7 +5,9 @@ namespace VemKernels.Estimators;
 /// <summary>Log kernel weights as options have them, rows of numbers, and as solvers do, matrices.</summary>
 internal static class DeltaRows
 {
-    /// <summary>Rows of a matrix.</summary>
+    /// <summary>
+    /// Rows of a matrix; a row of equal values is one value, so that kernels of fixed weights are summed once.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<double>> From<T>(MatrixView<T> deltas)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -13,9 +15,14 @@ internal static class DeltaRows
         for (int i = 0; i < rows.Length; i++)
         {
             rows[i] = new double[deltas.Columns];
-            for (int j = 0; j < rows[i].Length; j++)
+            for (int j = 0; j < deltas.Columns; j++)
             {
                 rows[i][j] = double.CreateTruncating(deltas[i, j]);
+            }
+
+            if (rows[i].Length > 0 && Array.TrueForAll(rows[i], value => value.Equals(rows[i][0])))
+            {
+                rows[i] = [rows[i][0]];
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VemKernels.Estimators;
 
@@ -29,8 +30,15 @@ public sealed record EstimatorDescription
     public required ModelSizes Sizes { get; init; }
 
     /// <summary>The columns of each space and their kernel, where the fit was to columns of one matrix.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SavedSpace>? Spaces { get; init; }
 
     /// <summary>The estimator's options.</summary>
     public required JsonElement Options { get; init; }
+
+    /// <summary>Whether sizes and spaces can be those of one model.</summary>
+    internal bool IsConsistent() => Sizes.IsConsistent() && (Spaces is null || (Spaces.Count == Sizes.Spaces
+        && Sizes.Features.Count == 1
+        && Spaces.All(space => space.Columns.Count > 0
+            && space.Columns.All(column => column >= 0 && column < Sizes.Features[0]))));
 }

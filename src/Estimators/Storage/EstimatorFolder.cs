@@ -54,7 +54,7 @@ public static class EstimatorFolder
             RequireReadable(path, document.RootElement);
             EstimatorDescription description = document.RootElement.Deserialize<EstimatorDescription>(Json)
                 ?? throw new DataFormatException(path, "is empty");
-            return description.Sizes.IsConsistent() ? description
+            return description.IsConsistent() ? description
                 : throw new DataFormatException(path, "damaged: its sizes make no model");
         }
         catch (JsonException exception)
@@ -62,6 +62,10 @@ public static class EstimatorFolder
             throw new DataFormatException(path, $"damaged: {exception.Message}", exception);
         }
     }
+
+    /// <summary>The error of a folder whose options and sizes contradict each other.</summary>
+    internal static DataFormatException Contradiction(string folder) =>
+        new(Path.Combine(folder, DescriptionFile), "damaged: its options are not those of its sizes");
 
     /// <summary>Writes a folder.</summary>
     internal static void Save<T>(
