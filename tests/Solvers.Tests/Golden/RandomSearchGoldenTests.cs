@@ -104,10 +104,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
             return golden.Matrix<double>("in_gammas");
         }
 
-        Matrix<double> drawn = DirichletSamples.Generate(
-            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, [0.1, 1.0], golden.Meta.GetProperty("random_state").GetInt32());
-        drawn.View.SliceRows(0, 1).Fill(1.0 / kernels);
-        return drawn;
+        return RandomCandidates.Draw(
+            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, golden.Meta.GetProperty("random_state").GetInt32(), [0.1, 1.0]);
     }
 
     private static void Compare(GoldenCase golden, RandomSearchResult<T> fit, string weightsName)
