@@ -94,26 +94,8 @@ public abstract class Estimator<T> : IDisposable
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
-        nint targets = (nint)Sizes.Targets;
         using TilePredictor<T> predictor = CreatePredictor(X, cancellation);
-        nint rows = split ? predictor.Samples * predictor.Spaces : predictor.Samples;
-        Matrix<T> predictions = Matrix<T>.Uninitialized(rows, targets);
-        try
-        {
-            foreach ((nint first, nint count) in Tiles(predictor, split))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                PredictTile(predictor, first, split, predictions.View.SliceColumns(first, count));
-                progress?.Report(new FitProgress("prediction", (double)(first + count) / targets));
-            }
-        }
-        catch
-        {
-            predictions.Dispose();
-            throw;
-        }
-
-        return predictions;
+        return Predict(predictor, split, progress, cancellation);
     }
 
     /// <summary>Predicts new samples and scores them against measured responses; no prediction is kept.</summary>
@@ -139,33 +121,8 @@ public abstract class Estimator<T> : IDisposable
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
         CheckScore(split, score);
-        nint targets = (nint)Sizes.Targets;
         using TilePredictor<T> predictor = CreatePredictor(X, cancellation);
-        Shapes.RequireSame(predictor.Samples, targets, Y.Samples, Y.Targets, nameof(Y));
-        Matrix<T> scores = Matrix<T>.Uninitialized(split ? predictor.Spaces : 1, targets);
-        try
-        {
-            foreach ((nint first, nint count) in Tiles(predictor, split))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using Matrix<T> truth = Matrix<T>.Uninitialized(predictor.Samples, count);
-                using Matrix<T> predictions = Matrix<T>.Uninitialized(predictor.Samples * scores.Rows, count);
-                Y.Read(first, truth.View);
-                PredictTile(predictor, first, split, predictions.View);
-                using Matrix<T> tile = !split ? Scores.Of(Backend, score, truth.View, predictions.View)
-                    : score == ScoreKind.R2 ? Scores.R2Split(Backend, truth.View, predictions.View, predictor.Spaces)
-                    : Scores.CorrelationSplit(Backend, truth.View, predictions.View, predictor.Spaces);
-                tile.View.CopyTo(scores.View.SliceColumns(first, count));
-                progress?.Report(new FitProgress("scores", (double)(first + count) / targets));
-            }
-        }
-        catch
-        {
-            scores.Dispose();
-            throw;
-        }
-
-        return scores;
+        return Score(predictor, Y, split, score, progress, cancellation);
     }
 
     /// <summary>Saves the fitted estimator: options as JSON, arrays as .npy files.</summary>
@@ -219,7 +176,7 @@ public abstract class Estimator<T> : IDisposable
     /// <param name="X">What is fitted to; checked for null.</param>
     /// <param name="Y">Responses; checked for null.</param>
     /// <param name="fit">Sets the sizes of the model that it is given and adds its arrays.</param>
-    private protected void Refit(IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, Action<FittedModel<T>> fit)
+    private protected void Refit(object X, TargetSource<T> Y, Action<FittedModel<T>> fit)
     {
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
@@ -279,6 +236,64 @@ public abstract class Estimator<T> : IDisposable
         }
 
         Adopt(model);
+    }
+
+    /// <summary>Predicts tile by tile.</summary>
+    private protected Matrix<T> Predict(
+        TilePredictor<T> predictor, bool split, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        nint targets = (nint)Sizes.Targets;
+        nint rows = split ? predictor.Samples * predictor.Spaces : predictor.Samples;
+        Matrix<T> predictions = Matrix<T>.Uninitialized(rows, targets);
+        try
+        {
+            foreach ((nint first, nint count) in Tiles(predictor, split))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                PredictTile(predictor, first, split, predictions.View.SliceColumns(first, count));
+                progress?.Report(new FitProgress("prediction", (double)(first + count) / targets));
+            }
+        }
+        catch
+        {
+            predictions.Dispose();
+            throw;
+        }
+
+        return predictions;
+    }
+
+    /// <summary>Predicts tile by tile, and scores each tile.</summary>
+    private protected Matrix<T> Score(
+        TilePredictor<T> predictor, TargetSource<T> Y, bool split, ScoreKind score,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        nint targets = (nint)Sizes.Targets;
+        Shapes.RequireSame(predictor.Samples, targets, Y.Samples, Y.Targets, nameof(Y));
+        Matrix<T> scores = Matrix<T>.Uninitialized(split ? predictor.Spaces : 1, targets);
+        try
+        {
+            foreach ((nint first, nint count) in Tiles(predictor, split))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using Matrix<T> truth = Matrix<T>.Uninitialized(predictor.Samples, count);
+                using Matrix<T> predictions = Matrix<T>.Uninitialized(predictor.Samples * scores.Rows, count);
+                Y.Read(first, truth.View);
+                PredictTile(predictor, first, split, predictions.View);
+                using Matrix<T> tile = !split ? Scores.Of(Backend, score, truth.View, predictions.View)
+                    : score == ScoreKind.R2 ? Scores.R2Split(Backend, truth.View, predictions.View, predictor.Spaces)
+                    : Scores.CorrelationSplit(Backend, truth.View, predictions.View, predictor.Spaces);
+                tile.View.CopyTo(scores.View.SliceColumns(first, count));
+                progress?.Report(new FitProgress("scores", (double)(first + count) / targets));
+            }
+        }
+        catch
+        {
+            scores.Dispose();
+            throw;
+        }
+
+        return scores;
     }
 
     /// <summary>Requires at least one matrix to fit to.</summary>

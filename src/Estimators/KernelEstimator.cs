@@ -40,11 +40,12 @@ public abstract class KernelEstimator<T> : Estimator<T>
     public Matrix<T> DualCoef => Fitted(DualCoefArray);
 
     /// <summary>
-    /// The training features, one matrix each as they were given to the fit; empty where kernels were given.
+    /// The training features, one matrix each as they were given to the fit; empty where they were sparse or kernels
+    /// were given.
     /// </summary>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
     public IReadOnlyList<Matrix<T>> XFit =>
-        [.. Sizes.Features.Select((_, i) => Fitted(KernelSource<T>.FeaturesArray(i)))];
+        Sizes.Sparse ? [] : [.. Sizes.Features.Select((_, i) => Fitted(KernelSource<T>.FeaturesArray(i)))];
 
     /// <summary>Log kernel weights that predictions apply; null for none.</summary>
     private protected abstract Matrix<T>? PredictionDeltas { get; }
@@ -81,7 +82,7 @@ public abstract class KernelEstimator<T> : Estimator<T>
     [
         .. base.Layout(sizes),
         new(DualCoefArray, (nint)sizes.Samples, (nint)sizes.Targets),
-        .. sizes.Features.Select((count, i) =>
+        .. sizes.Features.Where(_ => !sizes.Sparse).Select((count, i) =>
             new ArrayShape(KernelSource<T>.FeaturesArray(i), (nint)sizes.Samples, (nint)count)),
     ];
 

@@ -14,7 +14,7 @@ namespace VemKernels.Estimators;
 /// <param name="options">Kernel, alphas, solver and so on; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class KernelRidge<T>(IBackend backend, KernelRidgeEstimatorOptions? options = null)
-    : KernelEstimator<T>(backend, [(options ?? new()).Kernel], null)
+    : SingleKernelEstimator<T>(backend, (options ?? new()).Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The options.</summary>
@@ -27,8 +27,6 @@ public sealed class KernelRidge<T>(IBackend backend, KernelRidgeEstimatorOptions
     private protected override MemoryBudget Memory => Options.Model.Memory;
 
     private protected override bool HasIntercept => Options.Model.FitIntercept;
-
-    private protected override Matrix<T>? PredictionDeltas => null;
 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -75,6 +73,24 @@ public sealed class KernelRidge<T>(IBackend backend, KernelRidgeEstimatorOptions
         return FitWeighted(X, Y, sampleWeights, progress, cancellation);
     }
 
+    /// <summary>Fits the model to sparse features, which are never made dense; the kernel is linear.</summary>
+    /// <param name="X">Samples x features; copied.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">A kernel that is not linear, or what the other overload refuses.</exception>
+    public KernelRidge<T> Fit(
+        CsrMatrix<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Refit(X, Y, model =>
+        {
+            using Matrix<T> kernel = SparseTrainingKernel(model, X, Y, cancellation);
+            Solve(model, kernel.View, Y, Options.Model.SampleWeights, progress, cancellation);
+        });
+        return this;
+    }
+
     private KernelRidge<T> FitWeighted(
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
         IProgress<FitProgress>? progress, CancellationToken cancellation)
@@ -82,13 +98,20 @@ public sealed class KernelRidge<T>(IBackend backend, KernelRidgeEstimatorOptions
         Refit(X, Y, model =>
         {
             RequireSingle(X);
-            KernelRidgeOptions options = Options.Model with { SampleWeights = sampleWeights };
-            MatrixView<T>? start = Options.WarmStart && IsFitted ? DualCoef.View : null;
-            using KernelSet<T> kernels = TrainingKernels(model, X, Y, options.CheckFinite, cancellation);
-            using DualWeightsResult<T> result = KernelRidge.Solve(
-                Backend, kernels.Views[0], Y, options, start, AllocateDual(model, Y), progress, cancellation);
-            model.Keep(InterceptArray, result.Intercept);
+            using KernelSet<T> kernels = TrainingKernels(model, X, Y, Options.Model.CheckFinite, cancellation);
+            Solve(model, kernels.Views[0], Y, sampleWeights, progress, cancellation);
         });
         return this;
+    }
+
+    private void Solve(
+        FittedModel<T> model, MatrixView<T> kernel, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        KernelRidgeOptions options = Options.Model with { SampleWeights = sampleWeights };
+        MatrixView<T>? start = Options.WarmStart && IsFitted ? DualCoef.View : null;
+        using DualWeightsResult<T> result = KernelRidge.Solve(
+            Backend, kernel, Y, options, start, AllocateDual(model, Y), progress, cancellation);
+        model.Keep(InterceptArray, result.Intercept);
     }
 }

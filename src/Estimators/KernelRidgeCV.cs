@@ -15,7 +15,7 @@ namespace VemKernels.Estimators;
 /// <param name="options">Kernel, alphas, splits; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? options = null)
-    : KernelEstimator<T>(backend, [(options ?? new()).Kernel], null)
+    : SingleKernelEstimator<T>(backend, (options ?? new()).Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The options.</summary>
@@ -38,8 +38,6 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     private protected override MemoryBudget Memory => Options.Search.Memory;
 
     private protected override bool HasIntercept => Options.Search.FitIntercept;
-
-    private protected override Matrix<T>? PredictionDeltas => null;
 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -73,18 +71,43 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
         {
             RequireSingle(X);
             using KernelSet<T> kernels = TrainingKernels(model, X, Y, Options.Search.CheckFinite, cancellation);
-            MatrixView<T> dual = AllocateDual(model, Y);
-            RandomSearchOptions search = Options.Search with { Weights = WeightKind.Dual };
-            using RandomSearchResult<T> result = KernelRidgeCV.Solve(
-                Backend, kernels.Views[0], Y, Options.FoldsOf(Y.Samples), search, dual, progress, cancellation);
-            Keep(model, result, withDeltas: false);
-            DivideByAlphas(dual, result.BestAlphas.View);
+            Solve(model, kernels.Views[0], Y, progress, cancellation);
+        });
+        return this;
+    }
+
+    /// <summary>Fits the model to sparse features, which are never made dense; the kernel is linear.</summary>
+    /// <param name="X">Samples x features; copied.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">A kernel that is not linear, or what the other overload refuses.</exception>
+    public KernelRidgeCV<T> Fit(
+        CsrMatrix<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Refit(X, Y, model =>
+        {
+            using Matrix<T> kernel = SparseTrainingKernel(model, X, Y, cancellation);
+            Solve(model, kernel.View, Y, progress, cancellation);
         });
         return this;
     }
 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
         [.. base.Layout(sizes), .. SearchLayout(sizes, withDeltas: false)];
+
+    private void Solve(
+        FittedModel<T> model, MatrixView<T> kernel, TargetSource<T> Y,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        MatrixView<T> dual = AllocateDual(model, Y);
+        RandomSearchOptions search = Options.Search with { Weights = WeightKind.Dual };
+        using RandomSearchResult<T> result = KernelRidgeCV.Solve(
+            Backend, kernel, Y, Options.FoldsOf(Y.Samples), search, dual, progress, cancellation);
+        Keep(model, result, withDeltas: false);
+        DivideByAlphas(dual, result.BestAlphas.View);
+    }
 
     private static void DivideByAlphas(MatrixView<T> dual, MatrixView<T> alphas)
     {

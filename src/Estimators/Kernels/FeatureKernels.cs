@@ -13,7 +13,8 @@ internal sealed class FeatureKernels<T>(IBackend backend, IReadOnlyList<Pairwise
     public override bool Agrees(ModelSizes sizes)
     {
         int matrices = sizes.Features.Count;
-        return matrices > 0 && (kernels.Count == 1 ? matrices == sizes.Spaces
+        bool canBeSparse = kernels.Count == 1 && kernels[0] == PairwiseKernel.Linear;
+        return matrices > 0 && (canBeSparse || !sizes.Sparse) && (kernels.Count == 1 ? matrices == sizes.Spaces
             : kernels.Count == sizes.Spaces && (matrices == 1 || matrices == kernels.Count));
     }
 
@@ -45,6 +46,11 @@ internal sealed class FeatureKernels<T>(IBackend backend, IReadOnlyList<Pairwise
         FittedModel<T> model, IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {
         RequireNew(X, model.Sizes.Features.Count, i => (nint)model.Sizes.Features[i]);
+        if (model.Sparse is { } sparse)
+        {
+            return SparseFeatures.Kernel(X[0], sparse, cancellation);
+        }
+
         return KernelSet<T>.Make(model.Sizes.Spaces, i =>
         {
             int matrix = MatrixOf(i, X.Count);
@@ -63,6 +69,11 @@ internal sealed class FeatureKernels<T>(IBackend backend, IReadOnlyList<Pairwise
                 throw new InvalidOperationException(
                     $"There are no weights of features: a kernel is {kernel.Name}, not linear.");
             }
+        }
+
+        if (model.Sparse is { } sparse)
+        {
+            return SparseFeatures.Primal(sparse, dual, cancellation);
         }
 
         int matrices = model.Sizes.Features.Count;

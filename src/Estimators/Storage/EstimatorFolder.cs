@@ -78,6 +78,11 @@ public static class EstimatorFolder
             NpyFile.Write(output[FileOf(name)], array.View);
         }
 
+        if (model.Sparse is { } sparse)
+        {
+            SparseArrays.Write(sparse, file => output[file]);
+        }
+
         EstimatorDescription description = new()
         {
             Format = EstimatorDescription.FormatName,
@@ -143,6 +148,11 @@ public static class EstimatorFolder
                     throw new DataFormatException(
                         path, $"{array.Rows} x {array.Columns}; {DescriptionFile} says {shape.Rows} x {shape.Columns}");
                 }
+            }
+
+            if (sizes.Sparse)
+            {
+                model.Sparse = SparseArrays.Read<T>(folder, sizes.Samples, sizes.Features[0]);
             }
 
             return model;

@@ -22,6 +22,9 @@ internal sealed class FittedModel<T> : IDisposable
     /// <summary>What makes kernels of columns of new samples, where the fit was to such; owned.</summary>
     public ColumnKernelizer<T>? Kernelizer { get; set; }
 
+    /// <summary>The training features, where they were sparse.</summary>
+    public CsrMatrix<T>? Sparse { get; set; }
+
     /// <summary>Takes over an array.</summary>
     public void Add(string name, Matrix<T> array) => _arrays.Add(name, array);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VemKernels.Estimators;
 
 /// <summary>The sizes of a fitted estimator, from which the shapes of its arrays follow.</summary>
@@ -22,11 +24,16 @@ public sealed record ModelSizes
     /// </summary>
     public required long ScoreRows { get; init; }
 
+    /// <summary>Whether the training features were sparse.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Sparse { get; init; }
+
     /// <summary>Features of all matrices.</summary>
     internal nint TotalFeatures() => (nint)Features.Sum();
 
     /// <summary>Whether the sizes can be those of a model.</summary>
     internal bool IsConsistent() => Samples > 0 && Targets > 0 && Spaces > 0 && ScoreRows >= 0
+        && (!Sparse || (Features.Count == 1 && Spaces == 1))
         && (Features.Count is 0 or 1 || Features.Count == Spaces) && Features.All(count => count > 0);
 }
 
