@@ -82,7 +82,7 @@ internal sealed class ColumnKernels<T>(IBackend backend, KernelColumns<T> column
     public override void Restore(FittedModel<T> model, IReadOnlyList<SavedSpace>? spaces)
     {
         model.Kernelizer = new ColumnKernelizer<T>(backend, columns.Spaces, columns.Remainder);
-        using StackedKernels<T> kernels = model.Kernelizer.FitTransform(model.Arrays[FeaturesArray(0)].View);
+        model.Kernelizer.Fit(model.Arrays[FeaturesArray(0)].View);
         IReadOnlyList<SavedSpace> given = SavedSpaces(model);
         if (given.Count != spaces!.Count || !given.Zip(spaces).All(pair => Same(pair.First, pair.Second)))
         {

@@ -60,6 +60,20 @@ public sealed class ColumnKernelizer<T> : IDisposable
 
     private FittedSpace<T>[] Fitted => _fitted ?? throw new InvalidOperationException("The column kernelizer was not fitted.");
 
+    /// <summary>Fits every space, without their kernels.</summary>
+    /// <param name="X">training samples x columns.</param>
+    /// <param name="cancellation">Stops the work before the next space.</param>
+    /// <exception cref="ArgumentException">As of <see cref="FitTransform"/>.</exception>
+    public void Fit(MatrixView<T> X, CancellationToken cancellation = default)
+    {
+        FiniteCheck.Require(X, nameof(X), cancellation);
+        FitSpaces(X, Plan(checked((int)X.Columns)), (space, _) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            space.Fit(X);
+        });
+    }
+
     /// <summary>Fits every space and returns their kernels, training samples x training samples each; the caller disposes them.</summary>
     /// <param name="X">training samples x columns.</param>
     /// <param name="cancellation">Stops the work before the next tile of a kernel.</param>
@@ -68,28 +82,17 @@ public sealed class ColumnKernelizer<T> : IDisposable
     {
         FiniteCheck.Require(X, nameof(X), cancellation);
         (string Name, int[] Columns, KernelPipeline<T> Pipeline)[] plan = Plan(checked((int)X.Columns));
-        List<FittedSpace<T>> fitted = [];
         StackedKernels<T> kernels = new([.. plan.Select(space => space.Name)], X.Rows, X.Rows);
         try
         {
-            foreach ((string name, int[] columns, KernelPipeline<T> pipeline) in plan)
-            {
-                int index = fitted.Count;
-                fitted.Add(new FittedSpace<T>(_backend, name, columns, pipeline));
-                fitted[index].FitTransform(X, kernels[index], cancellation);
-            }
+            FitSpaces(X, plan, (space, index) => space.FitTransform(X, kernels[index], cancellation));
+            return kernels;
         }
         catch
         {
-            fitted.ForEach(space => space.Dispose());
             kernels.Dispose();
             throw;
         }
-
-        Dispose();
-        _fitted = [.. fitted];
-        _features = X.Columns;
-        return kernels;
     }
 
     /// <summary>The kernels between new samples and the training samples; the caller disposes them.</summary>
@@ -128,6 +131,31 @@ public sealed class ColumnKernelizer<T> : IDisposable
         }
 
         _fitted = null;
+    }
+
+    /// <summary>Fits the spaces one by one, in place of those of an earlier fit, which stay where one fails.</summary>
+    private void FitSpaces(
+        MatrixView<T> X, (string Name, int[] Columns, KernelPipeline<T> Pipeline)[] plan, Action<FittedSpace<T>, int> fit)
+    {
+        List<FittedSpace<T>> fitted = [];
+        try
+        {
+            foreach ((string name, int[] columns, KernelPipeline<T> pipeline) in plan)
+            {
+                FittedSpace<T> space = new(_backend, name, columns, pipeline);
+                fitted.Add(space);
+                fit(space, fitted.Count - 1);
+            }
+        }
+        catch
+        {
+            fitted.ForEach(space => space.Dispose());
+            throw;
+        }
+
+        Dispose();
+        _fitted = [.. fitted];
+        _features = X.Columns;
     }
 
     /// <summary>The spaces that have kernels, with their columns.</summary>

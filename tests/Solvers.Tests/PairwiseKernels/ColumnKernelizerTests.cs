@@ -62,6 +62,28 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void A_fit_without_kernels_transforms_as_one_with_them_and_a_failed_one_changes_nothing()
+    {
+        KernelSpace<T>[] spaces =
+        [
+            new("scaled", ColumnSelection.Of(2, 0), new() { Preprocessing = [FeatureTransforms.StandardScaler<T>()], Weight = 2 }),
+            new("dropped", ColumnSelection.Of(1), null),
+        ];
+        using ColumnKernelizer<T> fitted = new(_backend, spaces, KernelPipeline<T>.Passthrough);
+        using ColumnKernelizer<T> both = new(_backend, spaces, KernelPipeline<T>.Passthrough);
+        fitted.Fit(_train.View);
+        using StackedKernels<T> training = both.FitTransform(_train.View);
+        using StackedKernels<T> expected = both.Transform(_test.View);
+        using StackedKernels<T> actual = fitted.Transform(_test.View);
+        Assert.That(KernelData.LargestDifference(actual.Stacked, expected.Stacked), Is.Zero);
+        Assert.That(fitted.Columns.Select(columns => columns.ToArray()), Is.EqualTo((int[][])[[2, 0], [.. Enumerable.Range(3, Features - 3)]]));
+        Assert.That(fitted.Pipelines, Is.EqualTo((KernelPipeline<T>[])[spaces[0].Pipeline!, KernelPipeline<T>.Passthrough]));
+        Assert.That(() => fitted.Fit(_train.View.SliceColumns(0, 2)), Throws.ArgumentException.With.Message.Contains("'scaled'"));
+        using StackedKernels<T> after = fitted.Transform(_test.View);
+        Assert.That(KernelData.LargestDifference(after.Stacked, expected.Stacked), Is.Zero);
+    }
+
+    [Test]
     public void What_was_not_fitted_does_not_transform()
     {
         using Kernelizer<T> kernelizer = new(_backend);
