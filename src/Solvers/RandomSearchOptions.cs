@@ -38,6 +38,12 @@ public sealed record RandomSearchOptions
     /// <summary>The score that cross-validation maximises.</summary>
     public ScoreKind Score { get; init; } = ScoreKind.NegativeSquaredError;
 
+    /// <summary>
+    /// A score of the caller's own, instead of <see cref="Score"/>. Every alpha is then evaluated: scores of redundant alphas follow from
+    /// others only where scores are known to be smooth in alpha.
+    /// </summary>
+    public CustomScore? CustomScore { get; init; }
+
     /// <summary>Whether an unpenalised intercept is fitted. If not, kernels or features and responses should be centred.</summary>
     public bool FitIntercept { get; init; }
 

@@ -24,9 +24,8 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
         using DeviceMatrix<T> residuals = backend.Allocate<T>(system.ValidationCount, t);
         using DeviceMatrix<double> gradient = backend.Allocate<double>(m, t);
         using DeviceMatrix<double> hessian = backend.Allocate<double>(m * m, t);
-        using DeviceMatrix<double> scores = backend.Allocate<double>(1, t);
         system.Moments(expDeltas, dual, Y.View, residuals.View, gradient.View, hessian.View);
-        backend.Score(options.Score, Y.View, residuals.View, scores.View);
+        double[] scores = Score(backend, options, Y.View, residuals.View);
         double[,] result = ToHost(backend, gradient.View);
         double[] steps = StepSizes(ToHost(backend, hessian.View), tile);
         if (options.Method != HyperGradientMethod.Direct)
@@ -56,7 +55,22 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
             }
         }
 
-        return new FoldGradient(result, steps, Designs.Upload.ToHost(backend, scores.View));
+        return new FoldGradient(result, steps, scores);
+    }
+
+    private static double[] Score<T>(IBackend backend, HyperGradientOptions options, DeviceView<T> truth, DeviceView<T> predictions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.CustomScore is { } custom)
+        {
+            double[] own = new double[truth.Columns];
+            CustomScorer<T>.Run(backend, custom, truth, predictions, own);
+            return own;
+        }
+
+        using DeviceMatrix<double> scores = backend.Allocate<double>(1, truth.Columns);
+        backend.Score(options.Score, truth, predictions, scores.View);
+        return Designs.Upload.ToHost(backend, scores.View);
     }
 
     private static double[] StepSizes<T>(double[,] hessians, DescentTile<T> tile)

@@ -29,6 +29,9 @@ public sealed record HyperGradientOptions
     /// <summary>The score reported for each iteration; what is descended on is the squared error always.</summary>
     public ScoreKind Score { get; init; } = ScoreKind.NegativeSquaredError;
 
+    /// <summary>A score of the caller's own, reported instead of <see cref="Score"/>; one that is not finite is reported as it is.</summary>
+    public CustomScore? CustomScore { get; init; }
+
     /// <summary>Whether an unpenalised intercept is fitted. If not, kernels and responses should be centred.</summary>
     public bool FitIntercept { get; init; }
 

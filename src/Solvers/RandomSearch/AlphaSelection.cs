@@ -36,7 +36,9 @@ internal sealed class AlphaSelection
 
         if (conservative)
         {
-            best = LargestWithin(_scores[best] - table.Deviations!.Value[best, target]);
+            // Rows of the table are those of the skeleton: alphas that are not to be used come last there.
+            int row = Array.IndexOf(_skeleton.Skeleton, best);
+            best = LargestWithin(_scores[best] - table.Deviations!.Value[row, target]);
         }
 
         return (best, _scores[best]);

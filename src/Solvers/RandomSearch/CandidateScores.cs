@@ -11,9 +11,6 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference.</summary>
-    private const double UnusableScore = -1e5;
-
     /// <summary>Targets that redundancy is judged on, in blocks spread over all targets.</summary>
     private const int SampleTargets = 512;
 
@@ -68,7 +65,8 @@ internal sealed class CandidateScores<T>
         {
             AlphaSkeleton skeleton = AlphaSkeleton.Full(usable.Length);
             double predicted = _plan.TargetWork * Targets * usable.Length;
-            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative)
+            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative
+                && _problem.Options.CustomScore is null)
             {
                 skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null);
             }
@@ -117,7 +115,7 @@ internal sealed class CandidateScores<T>
             int j = members[s];
             if (alphas[j] < factors.UnusableBelow)
             {
-                table.SetAll(s, UnusableScore);
+                table.SetAll(s, ScoreTable.Unusable);
                 continue;
             }
 

@@ -93,7 +93,7 @@ internal sealed class Problem<T>
         if (Options.Way == CrossValidationWay.Residual && !SupportsResidual)
         {
             throw new ArgumentException(
-                "The residual way needs validation rows that are held out, and no intercept with correlation.", "options");
+                "The residual way needs validation rows that are held out, and no intercept with correlation or a CustomScore.", "options");
         }
 
         if (Weights is { } memory)
@@ -106,11 +106,17 @@ internal sealed class Problem<T>
     public bool AllFoldsByIdentity => Folds.All(ByIdentity);
 
     public bool SupportsTriangular =>
-        Options.Score == ScoreKind.NegativeSquaredError && !Options.Conservative && SupportsResidual;
+        Options.CustomScore is null && Options.Score == ScoreKind.NegativeSquaredError && !Options.Conservative && SupportsResidual;
 
     public bool SupportsResidual =>
         AllFoldsByIdentity && Folds.All(fold => !fold.ValidationOverlapsTraining)
-        && !(Options.FitIntercept && Options.Score == ScoreKind.Correlation);
+        && !(Options.FitIntercept && ScoresPredictions);
+
+    /// <summary>
+    /// Whether the score looks at predictions themselves rather than at residuals: then they are formed without cancellation, and without
+    /// the training mean.
+    /// </summary>
+    public bool ScoresPredictions => Options.CustomScore is not null || Options.Score == ScoreKind.Correlation;
 
     /// <summary>
     /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training rows, and no more

@@ -6,6 +6,11 @@ namespace VemKernels.Solvers.RandomSearch;
 /// </summary>
 internal sealed class ScoreTable : IDisposable
 {
+    /// <summary>
+    /// The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference; and of one whose scores are not finite.
+    /// </summary>
+    public const double Unusable = -1e5;
+
     private readonly Matrix<double> _means;
     private readonly Matrix<double>? _deviations;
 
@@ -31,7 +36,8 @@ internal sealed class ScoreTable : IDisposable
             }
 
             double mean = sign * sum / scores.Rows;
-            Means[alpha, first + j] = mean;
+            bool usable = double.IsFinite(mean);
+            Means[alpha, first + j] = usable ? mean : Unusable;
             if (_deviations is null)
             {
                 continue;
@@ -44,7 +50,7 @@ internal sealed class ScoreTable : IDisposable
                 squares += difference * difference;
             }
 
-            _deviations[alpha, first + j] = Math.Sqrt(squares / scores.Rows);
+            _deviations[alpha, first + j] = usable ? Math.Sqrt(squares / scores.Rows) : 0;
         }
     }
 

@@ -163,6 +163,13 @@ internal sealed class WorkPlan
         };
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
         long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
+        if (problem.Options.CustomScore is not null)
+        {
+            // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same in double for the caller.
+            long validation = problem.Folds.Max(fold => (long)fold.Validation.Length);
+            perTarget += (((3 * validation) + (2 * largest) + n + r) * size) + (validation * CustomScorer<T>.DoublesPerElement * 8);
+        }
+
         long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
 
         long Fixed(bool keep, int tile) => Overhead + (keep ? kernels : reformed) + factor + setup + table

@@ -106,6 +106,93 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void An_indefinite_kernel_is_scored_as_it_is_at_the_alphas_it_allows([Values] ScoreKind kind)
+    {
+        using SmallProblem<T> problem = new(seed: 8, samples: 24, targets: 3, [30]);
+        for (int i = 0; i < 24; i++)
+        {
+            problem.Kernels[0][i, i] -= T.CreateTruncating(12);
+        }
+
+        Check(
+            problem, CrossValidationSplits.KFold(24, 4), [100, 1e4], kind, intercept: false, CrossValidationWay.Automatic,
+            fromFeatures: false, 10 * Tolerance);
+    }
+
+    [Test]
+    public void A_conservative_choice_takes_the_deviation_of_the_best_alpha_whichever_alphas_are_forbidden()
+    {
+        using SmallProblem<T> problem = new(seed: 5, samples: 24, targets: 12, [30]);
+        for (int i = 0; i < 24; i++)
+        {
+            problem.Kernels[0][i, i] -= T.CreateTruncating(12);
+        }
+
+        RandomSearchResult<T> Choose(double[] alphas) => KernelRidgeCV.Solve(
+            _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(24, 4), new() { Alphas = alphas, Conservative = true });
+        using RandomSearchResult<T> all = Choose([1, 2, 40, 80, 1e7]);
+        using RandomSearchResult<T> allowed = Choose([40, 80, 1e7]);
+        int moved = 0;
+        for (int j = 0; j < 12; j++)
+        {
+            Assert.That(all.BestAlphas[0, j], Is.EqualTo(allowed.BestAlphas[0, j]));
+            Assert.That(all.CvScores[0, j], Is.EqualTo(allowed.CvScores[0, j]));
+            moved += all.BestAlphas[0, j] > T.CreateTruncating(40) ? 1 : 0;
+        }
+
+        Assert.That(moved, Is.Positive, "choices that the deviation moved");
+    }
+
+    [Test]
+    public void A_gamma_of_zero_leaves_its_space_out([Values] bool fromFeatures, [Values] bool intercept)
+    {
+        using SmallProblem<T> problem = new(seed: 9, samples: 30, targets: 5, [8, 7], offset: intercept ? 2 : 0);
+        using Matrix<double> gammas = Matrix<double>.From(1, 2, [1, 0]);
+        Fold[] folds = CrossValidationSplits.KFold(30, 5);
+        RandomSearchOptions options = new() { Alphas = [0.1, 10], FitIntercept = intercept };
+        using RandomSearchResult<T> both = fromFeatures
+            ? BandedRidge.Solve(_backend, problem.FeatureViews, problem.Targets, gammas.View, folds, options with { Weights = WeightKind.Primal })
+            : MultipleKernelRidge.Solve(_backend, problem.KernelViews, problem.Targets, gammas.View, folds, options);
+        using RandomSearchResult<T> alone = fromFeatures
+            ? RidgeCV.Solve(_backend, problem.Features[0].View, problem.Targets, folds, options with { Weights = WeightKind.Primal })
+            : KernelRidgeCV.Solve(_backend, problem.Kernels[0].View, problem.Targets, folds, options);
+        for (int j = 0; j < 5; j++)
+        {
+            Assert.That(
+                double.CreateTruncating(both.CvScores[0, j]), Is.EqualTo(double.CreateTruncating(alone.CvScores[0, j])).Within(10 * Tolerance));
+            Assert.That(both.BestAlphas[0, j], Is.EqualTo(alone.BestAlphas[0, j]));
+            Assert.That(T.IsNegativeInfinity(both.Deltas[1, j]));
+            for (nint i = 0; i < both.Weights!.Rows; i++)
+            {
+                double expected = i < alone.Weights!.Rows ? double.CreateTruncating(alone.Weights[i, j]) : 0;
+                Assert.That(double.CreateTruncating(both.Weights[i, j]), Is.EqualTo(expected).Within(10 * Tolerance), $"weight {i}");
+            }
+        }
+    }
+
+    [Test]
+    public void Correlations_far_above_the_largest_eigenvalue_are_those_of_the_kernel_itself([Values] bool intercept, [Values] bool fromFeatures)
+    {
+        using SmallProblem<T> problem = new(seed: 10, samples: 30, targets: 5, [8], offset: intercept ? 2 : 0);
+        Fold[] folds = CrossValidationSplits.KFold(30, 5);
+        double[,,] expected = PlainCrossValidation.Scores(
+            problem.Kernel([1], fromFeatures), problem.Responses(), folds, [1e9], ScoreKind.Correlation, intercept);
+        foreach (double alpha in (double[])[1e9, 1e20, 1e30])
+        {
+            using Matrix<double> one = One();
+            using RandomSearchResult<T> fit = Fit(
+                problem, one, folds, [alpha], ScoreKind.Correlation, intercept, CrossValidationWay.Automatic, fromFeatures);
+            for (int t = 0; t < 5; t++)
+            {
+                double mean = Enumerable.Range(0, folds.Length).Average(f => expected[f, 0, t]);
+                Assert.That(
+                    double.CreateTruncating(fit.CvScores[0, t]) - (TieSlope * Math.Log(alpha)), Is.EqualTo(mean).Within(Math.Max(Tolerance, 1e-6)),
+                    $"alpha {alpha}");
+            }
+        }
+    }
+
+    [Test]
     public void A_constant_target_scores_zero_by_r2_and_correlation([Values(ScoreKind.R2, ScoreKind.Correlation)] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 6, samples: 30, targets: 3, [8]);
