@@ -13,9 +13,12 @@ public static partial class Predictions
     /// <param name="backend">Where to compute.</param>
     /// <param name="A">New samples x features.</param>
     /// <param name="B">Training samples x features.</param>
+    /// <param name="cancellation">Stops the work before the next features.</param>
     /// <returns>New samples x training samples.</returns>
     /// <exception cref="ArgumentException">The numbers of features differ.</exception>
-    public static Matrix<T> LinearKernel<T>(IBackend backend, MatrixView<T> A, MatrixView<T> B)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static Matrix<T> LinearKernel<T>(
+        IBackend backend, MatrixView<T> A, MatrixView<T> B, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(B, B.Rows, A.Columns, nameof(B));
@@ -23,6 +26,7 @@ public static partial class Predictions
         backend.Fill(sum.View, 0);
         for (nint first = 0; first < A.Columns; first += Design<T>.FeatureChunk)
         {
+            cancellation.ThrowIfCancellationRequested();
             nint count = Math.Min(Design<T>.FeatureChunk, A.Columns - first);
             using DeviceMatrix<double> a = Upload.AsDouble(backend, A.SliceColumns(first, count));
             using DeviceMatrix<double> b = Upload.AsDouble(backend, B.SliceColumns(first, count));
@@ -59,6 +63,11 @@ public static partial class Predictions
     {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, predictor.Samples, dual.Columns, nameof(predictions));
+        if (offset is { } shift)
+        {
+            Shapes.Require(shift, 1, dual.Columns, nameof(offset));
+        }
+
         for (nint first = 0; first < dual.Columns; first += Tile)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -33,6 +33,9 @@ public sealed class RandomSearchResult<T> : IDisposable
     /// </summary>
     public Matrix<T>? Weights { get; internal set; }
 
+    /// <summary>Whether <see cref="Weights"/> are dual ones.</summary>
+    internal bool HasDualWeights { get; init; }
+
     /// <summary>Intercepts, 1 x targets, where one was fitted and weights were asked for.</summary>
     public Matrix<T>? Intercept { get; internal set; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
@@ -25,7 +26,7 @@ internal sealed class SplitPredictor<T> : IDisposable
         _deltas = deltas;
         _spaces = kernels.Count;
         Samples = kernels[0].Rows;
-        Shapes.Require(deltas, _spaces, deltas.Columns == 1 ? 1 : dual.Columns, nameof(deltas));
+        SolverArguments.RequireDeltas(deltas, _spaces, dual.Columns);
         for (int i = 0; i < _spaces; i++)
         {
             Shapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");

@@ -188,7 +188,7 @@ internal sealed class Descent<T> : IDisposable
 
     private DeviceMatrix<T>? GivenDual(nint first, nint count)
     {
-        if (_problem.Initial.Dual is not { } dual || dual.Rows != _problem.Samples)
+        if (_problem.Initial.Dual is not { } dual)
         {
             return null;
         }

@@ -81,6 +81,10 @@ internal sealed class DescentProblem<T>
         }
 
         FiniteCheck.Require(Targets, "targets");
+        if (Initial.Dual is { } dual)
+        {
+            FiniteCheck.Require(dual, "initial");
+        }
     }
 
     private void CheckShapes()
@@ -167,10 +171,9 @@ internal sealed class DescentProblem<T>
             }
         }
 
-        // A search may hold primal weights: only dual ones are a start.
-        if (Initial.Dual is { } dual && dual.Columns != Targets.Targets)
+        if (Initial.Dual is { } dual)
         {
-            throw new ArgumentException($"dual weights of {dual.Columns} targets; there are {Targets.Targets}.", "initial");
+            Shapes.Require(dual, Samples, Targets.Targets, "initial");
         }
     }
 }

@@ -50,6 +50,6 @@ public sealed class InitialDeltas<T>
     public static InitialDeltas<T> From(RandomSearchResult<T> search)
     {
         ArgumentNullException.ThrowIfNull(search);
-        return Given(search.Deltas.View, search.Weights?.View);
+        return Given(search.Deltas.View, search.HasDualWeights ? search.Weights?.View : null);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ColumnKernelizer<T> : IDisposable
     /// <param name="backend">Where to compute.</param>
     /// <param name="spaces">The spaces, in the order of the kernels.</param>
     /// <param name="remainder">What is done with the columns that no space names, as a last space "remainder"; null drops them.</param>
-    /// <exception cref="ArgumentException">No spaces, or two of the same name.</exception>
+    /// <exception cref="ArgumentException">Two spaces of the same name, or a weight that is not finite.</exception>
     public ColumnKernelizer(IBackend backend, IReadOnlyList<KernelSpace<T>> spaces, KernelPipeline<T>? remainder = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
@@ -35,8 +35,11 @@ public sealed class ColumnKernelizer<T> : IDisposable
             {
                 throw new ArgumentException($"There are two feature spaces named '{space.Name}'.", nameof(spaces));
             }
+
+            RequireWeight(space.Pipeline, space.Name, nameof(spaces));
         }
 
+        RequireWeight(remainder, RemainderName, nameof(remainder));
         _backend = backend;
         _spaces = [.. spaces];
         _remainder = remainder;
@@ -120,6 +123,15 @@ public sealed class ColumnKernelizer<T> : IDisposable
         }
 
         _fitted = null;
+    }
+
+    private static void RequireWeight(KernelPipeline<T>? pipeline, string space, string name)
+    {
+        if (pipeline is not null && !double.IsFinite(pipeline.Weight))
+        {
+            throw new ArgumentException(
+                $"The weight of feature space '{space}' is {pipeline.Weight:G6}; expected a finite number.", name);
+        }
     }
 
     /// <summary>The spaces that have kernels, with their columns.</summary>

@@ -10,6 +10,9 @@ internal sealed class Problem<T>
         Inputs<T> inputs, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds, RandomSearchOptions options,
         bool shareCandidate, MatrixView<T>? weights)
     {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(folds);
+        ArgumentNullException.ThrowIfNull(options);
         Inputs = inputs;
         Targets = targets;
         Gammas = gammas;

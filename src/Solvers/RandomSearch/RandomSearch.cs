@@ -35,7 +35,10 @@ internal static class RandomSearch<T>
         using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
         using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
 
-        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows);
+        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows)
+        {
+            HasDualWeights = problem.Options.Weights == WeightKind.Dual,
+        };
         try
         {
             SearchState state = Search(backend, problem, plan, design, tiles, cache, meter, result, cancellation);

@@ -56,6 +56,12 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Shapes.Require(weights, features.Columns, weights.Columns, nameof(weights));
+        if (intercept is { } row)
+        {
+            Shapes.Require(row, 1, weights.Columns, nameof(intercept));
+        }
+
         // X b is what a kernel X and dual weights b of kernel weight 1 predict.
         using Matrix<T> noDelta = new(1, 1);
         Predict(backend, [features], weights, noDelta.View, intercept, predictions, progress, cancellation);
