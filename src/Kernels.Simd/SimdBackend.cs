@@ -108,12 +108,7 @@ public sealed unsafe partial class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(destination, indices.Length, source.Columns, nameof(destination));
-        MatrixView<T> from = Host(source);
-        MatrixView<T> to = Host(destination);
-        for (int i = 0; i < indices.Length; i++)
-        {
-            from.SliceRows(indices[i], 1).CopyTo(to.SliceRows(i, 1));
-        }
+        RowSelection<T>.Gather(Host(source), indices, Host(destination));
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,19 @@ public enum CrossValidationWay
     Residual,
 }
 
+/// <summary>What a search over feature spaces factors; both agree in exact arithmetic.</summary>
+public enum SearchSpace
+{
+    /// <summary>Features where all spaces together have fewer than there are samples, else kernels.</summary>
+    Automatic,
+
+    /// <summary>The Gram matrix of all features, features x features.</summary>
+    Features,
+
+    /// <summary>Linear kernels, samples x samples.</summary>
+    Kernels,
+}
+
 /// <summary>Options of a random search over kernel weights, and of its one-kernel case, a grid search over alphas.</summary>
 public sealed record RandomSearchOptions
 {
@@ -73,6 +86,11 @@ public sealed record RandomSearchOptions
     /// are thousands of targets. 0 evaluates every alpha. Null: 1e-7 for float, 1e-11 for double.
     /// </summary>
     public double? RedundantAlphaTolerance { get; init; }
+
+    /// <summary>
+    /// Whether a search over feature spaces works with features or with their linear kernels. A search over kernels has no choice.
+    /// </summary>
+    public SearchSpace Space { get; init; } = SearchSpace.Automatic;
 
     /// <summary>Forces a way of evaluating cross-validation, for tests and measurements.</summary>
     public CrossValidationWay Way { get; init; } = CrossValidationWay.Automatic;

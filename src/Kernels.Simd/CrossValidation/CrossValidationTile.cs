@@ -100,12 +100,12 @@ internal static unsafe class CrossValidationTile<S, V, T>
                 nint d = fold.HeldOut.Length;
                 MatrixView<T> heldOut = heldOutScratch.View(d, count);
                 MatrixView<T> solved = solvedScratch.View(d, count);
-                GatherRows(E, fold.HeldOut, heldOut);
+                RowSelection<T>.Gather(E, fold.HeldOut, heldOut);
                 Gemm<S, V, T>.Run(context, T.One, M.Block(row, 0, d, d), heldOut, T.Zero, solved);
                 bool predicts = N is not null || kind == ScoreKind.Correlation;
                 if (predicts)
                 {
-                    GatherRows(tile, fold.HeldOut, heldOut);
+                    RowSelection<T>.Gather(tile, fold.HeldOut, heldOut);
                 }
 
                 if (N is { } predictionsFrom)
@@ -138,14 +138,6 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
                 row += d;
             }
-        }
-    }
-
-    private static void GatherRows(MatrixView<T> source, ReadOnlySpan<int> indices, MatrixView<T> destination)
-    {
-        for (int i = 0; i < indices.Length; i++)
-        {
-            source.SliceRows(indices[i], 1).CopyTo(destination.SliceRows(i, 1));
         }
     }
 }

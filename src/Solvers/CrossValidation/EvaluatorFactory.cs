@@ -269,7 +269,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             }
 
             using DeviceMatrix<double> smoothed = _backend.Allocate<double>(fold.HeldOut.Length, 1);
-            _backend.GatherRows(target.Transposed, fold.HeldOut, smoothed.View);
+            _backend.GatherColumns(target, fold.HeldOut, smoothed.View.Transposed);
             ClearColumns(target, fold.HeldOut);
             _backend.Gemm(1, smoothed.View.Transposed, heldOut.View, 1, target);
         }

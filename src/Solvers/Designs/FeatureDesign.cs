@@ -4,7 +4,7 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Features, where all spaces together have fewer than there are samples: lambda and Q come from the p x p Gram matrix, computed once
+/// Features, where all spaces together have fewer than there are samples (or the caller wants it so): lambda and Q come from the p x p Gram matrix, computed once
 /// and scaled by sqrt(gamma) on both sides for each candidate; X'X = V diag(lambda) V', Q = X V diag(lambda)^-1/2. Where alphas
 /// are so small that the Gram matrix's rounding shows, the thin SVD of the scaled features takes its place.
 /// </summary>
@@ -118,10 +118,11 @@ internal sealed class FeatureDesign<T> : Design<T>
     private Factorisation FactorBySvd(DeviceView<double> scales, CancellationToken cancellation)
     {
         nint p = _gram.Rows;
+        nint k = Math.Min(Samples, p);
         using DeviceMatrix<double> scaled = Backend.Allocate<double>(Samples, p);
-        using DeviceMatrix<double> u = Backend.Allocate<double>(Samples, p);
-        using DeviceMatrix<double> s = Backend.Allocate<double>(1, p);
-        using DeviceMatrix<double> vt = Backend.Allocate<double>(p, p);
+        using DeviceMatrix<double> u = Backend.Allocate<double>(Samples, k);
+        using DeviceMatrix<double> s = Backend.Allocate<double>(1, k);
+        using DeviceMatrix<double> vt = Backend.Allocate<double>(k, p);
         Backend.Scale(_features.View, null, scales, scaled.View);
         Backend.ThinSvd(scaled.View, u.View, s.View, vt.View, 1, cancellation);
         double[] singular = Upload.ToHost(Backend, s.View);

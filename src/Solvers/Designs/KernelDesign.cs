@@ -102,9 +102,9 @@ internal sealed class KernelDesign<T> : Design<T>
         using DeviceMatrix<double> cross = Backend.Allocate<double>(train, validation);
         DeviceMatrix<double> q = Backend.Allocate<double>(train, train);
         Backend.GatherRows(K.View, fold.Train, trainRows.View);
-        Backend.GatherRows(trainRows.View.Transposed, fold.Train, q.View);
+        Backend.GatherColumns(trainRows.View, fold.Train, q.View);
         Backend.GatherRows(K.View, fold.Validation, validationRows.View);
-        Backend.GatherRows(validationRows.View.Transposed, fold.Train, cross.View);
+        Backend.GatherColumns(validationRows.View, fold.Train, cross.View.Transposed);
         if (Intercept)
         {
             CenterByTraining(q.View, cross.View);

@@ -17,8 +17,11 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
     /// <summary>Half of the smallest alpha that a negative eigenvalue allows.</summary>
     private const double UnusableFactor = 2;
 
-    /// <summary>n x n doubles at once: the kernel, its factors, the decomposition's own workspace.</summary>
-    private const int DoubleMatrices = 6;
+    /// <summary>n x n doubles at once: the kernel, its factors, the eigendecomposition's own workspace.</summary>
+    private const int EigenMatrices = 6;
+
+    /// <summary>The same by SVD: U and V', the reflectors of both, and their rotated vectors.</summary>
+    private const int SvdMatrices = 9;
 
     /// <summary>n x n matrices of T at once: the factors, rounded.</summary>
     private const int RoundedMatrices = 2;
@@ -26,7 +29,8 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
     public DualWeightsResult<T> Run(IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        int tile = DualMemory.Tile(backend, problem, RoundedMatrices, DoubleMatrices);
+        int doubles = options.Solver == KernelRidgeSolver.Svd ? SvdMatrices : EigenMatrices;
+        int tile = DualMemory.Tile(backend, problem, RoundedMatrices, doubles);
         using SampleScaling scaling = new(backend, problem.Samples, options.FitIntercept, options.SampleWeights);
         using DeviceMatrix<T>? rows = options.FitIntercept ? backend.Allocate<T>(1, problem.Samples) : null;
         using SpectralFactors<T> factors = Factor(scaling, rows, cancellation);

@@ -35,7 +35,7 @@ internal static class SymmetricDecomposition
         double[] eigenvalues = [.. sizes.Select((size, i) => size * signs[i])];
         int[] order = [.. Enumerable.Range(0, (int)n)];
         Array.Sort(eigenvalues, order);
-        backend.GatherRows(U.View.Transposed, order, A.Transposed);
+        backend.GatherColumns(U.View, order, A);
         return eigenvalues;
     }
 }

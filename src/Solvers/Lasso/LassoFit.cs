@@ -132,7 +132,7 @@ internal sealed class LassoFit<T> : IDisposable
         using (all)
         {
             DeviceMatrix<T> ordered = _backend.Allocate<T>(host.Rows, _problem.KeptFeatures);
-            _backend.GatherRows(all.View.Transposed, _problem.Groups.Order, ordered.View.Transposed);
+            _backend.GatherColumns(all.View, _problem.Groups.Order, ordered.View);
             return ordered;
         }
     }

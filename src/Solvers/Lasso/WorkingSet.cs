@@ -65,10 +65,10 @@ internal sealed class WorkingSet<T> : IDisposable
         WriteTo(weights);
         int[] kept = [.. Enumerable.Range(0, Columns).Where(IsActive)];
         WorkingSet<T> rest = new(_backend, _training, Array.ConvertAll(kept, k => _targets[k]), null, null);
-        GatherColumns(_data, kept, rest._data);
-        GatherColumns(_weights, kept, rest._weights);
-        GatherColumns(_point, kept, rest._point);
-        GatherColumns(_thresholds, kept, rest._thresholds);
+        _backend.GatherColumns(_data, kept, rest._data);
+        _backend.GatherColumns(_weights, kept, rest._weights);
+        _backend.GatherColumns(_point, kept, rest._point);
+        _backend.GatherColumns(_thresholds, kept, rest._thresholds);
         return rest;
     }
 
@@ -152,7 +152,4 @@ internal sealed class WorkingSet<T> : IDisposable
         _owned.Add(matrix);
         return matrix.View;
     }
-
-    private void GatherColumns(DeviceView<T> from, int[] columns, DeviceView<T> to) =>
-        _backend.GatherRows(from.Transposed, columns, to.Transposed);
 }

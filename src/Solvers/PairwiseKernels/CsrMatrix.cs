@@ -107,6 +107,9 @@ public sealed class CsrMatrix<T>
         return new(Columns, Rows, sorted, rowOf, starts);
     }
 
+    /// <summary>The same matrix in arrays of its own.</summary>
+    internal CsrMatrix<T> Copy() => new(Rows, Columns, Values.ToArray(), ColumnIndices.ToArray(), RowPointers.ToArray());
+
     private void Check()
     {
         ReadOnlySpan<int> pointers = RowPointers.Span;

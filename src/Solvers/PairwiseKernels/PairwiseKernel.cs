@@ -39,6 +39,9 @@ public sealed record PairwiseKernel
     /// <summary>Whether what is given is the kernel already.</summary>
     public bool IsPrecomputed => this == Precomputed;
 
+    /// <summary>Whether this is <see cref="Linear"/>.</summary>
+    public bool IsLinear => this == Linear;
+
     /// <summary>(gamma x'z + coef0)^degree.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is NaN or infinite, or the degree is negative.</exception>
     public static PairwiseKernel Polynomial(double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>

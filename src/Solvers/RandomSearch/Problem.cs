@@ -88,6 +88,11 @@ internal sealed class Problem<T>
             throw new ArgumentException("Primal weights need the features behind the kernels.", "features");
         }
 
+        if (Options.Space == SearchSpace.Features && Inputs.KernelViews is not null)
+        {
+            throw new ArgumentException("Space is Features; a search over kernels works with kernels.", "options");
+        }
+
         if (Options.Way == CrossValidationWay.Triangular && !SupportsTriangular)
         {
             throw new ArgumentException("The triangular way serves the squared error, not conservative choices, and disjoint held-out sets.", "options");

@@ -96,7 +96,7 @@ internal sealed class Refit<T>
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
         using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
-        _backend.GatherRows(tile.View.Transposed, Array.ConvertAll(targets, j => j - first), y.View.Transposed);
+        _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
         _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
 
         bool complete = factors.Factors.IsComplete;

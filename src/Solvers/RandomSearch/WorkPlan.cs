@@ -21,6 +21,12 @@ internal sealed class WorkPlan
     /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
     private const int EigenWorkspace = 3;
 
+    /// <summary>
+    /// n x n doubles that a decomposition by SVD works with beyond its argument: U and V', the reflectors of both, and their rotated
+    /// vectors.
+    /// </summary>
+    private const int SvdWorkspace = 6;
+
     /// <summary>Targets that a backend takes at a time inside an operation, for its scratch.</summary>
     private const int BackendSubTile = 768;
 
@@ -63,8 +69,14 @@ internal sealed class WorkPlan
     public static WorkPlan Make<T>(Problem<T> problem, IBackend backend)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool useFeatures = problem.Inputs.KernelViews is null && problem.Inputs.TotalFeatures < problem.Samples;
-        double rank = useFeatures ? problem.Inputs.TotalFeatures + 1 : problem.Samples;
+        nint features = problem.Inputs.TotalFeatures;
+        bool useFeatures = problem.Inputs.KernelViews is null && problem.Options.Space switch
+        {
+            SearchSpace.Features => true,
+            SearchSpace.Kernels => false,
+            _ => features < problem.Samples,
+        };
+        double rank = useFeatures ? Math.Min(features, problem.Samples) + 1 : problem.Samples;
         WorkPlan plan = new() { UseFeatures = useFeatures, Way = ChooseWay(problem, rank) };
         plan.PredictWork(problem, rank);
         plan.FitMemory(problem, backend, rank);
@@ -130,6 +142,19 @@ internal sealed class WorkPlan
         RefitWork = problem.Options.Weights == WeightKind.None ? 0 : 4.0 * problem.Samples * rank;
     }
 
+    /// <summary>Bytes that the decomposition works with beyond its argument.</summary>
+    private long Decomposition<T>(Problem<T> problem, long n, long order, long size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!UseFeatures)
+        {
+            return order * order * 8 * (problem.Options.Diagonalization == Diagonalization.Svd ? SvdWorkspace : EigenWorkspace);
+        }
+
+        // Features in double may be decomposed themselves, where an alpha turns out to be tiny: scaled features, U, and their QR.
+        return (order * order * 8 * SvdWorkspace) + (size == sizeof(double) ? 3 * n * order * 8 : 0);
+    }
+
     private void FitMemory<T>(Problem<T> problem, IBackend backend, double rank)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -147,7 +172,7 @@ internal sealed class WorkPlan
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
         long reformed = n * Design<T>.FeatureChunk * (8 + size);
-        long factor = (n * r * 8) + (n * r * size) + (order * order * 8 * EigenWorkspace) + (UseFeatures ? p * r * 8 * 2 : 0);
+        long factor = (n * r * 8) + (n * r * size) + (UseFeatures ? p * r * 8 * 2 : 0) + Decomposition(problem, n, order, size);
         long blocksAtOnce = (largest * largest * 8 * 4) + (largest * r * 8 * 2);
         long setup = (n * r * 8) + blocksAtOnce + Way switch
         {

@@ -62,6 +62,40 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void A_kernelizer_takes_sparse_features_for_the_linear_kernel()
+    {
+        CsrMatrix<T> train = CsrMatrix<T>.FromDense(_train.View);
+        CsrMatrix<T> test = CsrMatrix<T>.FromDense(_test.View);
+        using Kernelizer<T> dense = new(_backend);
+        using Kernelizer<T> sparse = new(_backend);
+        using Matrix<T> expected = dense.FitTransform(_train.View);
+        using Matrix<T> expectedCrossed = dense.Transform(_test.View);
+        T[] values = train.Values.ToArray();
+        CsrMatrix<T> changing = new(train.Rows, train.Columns, values, train.ColumnIndices, train.RowPointers);
+        using Matrix<T> K = sparse.FitTransform(changing);
+        Array.Fill(values, T.Zero);
+        using Matrix<T> crossed = sparse.Transform(test);
+        using Matrix<T> crossedDense = sparse.Transform(_test.View);
+        using Matrix<T> denseCrossed = dense.Transform(test);
+        double tolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-13;
+        Assert.That(KernelData.LargestDifference(K.View, expected.View), Is.LessThan(tolerance));
+        foreach (Matrix<T> matrix in (Matrix<T>[])[crossed, crossedDense, denseCrossed])
+        {
+            Assert.That(KernelData.LargestDifference(matrix.View, expectedCrossed.View), Is.LessThan(tolerance));
+        }
+
+        Assert.That(sparse.XFit, Is.Null);
+        Assert.That(sparse.SparseXFit!.Values.ToArray(), Is.EqualTo(train.Values.ToArray()), "the kernelizer owns its copy");
+        using Kernelizer<T> rbf = new(_backend, PairwiseKernel.Rbf());
+        Assert.That(() => rbf.Fit(train), Throws.ArgumentException.With.Property("ParamName").EqualTo("X").And.Message.Contains("linear"));
+        using Matrix<T> narrow = KernelData.Normal<T>(3, (int)_train.Columns - 1, seed: 5);
+        Assert.That(
+            () => sparse.Transform(CsrMatrix<T>.FromDense(narrow.View)), Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
+        using Kernelizer<T> unfitted = new(_backend);
+        Assert.That(() => unfitted.Transform(train), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void What_was_not_fitted_does_not_transform()
     {
         using Kernelizer<T> kernelizer = new(_backend);

@@ -120,6 +120,119 @@ internal sealed class SearchTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void The_caller_may_force_features_or_kernels([Values(6, 30)] int features, [Values] bool intercept, [Values] WeightKind weights)
+    {
+        using SmallProblem<T> problem = new(seed: 23, Samples, targets: 9, [features, features + 3], offset: intercept ? 1 : 0);
+        using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 3);
+        RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = intercept, Weights = weights };
+        using RandomSearchResult<T> byFeatures = BandedRidge.Solve(
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Features });
+        using RandomSearchResult<T> byKernels = BandedRidge.Solve(
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Kernels });
+        Assert.That(byFeatures.Timings.Select(stage => stage.Key), Does.Contain("Gram matrix").And.Not.Contain("kernels"));
+        Assert.That(byKernels.Timings.Select(stage => stage.Key), Does.Contain("kernels").And.Not.Contain("Gram matrix"));
+        for (int j = 0; j < 9; j++)
+        {
+            for (int c = 0; c < 3; c++)
+            {
+                double score = double.CreateTruncating(byKernels.CvScores[c, j]);
+                Assert.That(
+                    double.CreateTruncating(byFeatures.CvScores[c, j]), Is.EqualTo(score).Within(Tolerance * Math.Max(1, Math.Abs(score))));
+            }
+
+            Assert.That(byFeatures.BestAlphas[0, j], Is.EqualTo(byKernels.BestAlphas[0, j]));
+            for (nint i = 0; i < (byKernels.Weights?.Rows ?? 0); i++)
+            {
+                Assert.That(
+                    double.CreateTruncating(byFeatures.Weights![i, j]),
+                    Is.EqualTo(double.CreateTruncating(byKernels.Weights![i, j])).Within(10 * Tolerance), $"weight {i} of target {j}");
+            }
+        }
+
+        Assert.That(
+            () => MultipleKernelRidge.Solve(
+                _backend, problem.KernelViews, problem.Targets, gammas.View, Folds, new() { Space = SearchSpace.Features }),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("options"));
+    }
+
+    [Test]
+    public void Features_of_more_columns_than_samples_serve_tiny_alphas()
+    {
+        using SmallProblem<T> problem = new(seed: 24, samples: 20, targets: 4, [30]);
+        Fold[] folds = CrossValidationSplits.KFold(20, 4);
+        foreach (double alpha in (double[])[1e-7, 1e-3])
+        {
+            RandomSearchOptions options = new() { Alphas = [alpha] };
+            using RandomSearchResult<T> byFeatures = RidgeCV.Solve(
+                _backend, problem.Features[0].View, problem.Targets, folds, options with { Space = SearchSpace.Features });
+            using RandomSearchResult<T> byKernels = RidgeCV.Solve(
+                _backend, problem.Features[0].View, problem.Targets, folds, options with { Space = SearchSpace.Kernels });
+            for (int j = 0; j < 4; j++)
+            {
+                double score = double.CreateTruncating(byKernels.CvScores[0, j]);
+                Assert.That(
+                    double.CreateTruncating(byFeatures.CvScores[0, j]),
+                    Is.EqualTo(score).Within(100 * Tolerance * Math.Max(1, Math.Abs(score))), $"alpha {alpha}");
+            }
+        }
+    }
+
+    [Test]
+    public void A_decomposition_by_svd_budgets_its_own_memory()
+    {
+        using SmallProblem<T> problem = new(seed: 25, Samples, targets: 9, [30]);
+        long Needed(Diagonalization by) => Assert.Throws<MemoryBudgetException>(() => KernelRidgeCV.Solve(
+            _backend, problem.Kernels[0].View, problem.Targets, Folds,
+            new() { Alphas = Alphas, Diagonalization = by, Memory = new(1000) }).Dispose())!.NeededBytes;
+        Assert.That(
+            Needed(Diagonalization.Svd) - Needed(Diagonalization.Eigenvalues), Is.GreaterThanOrEqualTo(2 * Samples * Samples * sizeof(double)));
+    }
+
+    [Test]
+    public void A_linear_kernel_stops_when_it_is_cancelled()
+    {
+        using SmallProblem<T> problem = new(seed: 26, Samples, targets: 2, [30]);
+        MatrixView<T> X = problem.Features[0].View;
+        Assert.That(
+            () => Predictions.LinearKernel(_backend, X, X, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+        AssertNothingLeft();
+    }
+
+    [Test]
+    public void A_score_of_the_callers_own_sees_predictions_without_the_intercept([Values] bool intercept)
+    {
+        const int Many = 2100;
+        using SmallProblem<T> problem = new(seed: 27, samples: 12, Many, [5, 4], offset: intercept ? 2 : 0);
+        using Matrix<T> offset = new(1, Many);
+        offset.View.Fill(T.CreateTruncating(intercept ? 2 : 0));
+        using Matrix<T> deltas = new(2, 1);
+        using Matrix<T> predictions = new(12, Many);
+        Predictions.Predict(_backend, problem.KernelViews, problem.Y.View, deltas.View, offset.View, predictions.View);
+        using Matrix<double> scores = Predictions.Score(
+            _backend, problem.KernelViews, problem.Y.View, deltas.View, intercept ? offset.View : null, problem.Targets,
+            (truth, predicted, values) =>
+            {
+                for (int j = 0; j < values.Length; j++)
+                {
+                    values[j] = truth[3, j] - predicted[3, j];
+                }
+            });
+        for (int j = 0; j < Many; j++)
+        {
+            double expected = double.CreateTruncating(problem.Y[3, j]) - double.CreateTruncating(predictions[3, j]);
+            Assert.That(scores[0, j], Is.EqualTo(expected).Within(Tolerance * (1 + Math.Abs(expected))));
+        }
+
+        InvalidTimeZoneException thrown = new("the caller's own");
+        Assert.That(
+            () => Predictions.Score(
+                _backend, problem.KernelViews, problem.Y.View, deltas.View, null, problem.Targets, (_, _, _) => throw thrown),
+            Throws.Exception.SameAs(thrown));
+        AssertNothingLeft();
+    }
+
+    [Test]
     public void Progress_rises_to_one_and_stages_are_timed()
     {
         using SmallProblem<T> problem = new(seed: 15, Samples, targets: 30, [20]);
