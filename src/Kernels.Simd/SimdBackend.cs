@@ -2,10 +2,14 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>The CPU backend. Its device memory is host memory: views of host memory are adopted without a copy.</summary>
+/// <summary>
+/// The CPU backend. Its device memory is host memory: views of host memory are adopted without a copy.
+/// </summary>
 public sealed unsafe partial class SimdBackend : IBackend
 {
-    /// <summary>Targets at a time: some sub-tiles, so that the small matrices of cross-validation are read from memory rarely.</summary>
+    /// <summary>
+    /// Targets at a time: some sub-tiles, so that the small matrices of cross-validation are read from memory rarely.
+    /// </summary>
     private const int Tile = 3072;
 
     private readonly SimdContext _context;
@@ -15,7 +19,9 @@ public sealed unsafe partial class SimdBackend : IBackend
     /// <summary>Starts the backend.</summary>
     /// <param name="threads">How many threads work at once; 0 for one per processor.</param>
     /// <param name="instructionSet">The instruction set to use; null for the best at hand.</param>
-    /// <exception cref="PlatformNotSupportedException">The machine, or the runtime's switches, lack the instruction set.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The machine, or the runtime's switches, lack the instruction set.
+    /// </exception>
     public SimdBackend(int threads = 0, InstructionSet? instructionSet = null)
     {
         InstructionSet = instructionSet ?? InstructionSets.Best;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The kernels of one element type behind one virtual call each: where the backend, which does not know the instruction set at
-/// compile time, meets the code that is generic over it.
+/// The kernels of one element type behind one virtual call each: where the backend, which does not know the instruction
+/// set at compile time, meets the code that is generic over it.
 /// </summary>
 internal abstract unsafe partial class SimdKernels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

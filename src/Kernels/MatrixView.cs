@@ -7,9 +7,9 @@ namespace VemKernels;
 /// Row-major, Fortran-order and transposed data are all views; none needs a copy.
 /// </summary>
 /// <remarks>
-/// A view that a <see cref="Matrix{T}"/> made keeps that matrix from being collected (not from being disposed). A view of a bare
-/// address keeps nothing: whoever made it keeps the memory until its last use. Element access is unchecked; the methods
-/// that make sub-views check their arguments.
+/// A view that a <see cref="Matrix{T}"/> made keeps that matrix from being collected (not from being disposed). A view
+/// of a bare address keeps nothing: whoever made it keeps the memory until its last use. Element access is unchecked;
+/// the methods that make sub-views check their arguments.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>

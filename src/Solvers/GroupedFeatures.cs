@@ -63,8 +63,8 @@ public sealed class GroupedFeatures<T> : IDisposable
     public int KeptFeatures => _order.Length;
 
     /// <summary>
-    /// Primal weights from the order of the spaces to that of the matrix, in place: rows 0 to <see cref="KeptFeatures"/>
-    /// hold those of the spaces side by side; features of no space get zeros.
+    /// Primal weights from the order of the spaces to that of the matrix, in place: rows 0 to <see
+    /// cref="KeptFeatures"/> hold those of the spaces side by side; features of no space get zeros.
     /// </summary>
     /// <param name="weights">Features x targets.</param>
     /// <exception cref="ArgumentException">Another number of rows.</exception>

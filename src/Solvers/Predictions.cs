@@ -45,7 +45,9 @@ public static partial class Predictions
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
     /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
-    /// <param name="offset">Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.</param>
+    /// <param name="offset">
+    /// Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.
+    /// </param>
     /// <param name="predictions">Receives new samples x targets.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
@@ -91,7 +93,9 @@ public static partial class Predictions
         }
     }
 
-    /// <summary>Predicts new samples and scores them against measured responses, a tile at a time; no prediction is kept.</summary>
+    /// <summary>
+    /// Predicts new samples and scores them against measured responses, a tile at a time; no prediction is kept.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
@@ -131,14 +135,18 @@ public static partial class Predictions
         return scores;
     }
 
-    /// <summary>Predicts new samples and scores them by a score of the caller's own, a tile at a time; no prediction is kept.</summary>
+    /// <summary>
+    /// Predicts new samples and scores them by a score of the caller's own, a tile at a time; no prediction is kept.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
     /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
     /// <param name="intercept">Taken off each target's measured responses, 1 x targets; null for none.</param>
     /// <param name="truth">Measured responses of the new samples.</param>
-    /// <param name="score">The score: of what was measured less the intercept, and the joint prediction without it.</param>
+    /// <param name="score">
+    /// The score: of what was measured less the intercept, and the joint prediction without it.
+    /// </param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <returns>Scores, 1 x targets, as the caller gave them; NaN where it wrote none.</returns>

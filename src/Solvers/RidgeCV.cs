@@ -5,7 +5,9 @@ namespace VemKernels.Solvers;
 /// <summary>Ridge regression, alpha by cross-validation: banded ridge with one space.</summary>
 public static class RidgeCV
 {
-    /// <summary>Fits ridge regression; deltas are -log(alpha), 1 x targets. For the arguments see <see cref="BandedRidge"/>.</summary>
+    /// <summary>
+    /// Fits ridge regression; deltas are -log(alpha), 1 x targets. For the arguments see <see cref="BandedRidge"/>.
+    /// </summary>
     public static RandomSearchResult<T> Solve<T>(
         IBackend backend,
         MatrixView<T> features,

@@ -3,7 +3,9 @@ using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Tiles of predictions from dual weights, joint or split by space; kernels stay on the device side by side.</summary>
+/// <summary>
+/// Tiles of predictions from dual weights, joint or split by space; kernels stay on the device side by side.
+/// </summary>
 internal sealed class SplitPredictor<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

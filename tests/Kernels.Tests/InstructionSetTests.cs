@@ -3,7 +3,9 @@ using VemKernels.Simd;
 
 namespace VemKernels.Kernels.Tests;
 
-/// <summary>That a run meant for an instruction set is one: the runtime ignores switches that it does not know.</summary>
+/// <summary>
+/// That a run meant for an instruction set is one: the runtime ignores switches that it does not know.
+/// </summary>
 [Category("SmallShapes")]
 internal sealed class InstructionSetTests
 {

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Cross-validation of a tile of targets from one factorisation (docs/algorithms.md): the three ways to evaluate the residuals on
-/// held-out samples. Targets go by in sub-tiles, so that predictions of a sub-tile are scored while they are in cache.
+/// Cross-validation of a tile of targets from one factorisation (docs/algorithms.md): the three ways to evaluate the
+/// residuals on held-out samples. Targets go by in sub-tiles, so that predictions of a sub-tile are scored while they
+/// are in cache.
 /// <code>
 ///             targets ->
 ///   samples | Y : sub-tile : |     product with a small matrix     scores | fold 1 : sub-tile : |
@@ -16,7 +17,9 @@ internal static unsafe class CrossValidationTile<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Targets in a sub-tile: wide enough that packing the small matrix again is under one per cent of the product.</summary>
+    /// <summary>
+    /// Targets in a sub-tile: wide enough that packing the small matrix again is under one per cent of the product.
+    /// </summary>
     private const int SubTile = 768;
 
     /// <summary>norms(0, j) = |R y_j|^2, R upper triangular.</summary>

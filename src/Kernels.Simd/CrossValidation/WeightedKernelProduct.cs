@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// result = sum over i of K_i (weights(i, :) . W): a gemm a kernel, accumulated, on a sub-tile of targets whose weighted right-hand side
-/// is formed in cache just before.
+/// result = sum over i of K_i (weights(i, :) . W): a gemm a kernel, accumulated, on a sub-tile of targets whose
+/// weighted right-hand side is formed in cache just before.
 /// </summary>
 internal static unsafe class WeightedKernelProduct<S, V, T>
     where S : struct, ISimd<V, T>

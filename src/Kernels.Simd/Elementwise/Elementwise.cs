@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.</summary>
+/// <summary>
+/// Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.
+/// </summary>
 internal static unsafe class Elementwise<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct

@@ -10,8 +10,9 @@ namespace VemKernels.Simd;
 ///       for kernels i, for blocks of depth  -> weights(i, :) . W packed: one micro-panel, in the first-level cache
 ///         row panels: result += K_i (weights(i, :) . W), in registers
 /// </code>
-/// The sum over kernels happens in the micro-tile of the result: one product of depth m |columns|, as of the stacked kernels, and no
-/// more workspace than a block of packed rows and a micro-panel a thread. An element is summed in one order by one task.
+/// The sum over kernels happens in the micro-tile of the result: one product of depth m |columns|, as of the stacked
+/// kernels, and no more workspace than a block of packed rows and a micro-panel a thread. An element is summed in one
+/// order by one task.
 /// </summary>
 internal static unsafe class IndexedKernelProduct<S, V, T>
     where S : struct, ISimd<V, T>

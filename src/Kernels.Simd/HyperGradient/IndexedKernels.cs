@@ -1,8 +1,8 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Some rows and columns of m square kernels that stand side by side, named by index lists and packed straight into the panels of the
-/// micro-kernel.
+/// Some rows and columns of m square kernels that stand side by side, named by index lists and packed straight into the
+/// panels of the micro-kernel.
 /// <code>
 ///   Ks  n x (m n):   | K_0 | K_1 | ... |     K_i(r, c) = Ks(rows[r], i n + columns[c]) - offsets[i n + columns[c]]
 /// </code>

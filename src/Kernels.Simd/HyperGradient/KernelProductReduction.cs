@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Products by kernel, reduced in cache: for a block of rows and a micro-panel of targets the m products P_i = weights(i, :) . (K_i W)
-/// are formed side by side and summed over rows at once, so that they are never stored.
+/// Products by kernel, reduced in cache: for a block of rows and a micro-panel of targets the m products P_i =
+/// weights(i, :) . (K_i W) are formed side by side and summed over rows at once, so that they are never stored.
 /// <code>
 ///   W packed once a task: depth x NR          P: m tiles of StripRows x NR, in cache
 ///   for strips of StripRows rows:
@@ -193,7 +193,9 @@ internal static unsafe class KernelProductReduction<S, V, T>
         }
     }
 
-    /// <summary>prediction = sum_i P_i, written out; residual = prediction - Y, kept (zero where there is no target).</summary>
+    /// <summary>
+    /// prediction = sum_i P_i, written out; residual = prediction - Y, kept (zero where there is no target).
+    /// </summary>
     private static void Residuals(T* P, int kernels, MatrixView<T> Y, MatrixView<T> predictions, T* residuals)
     {
         int nr = MicroKernel<S, V, T>.Columns;

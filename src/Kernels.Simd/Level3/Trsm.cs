@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Solves L X = B in place of B: recursion on halves of L, so that nearly all work is gemm; at the leaves, forward substitution
-/// by rows of B, a strip of columns to a task. Upper triangles are lower ones seen from the last row back (negative strides).
+/// Solves L X = B in place of B: recursion on halves of L, so that nearly all work is gemm; at the leaves, forward
+/// substitution by rows of B, a strip of columns to a task. Upper triangles are lower ones seen from the last row back
+/// (negative strides).
 /// <code>
 ///   | L11     | | X1 |   | B1 |      X1 = L11 \ B1
 ///   | L21 L22 | | X2 | = | B2 |      X2 = L22 \ (B2 - L21 X1)

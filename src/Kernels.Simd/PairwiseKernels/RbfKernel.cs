@@ -12,8 +12,9 @@ namespace VemKernels.Simd;
 ///     rows of A | chunk|chunk |            their squared norms summed on the way; product += A_chunk B_chunk'
 ///               +------+------+--          then the whole tile: exp, vectorised, and the rounding to the data's type
 /// </code>
-/// T is double; TData the data's type. Scratch: two blocks of 1024 x 512 and, for float, a tile of 1024 x 1024 doubles. K has contiguous
-/// rows. Where A and B are the same view the distance of a row to itself is 0, not what rounding leaves of it.
+/// T is double; TData the data's type. Scratch: two blocks of 1024 x 512 and, for float, a tile of 1024 x 1024 doubles.
+/// K has contiguous rows. Where A and B are the same view the distance of a row to itself is 0, not what rounding
+/// leaves of it.
 /// </summary>
 internal static unsafe class RbfKernel<S, V, T, TData>
     where S : struct, ISimd<V, T>
@@ -108,7 +109,9 @@ internal static unsafe class RbfKernel<S, V, T, TData>
             }
         });
 
-    /// <summary>Means of the columns; 0 where NaN or infinity is among them: these are to spoil their own rows alone.</summary>
+    /// <summary>
+    /// Means of the columns; 0 where NaN or infinity is among them: these are to spoil their own rows alone.
+    /// </summary>
     private static void FiniteMeans(SimdContext context, MatrixView<TData> X, T* means) =>
         Rows.ForStrips(context, X.Columns, (first, count) =>
         {

@@ -13,8 +13,8 @@ namespace VemKernels.Simd;
 /// rest     [ rows of no group: both passes, with a factor of 1                                                       ]
 /// </code>
 /// Memory-bound: four (with momentum and a linear term) matrices are read and two written, once. Strips of
-/// <see cref="Rows.StripColumns"/> targets are shared out over the threads; a column's sums run down the rows, so they do
-/// not depend on the number of threads. Formulas and sources: <see cref="IBackend.SparseGroupProximalStep"/>.
+/// <see cref="Rows.StripColumns"/> targets are shared out over the threads; a column's sums run down the rows, so they
+/// do not depend on the number of threads. Formulas and sources: <see cref="IBackend.SparseGroupProximalStep"/>.
 /// </summary>
 internal static unsafe class SparseGroupProximalStep<S, V, T>
     where S : struct, ISimd<V, T>
@@ -47,7 +47,9 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
             strip.Store(changes.SliceColumns(first, count));
         });
 
-    /// <summary>Some targets: pointers to their columns, and a row of numbers for each quantity that a target has one of.</summary>
+    /// <summary>
+    /// Some targets: pointers to their columns, and a row of numbers for each quantity that a target has one of.
+    /// </summary>
     private readonly ref struct Strip
     {
         private readonly T _step;

@@ -20,7 +20,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
             }
         });
 
-    /// <summary>The root of the sum of squares of A, whose rows are contiguous; columns first, then their sums in order.</summary>
+    /// <summary>
+    /// The root of the sum of squares of A, whose rows are contiguous; columns first, then their sums in order.
+    /// </summary>
     public static double FrobeniusNorm(SimdContext context, MatrixView<T> A)
     {
         using Scratch<double> sums = context.Scratch.Rent<double>(A.Columns);

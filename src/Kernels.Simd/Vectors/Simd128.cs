@@ -60,7 +60,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> SelectLess(Vector128<T> a, Vector128<T> b, Vector128<T> whenLess, Vector128<T> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
 
-    /// <summary>An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.</summary>
+    /// <summary>
+    /// An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
         ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()

@@ -60,7 +60,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> SelectLess(Vector256<T> a, Vector256<T> b, Vector256<T> whenLess, Vector256<T> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
 
-    /// <summary>An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.</summary>
+    /// <summary>
+    /// An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
         ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// What iterative solvers do to a tile of targets between two products: bound by memory, so rows stream by once while the
-/// factors, sums or maxima of a strip of columns stay in the first-level cache.
+/// What iterative solvers do to a tile of targets between two products: bound by memory, so rows stream by once while
+/// the factors, sums or maxima of a strip of columns stay in the first-level cache.
 /// </summary>
 internal static unsafe class ColumnOperations<S, V, T>
     where S : struct, ISimd<V, T>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// The residual way, without an intercept: predictions are what was measured less M_D E_D, or with N (form S) M_D E_D - N y_D, which keeps small
-/// predictions their digits.
+/// The residual way, without an intercept: predictions are what was measured less M_D E_D, or with N (form S) M_D E_D -
+/// N y_D, which keeps small predictions their digits.
 /// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="folds">The splits.</param>

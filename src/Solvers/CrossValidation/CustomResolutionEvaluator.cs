@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.CrossValidation;
 
-/// <summary>The resolution way: predictions are scale P y, without training means, which are then taken off the truth too.</summary>
+/// <summary>
+/// The resolution way: predictions are scale P y, without training means, which are then taken off the truth too.
+/// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="folds">The splits.</param>
 /// <param name="score">The caller's.</param>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// A caller's own score of the predictions of each fold, which are formed one fold at a time by plain products: the contract's fused
-/// operations score what they predict and keep none of it.
+/// A caller's own score of the predictions of each fold, which are formed one fold at a time by plain products: the
+/// contract's fused operations score what they predict and keep none of it.
 /// </summary>
 internal abstract class CustomScoreEvaluator<T>(IBackend backend, IReadOnlyList<Fold> folds, CustomScore score) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -43,7 +43,10 @@ internal abstract class CustomScoreEvaluator<T>(IBackend backend, IReadOnlyList<
     /// <summary>What all folds of a tile share.</summary>
     protected abstract void Begin(TileData<T> tile);
 
-    /// <summary>Writes the predictions of one fold; truth holds its validation rows, to be centred where the score is to see them so.</summary>
+    /// <summary>
+    /// Writes the predictions of one fold; truth holds its validation rows, to be centred where the score is to see
+    /// them so.
+    /// </summary>
     protected abstract void Predict(int fold, TileData<T> tile, DeviceView<T> truth, DeviceView<T> predictions);
 
     /// <summary>Frees what <see cref="Begin"/> made.</summary>

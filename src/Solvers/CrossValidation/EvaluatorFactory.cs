@@ -5,22 +5,29 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// Sets up the evaluators of one candidate: the way that was chosen where it is safe for an alpha, else the resolution way, else each
-/// fold factored by itself.
+/// Sets up the evaluators of one candidate: the way that was chosen where it is safe for an alpha, else the resolution
+/// way, else each fold factored by itself.
 /// </summary>
 internal sealed class EvaluatorFactory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Over this growth of rounding the triangular and residual ways give way to the resolution way (DESIGN, precision guard).</summary>
+    /// <summary>
+    /// Over this growth of rounding the triangular and residual ways give way to the resolution way (DESIGN, precision
+    /// guard).
+    /// </summary>
     private const double LargestGrowth = 8;
 
     /// <summary>Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double.</summary>
     private const double SharedFactorisationLimit = 1e-8;
 
-    /// <summary>Above this times lambda_max predictions only shrink with alpha: correlations no longer change.</summary>
+    /// <summary>
+    /// Above this times lambda_max predictions only shrink with alpha: correlations no longer change.
+    /// </summary>
     private const double ShrinkingLimit = 1e7;
 
-    /// <summary>Added to the diagonal of a Gram matrix of residuals, over its mean, so that its Cholesky factor exists.</summary>
+    /// <summary>
+    /// Added to the diagonal of a Gram matrix of residuals, over its mean, so that its Cholesky factor exists.
+    /// </summary>
     private const double GramJitter = 1e-14;
 
     private readonly Problem<T> _problem;
@@ -226,7 +233,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     }
 
     /// <summary>
-    /// P_D = M_D S_(D,train), |validation| x n, or null where the block has no digits left. Validation rows that are trained on: P_v = S_(v,train) + S_(v,D) P_D.
+    /// P_D = M_D S_(D,train), |validation| x n, or null where the block has no digits left. Validation rows that are
+    /// trained on: P_v = S_(v,train) + S_(v,D) P_D.
     /// </summary>
     private DeviceMatrix<double>? TryByIdentity(HeldOutSmoother smoother, DeviceView<double> matrix, Fold fold)
     {
@@ -276,8 +284,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
 
         if (_problem.ScoresPredictions && _factors.ConstantColumn >= 0)
         {
-            // Correlation does not see the training mean, and a caller's score gets it taken off truth and predictions: without it, small
-            // predictions keep their digits in T.
+            // Correlation does not see the training mean, and a caller's score gets it taken off truth and predictions:
+            // without it, small predictions keep their digits in T.
             using DeviceMatrix<double> means = TrainingMeans(fold);
             _backend.SubtractRow(predictor.View, means.View);
         }

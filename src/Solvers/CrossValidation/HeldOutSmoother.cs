@@ -3,13 +3,13 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// For one alpha, what the Woodbury identity needs of the smoother S = K (K + alpha I)^-1 and of C = I - S, in double: a matrix from which
-/// both follow without cancellation, and M_D = (C_DD)^-1 for held-out sets D.
+/// For one alpha, what the Woodbury identity needs of the smoother S = K (K + alpha I)^-1 and of C = I - S, in double:
+/// a matrix from which both follow without cancellation, and M_D = (C_DD)^-1 for held-out sets D.
 /// </summary>
 /// <remarks>
-/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and Q is complete (form C): entries of I - S would
-/// cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D is then times c_max in form C, and 1 in form S.
-/// docs/algorithms.md, "Precision".
+/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and Q is complete (form C):
+/// entries of I - S would cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D is then
+/// times c_max in form C, and 1 in form S. docs/algorithms.md, "Precision".
 /// </remarks>
 internal sealed class HeldOutSmoother : IDisposable
 {
@@ -64,7 +64,8 @@ internal sealed class HeldOutSmoother : IDisposable
     }
 
     /// <summary>
-    /// M_D from the block that it overwrites, and kappa = |M_D|_F / sqrt(|D|): by how much rounding in T grows on its way through it.
+    /// M_D from the block that it overwrites, and kappa = |M_D|_F / sqrt(|D|): by how much rounding in T grows on its
+    /// way through it.
     /// </summary>
     /// <exception cref="NotPositiveDefiniteException">The block has no digits left.</exception>
     public double Invert(DeviceView<double> block, CancellationToken cancellation)

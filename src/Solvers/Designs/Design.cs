@@ -4,8 +4,9 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// What the samples look like to a solver: something that, for each candidate's weights, yields the factorisation of the kernel on
-/// all samples. One implementation works on kernels, one on features where they are fewer than the samples.
+/// What the samples look like to a solver: something that, for each candidate's weights, yields the factorisation of
+/// the kernel on all samples. One implementation works on kernels, one on features where they are fewer than the
+/// samples.
 /// </summary>
 internal abstract class Design<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,9 +4,10 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Features, where all spaces together have fewer than there are samples (or the caller wants it so): lambda and Q come from the p x p Gram matrix, computed once
-/// and scaled by sqrt(gamma) on both sides for each candidate; X'X = V diag(lambda) V', Q = X V diag(lambda)^-1/2. Where alphas
-/// are so small that the Gram matrix's rounding shows, the thin SVD of the scaled features takes its place.
+/// Features, where all spaces together have fewer than there are samples (or the caller wants it so): lambda and Q come
+/// from the p x p Gram matrix, computed once and scaled by sqrt(gamma) on both sides for each candidate; X'X = V
+/// diag(lambda) V', Q = X V diag(lambda)^-1/2. Where alphas are so small that the Gram matrix's rounding shows, the
+/// thin SVD of the scaled features takes its place.
 /// </summary>
 internal sealed class FeatureDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +15,9 @@ internal sealed class FeatureDesign<T> : Design<T>
     /// <summary>Eigenvalues under this times p lambda_max are rounding of the Gram matrix.</summary>
     private const double GramRounding = 2e-16;
 
-    /// <summary>Float64 data with an alpha under this times lambda_max: the Gram matrix has lost too many digits.</summary>
+    /// <summary>
+    /// Float64 data with an alpha under this times lambda_max: the Gram matrix has lost too many digits.
+    /// </summary>
     private const double GramAlphaLimit = 1e-7;
 
     private readonly DeviceMatrix<double> _features;
@@ -139,7 +142,10 @@ internal sealed class FeatureDesign<T> : Design<T>
         return Assemble(Array.ConvertAll(kept, value => value * value), primal, q => Backend.Copy(u.View.SliceColumns(0, rank), q));
     }
 
-    /// <summary>Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for it.</summary>
+    /// <summary>
+    /// Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for
+    /// it.
+    /// </summary>
     private Factorisation Assemble(double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
     {
         int rank = lambda.Length;

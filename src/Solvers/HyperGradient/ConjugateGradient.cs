@@ -4,15 +4,18 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// Solves (sum_i exp(delta_i) K_i + I) x = b for many targets at once, each with its own deltas, by conjugate gradient with an optional
-/// preconditioner M by clusters of targets. A target has converged when r'M r is under tol^2 b'M b: with a good M, relative error in the norm
-/// of the problem. Converged targets leave the working set by compaction.
+/// Solves (sum_i exp(delta_i) K_i + I) x = b for many targets at once, each with its own deltas, by conjugate gradient
+/// with an optional preconditioner M by clusters of targets. A target has converged when r'M r is under tol^2 b'M b:
+/// with a good M, relative error in the norm of the problem. Converged targets leave the working set by compaction.
 /// </summary>
 /// <remarks>Saad, "Iterative methods for sparse linear systems", second edition, algorithms 6.18 and 9.1.</remarks>
 internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken cancellation)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The working set is compacted when no more than this share of it is unconverged: a compaction costs some products by vectors.</summary>
+    /// <summary>
+    /// The working set is compacted when no more than this share of it is unconverged: a compaction costs some products
+    /// by vectors.
+    /// </summary>
     private const double CompactionShare = 0.75;
 
     /// <summary>Solves in place of X, which holds the start.</summary>
@@ -83,7 +86,9 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         preconditioner.Apply(set.ClusterOf, set.R, set.Z);
     }
 
-    /// <summary>Drops converged targets where that is worth it; says whether all have converged (and are written back).</summary>
+    /// <summary>
+    /// Drops converged targets where that is worth it; says whether all have converged (and are written back).
+    /// </summary>
     private static bool Compact(WorkingSet set, ref double[] rz, ref double[] limits)
     {
         double[] residuals = rz;
@@ -120,7 +125,9 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         backend.CombineColumns(A, ofA?.View.Transposed, ofB?.View.Transposed, B);
     }
 
-    /// <summary>The vectors of the targets that are worked on, side by side in the first columns of their matrices.</summary>
+    /// <summary>
+    /// The vectors of the targets that are worked on, side by side in the first columns of their matrices.
+    /// </summary>
     private sealed class WorkingSet : IDisposable
     {
         private readonly IBackend _backend;
@@ -160,7 +167,9 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         /// <summary>Writes the solutions where they belong.</summary>
         public void Scatter() => _backend.ScatterColumns(X, _targets, _result);
 
-        /// <summary>Keeps the columns named (ascending) and forgets the others. Z and Q are overwritten before they are read.</summary>
+        /// <summary>
+        /// Keeps the columns named (ascending) and forgets the others. Z and Q are overwritten before they are read.
+        /// </summary>
         public void Keep(int[] open)
         {
             DeviceView<T>[] before = [X, R, P, Weights];

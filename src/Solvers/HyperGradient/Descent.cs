@@ -3,19 +3,24 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>The descent, a tile of targets at a time: dual weights follow the log weights, log weights follow the hyper-gradient; then the refit.</summary>
+/// <summary>
+/// The descent, a tile of targets at a time: dual weights follow the log weights, log weights follow the
+/// hyper-gradient; then the refit.
+/// </summary>
 internal sealed class Descent<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Decades of the alphas from which ridge with cross-validation takes the first log weights, and how many alphas.</summary>
+    /// <summary>
+    /// Decades of the alphas from which ridge with cross-validation takes the first log weights, and how many alphas.
+    /// </summary>
     private const double LowestDecade = -10;
     private const double HighestDecade = 20;
     private const int RidgeAlphas = 30;
 
     /// <summary>
-    /// A target leaves the descent when it moves by less than this share of the tolerance. The reference stops when all targets of a
-    /// batch move less than the tolerance, so most of its targets go on for a while below it: alone, at the full tolerance, a target
-    /// would stop earlier than there and end with a slightly worse score.
+    /// A target leaves the descent when it moves by less than this share of the tolerance. The reference stops when all
+    /// targets of a batch move less than the tolerance, so most of its targets go on for a while below it: alone, at
+    /// the full tolerance, a target would stop earlier than there and end with a slightly worse score.
     /// </summary>
     internal const double RetirementShare = 0.1;
 
@@ -159,7 +164,9 @@ internal sealed class Descent<T> : IDisposable
         }
     }
 
-    /// <summary>Memory for what is kept between iterations, and a start for the dual weights: the caller's, or zero.</summary>
+    /// <summary>
+    /// Memory for what is kept between iterations, and a start for the dual weights: the caller's, or zero.
+    /// </summary>
     private void Begin(DescentTile<T> tile)
     {
         using DeviceMatrix<T>? given = GivenDual(tile.Targets[0], tile.Count);
@@ -198,7 +205,9 @@ internal sealed class Descent<T> : IDisposable
         return device;
     }
 
-    /// <summary>One step of the log weights; before the first of an iteration, the dual weights are brought up to date.</summary>
+    /// <summary>
+    /// One step of the log weights; before the first of an iteration, the dual weights are brought up to date.
+    /// </summary>
     private void Step(DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
     {
         double tolerance = _problem.CgTolerance(iteration);

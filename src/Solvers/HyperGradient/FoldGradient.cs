@@ -3,7 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>What one fold says of each target at its present log weights.</summary>
-/// <param name="Gradient">Gradient of half the squared error of the validation rows by the log weights, kernels x targets.</param>
+/// <param name="Gradient">
+/// Gradient of half the squared error of the validation rows by the log weights, kernels x targets.
+/// </param>
 /// <param name="Steps">Step sizes: inverse Lipschitz constants of the gradient with the dual weights fixed.</param>
 /// <param name="Scores">Scores of the validation rows.</param>
 internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps, double[] Scores)
@@ -11,7 +13,9 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
     /// <summary>Keeps the step finite where the gradient does not depend on the log weights.</summary>
     private const double Tiny = 1e-15;
 
-    /// <summary>Computes them. The dual weights are up to date; the solution of the linear system before is replaced.</summary>
+    /// <summary>
+    /// Computes them. The dual weights are up to date; the solution of the linear system before is replaced.
+    /// </summary>
     public static FoldGradient Compute<T>(
         IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options, DescentTile<T> tile, int fold,
         DeviceView<T> expDeltas, Preconditioner<T>? preconditioner, double tolerance)

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// The kernels as one fold sees them, by index lists: products with the training kernels, with the validation kernels and with their
-/// transposes. With an intercept the kernels are centred on the training rows, H K H, by offsets and by centring the result: the
-/// right-hand sides of training products sum to zero, so that H on their side is the identity.
+/// The kernels as one fold sees them, by index lists: products with the training kernels, with the validation kernels
+/// and with their transposes. With an intercept the kernels are centred on the training rows, H K H, by offsets and by
+/// centring the result: the right-hand sides of training products sum to zero, so that H on their side is the identity.
 /// </summary>
 internal sealed class FoldSystem<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,7 +58,9 @@ internal sealed class FoldSystem<T> : IDisposable
         return rows;
     }
 
-    /// <summary>The validation responses, less the means of the training responses where there is an intercept. Dispose it.</summary>
+    /// <summary>
+    /// The validation responses, less the means of the training responses where there is an intercept. Dispose it.
+    /// </summary>
     public DeviceMatrix<T> ValidationTargets(DeviceView<T> Y)
     {
         DeviceMatrix<T> rows = _backend.Allocate<T>(_validation.Length, Y.Columns);
@@ -89,13 +91,17 @@ internal sealed class FoldSystem<T> : IDisposable
         Centre(result);
     }
 
-    /// <summary>Predictions of the validation rows, and the derivatives of half their squared error with the dual weights fixed.</summary>
+    /// <summary>
+    /// Predictions of the validation rows, and the derivatives of half their squared error with the dual weights fixed.
+    /// </summary>
     public void Moments(
         DeviceView<T> expDeltas, DeviceView<T> dual, DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient,
         DeviceView<double> hessian) =>
         _backend.KernelProductMoments(_kernels, _validation, _train, Offsets, expDeltas, dual, Y, predictions, gradient, hessian);
 
-    /// <summary>result = sum_i exp(delta_i) K_i(validation, train)' R: from residuals of validation rows to training rows.</summary>
+    /// <summary>
+    /// result = sum_i exp(delta_i) K_i(validation, train)' R: from residuals of validation rows to training rows.
+    /// </summary>
     public void Adjoint(DeviceView<T> expDeltas, DeviceView<T> R, DeviceView<T> result)
     {
         // Kernels are symmetric: the transpose is the other block.

@@ -41,7 +41,8 @@ public sealed class InitialDeltas<T>
     /// <summary>Given log weights.</summary>
     /// <param name="deltas">kernels x targets; minus infinity leaves a kernel out.</param>
     /// <param name="dual">
-    /// Dual weights to start from, samples x targets, for the parametrisation (sum_i exp(delta_i) K_i + I) w = y; null for none.
+    /// Dual weights to start from, samples x targets, for the parametrisation (sum_i exp(delta_i) K_i + I) w = y; null
+    /// for none.
     /// </param>
     public static InitialDeltas<T> Given(MatrixView<T> deltas, MatrixView<T>? dual = null) => new(0, false, deltas, dual);
 

@@ -3,7 +3,9 @@ using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>The dual weights of one fold and the hyper-gradient's linear system, by the methods that the options name.</summary>
+/// <summary>
+/// The dual weights of one fold and the hyper-gradient's linear system, by the methods that the options name.
+/// </summary>
 internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions options, CancellationToken cancellation)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -75,8 +77,9 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
         _solver.Solve(system, expDeltas, B, X, preconditioner, tolerance, MostIterations);
 
     /// <summary>
-    /// X = f sum over p = 1 ... 5 of (I - f A)^p B, f small, A the system's matrix: about the direction of A^-1 B (Lorraine, Vicol and Duvenaud,
-    /// "Optimizing millions of hyperparameters by implicit differentiation", AISTATS 2020).
+    /// X = f sum over p = 1 ... 5 of (I - f A)^p B, f small, A the system's matrix: about the direction of A^-1 B
+    /// (Lorraine, Vicol and Duvenaud, "Optimizing millions of hyperparameters by implicit differentiation", AISTATS
+    /// 2020).
     /// </summary>
     public void NeumannSeries(FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X)
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// For one fold the inverses of sum_i exp(c_i) K_i + I at the centres c of clusters of targets: factored and inverted in double, rounded
-/// once, so that applying one is a gemm.
+/// For one fold the inverses of sum_i exp(c_i) K_i + I at the centres c of clusters of targets: factored and inverted
+/// in double, rounded once, so that applying one is a gemm.
 /// </summary>
 internal sealed class Preconditioner<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

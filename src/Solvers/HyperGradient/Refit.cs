@@ -121,7 +121,9 @@ internal sealed class Refit<T> : IDisposable
         }
     }
 
-    /// <summary>exp(delta_i) X_i' w, space by space; with an intercept X_i is centred, and predictions at its mean are summed.</summary>
+    /// <summary>
+    /// exp(delta_i) X_i' w, space by space; with an intercept X_i is centred, and predictions at its mean are summed.
+    /// </summary>
     private void ToPrimal(DeviceView<T> dual, DeviceView<T> expDeltas, MatrixView<T> weights, Matrix<T>? atMean)
     {
         using DeviceMatrix<T> weighted = _backend.Allocate<T>(dual.Rows, dual.Columns);

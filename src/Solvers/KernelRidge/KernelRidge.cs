@@ -3,7 +3,9 @@ using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Kernel ridge regression with given alphas, one for all targets or one a target: w = (K + alpha I)^-1 y.</summary>
+/// <summary>
+/// Kernel ridge regression with given alphas, one for all targets or one a target: w = (K + alpha I)^-1 y.
+/// </summary>
 /// <remarks>Saunders, Gammerman and Vovk, "Ridge regression learning algorithm in dual variables", ICML 1998.</remarks>
 public static class KernelRidge
 {
@@ -17,8 +19,8 @@ public static class KernelRidge
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile or step.</param>
     /// <exception cref="ArgumentException">
-    /// Shapes that do not fit, a kernel that is not symmetric or, where the options say so, not positive semi-definite, numbers out of
-    /// range, NaN or infinity.
+    /// Shapes that do not fit, a kernel that is not symmetric or, where the options say so, not positive semi-definite,
+    /// numbers out of range, NaN or infinity.
     /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>

@@ -5,13 +5,15 @@ using VemKernels.Solvers.Weighted;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Kernel ridge by decomposition of the kernel in double. The basis is kept whole, null space included: y minus its projections would cancel
-/// where alpha is small.
+/// Kernel ridge by decomposition of the kernel in double. The basis is kept whole, null space included: y minus its
+/// projections would cancel where alpha is small.
 /// </summary>
 internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> problem, KernelRidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.</summary>
+    /// <summary>
+    /// Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.
+    /// </summary>
     private const double RoundingFactor = 4;
 
     /// <summary>Half of the smallest alpha that a negative eigenvalue allows.</summary>
@@ -67,7 +69,9 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             (eigenvalue, alpha) => alpha < unusableBelow ? double.NaN : 1 / (eigenvalue + alpha));
     }
 
-    /// <summary>Changes negative eigenvalues (ascending) as the options say; returns the smallest alpha that may be used.</summary>
+    /// <summary>
+    /// Changes negative eigenvalues (ascending) as the options say; returns the smallest alpha that may be used.
+    /// </summary>
     private double HandleNegatives(double[] lambda)
     {
         double lowest = lambda[0];

@@ -19,7 +19,8 @@ internal static class SymmetricDecomposition
     }
 
     /// <summary>
-    /// From A = U diag(s) V': Q = U, l_i = s_i u_i'v_i. (V would not do for the right factor: in the null space U and V are different bases.)
+    /// From A = U diag(s) V': Q = U, l_i = s_i u_i'v_i. (V would not do for the right factor: in the null space U and V
+    /// are different bases.)
     /// </summary>
     private static double[] BySvd(IBackend backend, DeviceView<double> A, CancellationToken cancellation)
     {

@@ -1,8 +1,8 @@
 namespace VemKernels.Solvers.Lasso;
 
 /// <summary>
-/// The order in which features are worked with, so that a group is a run of rows: groups by ascending label, a group's features in their own
-/// order; then those of no group; those that are ignored are left out.
+/// The order in which features are worked with, so that a group is a run of rows: groups by ascending label, a group's
+/// features in their own order; then those of no group; those that are ignored are left out.
 /// </summary>
 internal sealed class FeatureGroups
 {

@@ -3,7 +3,9 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.Lasso;
 
-/// <summary>Features on the device in the order of the groups, and the fit of all targets with given penalties, tile by tile.</summary>
+/// <summary>
+/// Features on the device in the order of the groups, and the fit of all targets with given penalties, tile by tile.
+/// </summary>
 internal sealed class LassoFit<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -51,7 +53,9 @@ internal sealed class LassoFit<T> : IDisposable
     /// <summary>Work of one set of penalties on so many targets, in units of progress.</summary>
     public static double Work(nint targets) => targets;
 
-    /// <summary>Descends, and reports progress as if all iterations were needed, until it is known that they are not.</summary>
+    /// <summary>
+    /// Descends, and reports progress as if all iterations were needed, until it is known that they are not.
+    /// </summary>
     public void Descend(
         TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights, Span<int> iterations,
         Span<bool> converged)

@@ -4,12 +4,15 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers;
 
-/// <summary>The sparse group lasso with its two penalties found for each target by cross-validation; see <see cref="SparseGroupLasso"/>.</summary>
+/// <summary>
+/// The sparse group lasso with its two penalties found for each target by cross-validation; see <see
+/// cref="SparseGroupLasso"/>.
+/// </summary>
 public static class SparseGroupLassoCV
 {
     /// <summary>
-    /// Tries each pair of penalties on each split, strongest first, each started from the solution before it; then fits all samples, from zero,
-    /// with the pair of the best mean score.
+    /// Tries each pair of penalties on each split, strongest first, each started from the solution before it; then fits
+    /// all samples, from zero, with the pair of the best mean score.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="features">samples x features.</param>
@@ -20,7 +23,8 @@ public static class SparseGroupLassoCV
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next iteration.</param>
     /// <exception cref="ArgumentException">
-    /// Shapes that do not fit, groups that do not label every feature, a penalty that is negative or not finite, NaN or infinity in the data.
+    /// Shapes that do not fit, groups that do not label every feature, a penalty that is negative or not finite, NaN or
+    /// infinity in the data.
     /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one target.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>

@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.Lasso;
 
 /// <summary>
-/// The features of the samples that a model is trained on, and what a gradient needs of them: step size and, in Gram form, X'X. With an
-/// intercept the features are centred over these samples.
+/// The features of the samples that a model is trained on, and what a gradient needs of them: step size and, in Gram
+/// form, X'X. With an intercept the features are centred over these samples.
 /// </summary>
 internal sealed class TrainingSet<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -59,7 +59,9 @@ internal sealed class TrainingSet<T> : IDisposable
         }
     }
 
-    /// <summary>The Lipschitz constant of the gradient: the largest eigenvalue of X'X; 1 where X is zero, since any serves.</summary>
+    /// <summary>
+    /// The Lipschitz constant of the gradient: the largest eigenvalue of X'X; 1 where X is zero, since any serves.
+    /// </summary>
     public double Lipschitz { get; }
 
     /// <summary>The step of proximal gradient descent.</summary>
@@ -75,7 +77,9 @@ internal sealed class TrainingSet<T> : IDisposable
     /// <summary>Means of the features, 1 x features, where there is an intercept.</summary>
     public DeviceView<T>? Means => _means?.View;
 
-    /// <summary>The responses of the samples trained on; centred, and their means kept, where there is an intercept.</summary>
+    /// <summary>
+    /// The responses of the samples trained on; centred, and their means kept, where there is an intercept.
+    /// </summary>
     public DeviceMatrix<T> Responses(DeviceView<T> all, out DeviceMatrix<T>? means)
     {
         DeviceMatrix<T> Y = _backend.Allocate<T>(Samples, all.Columns);
@@ -117,7 +121,9 @@ internal sealed class TrainingSet<T> : IDisposable
         _means?.Dispose();
     }
 
-    /// <summary>Subtracts the means as T rounds them, so that training and validation samples are shifted alike.</summary>
+    /// <summary>
+    /// Subtracts the means as T rounds them, so that training and validation samples are shifted alike.
+    /// </summary>
     private void Centre(DeviceView<double> wide, DeviceView<T> means)
     {
         using DeviceMatrix<double> wideMeans = _backend.Allocate<double>(1, wide.Columns);

@@ -59,7 +59,9 @@ internal sealed class WorkingSet<T> : IDisposable
         return set;
     }
 
-    /// <summary>The targets that have not converged, in matrices of their own; the weights of all are written.</summary>
+    /// <summary>
+    /// The targets that have not converged, in matrices of their own; the weights of all are written.
+    /// </summary>
     public WorkingSet<T> Rest(DeviceView<T> weights)
     {
         WriteTo(weights);

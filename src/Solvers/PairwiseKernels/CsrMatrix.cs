@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// A sparse matrix in compressed rows, as scipy's csr_matrix: the entries of row i are Values and ColumnIndices from RowPointers[i] to
-/// RowPointers[i + 1]. Columns in a row may be in any order; entries of the same place add up.
+/// A sparse matrix in compressed rows, as scipy's csr_matrix: the entries of row i are Values and ColumnIndices from
+/// RowPointers[i] to RowPointers[i + 1]. Columns in a row may be in any order; entries of the same place add up.
 /// </summary>
 /// <remarks>The arrays are the caller's and are not copied: they must not change while the matrix is in use.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -72,8 +72,8 @@ public sealed class CsrMatrix<T>
     }
 
     /// <summary>
-    /// The transpose, its rows' entries in the order of this matrix's rows: a counting sort by column (Gustavson 1978, "Two fast
-    /// algorithms for sparse matrices", ACM TOMS 4(3)).
+    /// The transpose, its rows' entries in the order of this matrix's rows: a counting sort by column (Gustavson 1978,
+    /// "Two fast algorithms for sparse matrices", ACM TOMS 4(3)).
     /// </summary>
     public CsrMatrix<T> Transpose()
     {

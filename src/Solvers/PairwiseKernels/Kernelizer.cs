@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Turns features into kernels with the training samples: remembers those it was fitted on. himalaya's Kernelizer. Owns its copy of the training
-/// features.
+/// Turns features into kernels with the training samples: remembers those it was fitted on. himalaya's Kernelizer. Owns
+/// its copy of the training features.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="backend">Where to compute.</param>
@@ -18,10 +18,14 @@ public sealed class Kernelizer<T>(IBackend backend, PairwiseKernel? kernel = nul
     /// <summary>Which kernel.</summary>
     public PairwiseKernel Kernel { get; } = kernel ?? PairwiseKernel.Linear;
 
-    /// <summary>Features of the training samples (or how many training samples, of a precomputed kernel); null before the fit.</summary>
+    /// <summary>
+    /// Features of the training samples (or how many training samples, of a precomputed kernel); null before the fit.
+    /// </summary>
     public nint? FeaturesIn { get; private set; }
 
-    /// <summary>The training features (get_X_fit); null before the fit, of a precomputed kernel and of sparse features.</summary>
+    /// <summary>
+    /// The training features (get_X_fit); null before the fit, of a precomputed kernel and of sparse features.
+    /// </summary>
     public MatrixView<T>? XFit => _training?.View;
 
     /// <summary>The training features where they are sparse.</summary>
@@ -52,7 +56,10 @@ public sealed class Kernelizer<T>(IBackend backend, PairwiseKernel? kernel = nul
         Remember(null, X.Copy(), X.Columns);
     }
 
-    /// <summary>Remembers sparse training samples and returns their kernel, samples x samples, symmetric to the bit; the caller disposes it.</summary>
+    /// <summary>
+    /// Remembers sparse training samples and returns their kernel, samples x samples, symmetric to the bit; the caller
+    /// disposes it.
+    /// </summary>
     /// <param name="X">samples x features; its arrays are copied.</param>
     /// <param name="cancellation">Stops the work before the next rows.</param>
     /// <exception cref="ArgumentException">The kernel is not the linear one.</exception>
@@ -62,7 +69,10 @@ public sealed class Kernelizer<T>(IBackend backend, PairwiseKernel? kernel = nul
         return SparseKernels.Linear(X, cancellation: cancellation);
     }
 
-    /// <summary>Remembers the training samples and returns their kernel, samples x samples, symmetric to the bit; the caller disposes it.</summary>
+    /// <summary>
+    /// Remembers the training samples and returns their kernel, samples x samples, symmetric to the bit; the caller
+    /// disposes it.
+    /// </summary>
     /// <param name="X">samples x features, or a precomputed kernel, samples x samples.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <exception cref="ArgumentException">NaN or infinity, a precomputed kernel that is not square.</exception>
@@ -101,12 +111,16 @@ public sealed class Kernelizer<T>(IBackend backend, PairwiseKernel? kernel = nul
         return PairwiseKernels.Compute(backend, Kernel, X, _training.View, cancellation: cancellation);
     }
 
-    /// <summary>The linear kernel between new, sparse samples and the training samples, sparse or not; the caller disposes it.</summary>
+    /// <summary>
+    /// The linear kernel between new, sparse samples and the training samples, sparse or not; the caller disposes it.
+    /// </summary>
     /// <param name="X">new samples x features.</param>
     /// <param name="cancellation">Stops the work before the next rows.</param>
     /// <returns>new samples x training samples.</returns>
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
-    /// <exception cref="ArgumentException">Another number of features than in the fit, or the kernel is not the linear one.</exception>
+    /// <exception cref="ArgumentException">
+    /// Another number of features than in the fit, or the kernel is not the linear one.
+    /// </exception>
     public Matrix<T> Transform(CsrMatrix<T> X, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);

@@ -1,8 +1,8 @@
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// A kernel of samples, as a user names it: one of himalaya's (linear, polynomial, rbf, sigmoid, cosine, precomputed) with its parameters and
-/// defaults, or the caller's own.
+/// A kernel of samples, as a user names it: one of himalaya's (linear, polynomial, rbf, sigmoid, cosine, precomputed)
+/// with its parameters and defaults, or the caller's own.
 /// </summary>
 /// <remarks>gamma null stands for 1 / features, known when the features are.</remarks>
 public sealed record PairwiseKernel
@@ -43,7 +43,9 @@ public sealed record PairwiseKernel
     public bool IsLinear => this == Linear;
 
     /// <summary>(gamma x'z + coef0)^degree.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A parameter is NaN or infinite, or the degree is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A parameter is NaN or infinite, or the degree is negative.
+    /// </exception>
     public static PairwiseKernel Polynomial(double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>
         Checked(new("polynomial") { Degree = degree, Gamma = gamma, Coef0 = coef0 });
 
@@ -64,8 +66,8 @@ public sealed record PairwiseKernel
     }
 
     /// <summary>
-    /// A kernel by himalaya's name for it ("linear", "polynomial" or "poly", "rbf", "sigmoid", "cosine", "precomputed") and parameters by
-    /// theirs ("gamma", "coef0", "degree"); those not given have their defaults.
+    /// A kernel by himalaya's name for it ("linear", "polynomial" or "poly", "rbf", "sigmoid", "cosine", "precomputed")
+    /// and parameters by theirs ("gamma", "coef0", "degree"); those not given have their defaults.
     /// </summary>
     /// <exception cref="ArgumentException">No such kernel, or a parameter that it does not have.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value that the parameter cannot have.</exception>
@@ -106,7 +108,9 @@ public sealed record PairwiseKernel
             parameters is not null && parameters.TryGetValue(parameter, out double value) ? value : null;
     }
 
-    /// <summary>What a backend computes, for so many features; null where no backend can: precomputed, or the caller's own.</summary>
+    /// <summary>
+    /// What a backend computes, for so many features; null where no backend can: precomputed, or the caller's own.
+    /// </summary>
     /// <exception cref="ArgumentException">gamma is to be 1 / features, and there is no feature.</exception>
     internal KernelFunction? Resolve(nint features)
     {

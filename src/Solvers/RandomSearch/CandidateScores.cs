@@ -5,8 +5,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then evaluates the others
-/// tile by tile.
+/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then
+/// evaluates the others tile by tile.
 /// </summary>
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +24,9 @@ internal sealed class CandidateScores<T>
 
     private const int FewestAlphas = 5;
 
-    /// <summary>How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.</summary>
+    /// <summary>
+    /// How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.
+    /// </summary>
     private const double CheckSlack = 10;
 
     private readonly IBackend _backend;
@@ -151,8 +153,8 @@ internal sealed class CandidateScores<T>
     }
 
     /// <summary>
-    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the check fails, chooses again
-    /// on both with a finer tolerance, and gives up interpolating if that fails too.
+    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the
+    /// check fails, chooses again on both with a finer tolerance, and gives up interpolating if that fails too.
     /// </summary>
     private AlphaSkeleton ChooseSkeleton(EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
     {

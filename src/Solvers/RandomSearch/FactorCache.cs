@@ -31,7 +31,9 @@ internal sealed record RoundedFactors<T>(Factorisation Factors, DeviceMatrix<T> 
     }
 }
 
-/// <summary>Factorisations kept from the search for the refit, as many as the budget allows; the others are computed again.</summary>
+/// <summary>
+/// Factorisations kept from the search for the refit, as many as the budget allows; the others are computed again.
+/// </summary>
 internal sealed class FactorCache<T>(int capacity) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

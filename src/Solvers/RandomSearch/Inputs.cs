@@ -87,8 +87,8 @@ internal sealed class Inputs<T>
     }
 
     /// <summary>
-    /// Requires a symmetric kernel, up to some roundings of its largest entry. Reads it once, block by block, so that both triangles come
-    /// by whole cache lines. NaN is for <see cref="FiniteCheck"/> to find.
+    /// Requires a symmetric kernel, up to some roundings of its largest entry. Reads it once, block by block, so that
+    /// both triangles come by whole cache lines. NaN is for <see cref="FiniteCheck"/> to find.
     /// </summary>
     /// <exception cref="ArgumentException">The kernel is not symmetric.</exception>
     internal static void RequireSymmetric(MatrixView<T> K, string name)

@@ -110,7 +110,9 @@ internal sealed class Problem<T>
         }
     }
 
-    /// <summary>Whether every split obeys the identity: nothing is trained on twice, and what is left out is the smaller part.</summary>
+    /// <summary>
+    /// Whether every split obeys the identity: nothing is trained on twice, and what is left out is the smaller part.
+    /// </summary>
     public bool AllFoldsByIdentity => Folds.All(ByIdentity);
 
     public bool SupportsTriangular =>
@@ -121,14 +123,14 @@ internal sealed class Problem<T>
         && !(Options.FitIntercept && ScoresPredictions);
 
     /// <summary>
-    /// Whether the score looks at predictions themselves rather than at residuals: then they are formed without cancellation, and without
-    /// the training mean.
+    /// Whether the score looks at predictions themselves rather than at residuals: then they are formed without
+    /// cancellation, and without the training mean.
     /// </summary>
     public bool ScoresPredictions => Options.CustomScore is not null || Options.Score == ScoreKind.Correlation;
 
     /// <summary>
-    /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training rows, and no more
-    /// than half of the samples left out (else factoring the fold by itself is cheaper).
+    /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training
+    /// rows, and no more than half of the samples left out (else factoring the fold by itself is cheaper).
     /// </summary>
     public static bool ByIdentity(Fold fold) => !fold.HasRepeats && 2 * fold.HeldOut.Length <= fold.Samples;
 

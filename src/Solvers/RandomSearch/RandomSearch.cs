@@ -5,8 +5,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit grouped by candidate
-/// and alpha.
+/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit
+/// grouped by candidate and alpha.
 /// </summary>
 internal static class RandomSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,8 +4,9 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c . Q'y), or y - Q (d . Q'y)
-/// where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y) / alpha.
+/// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c .
+/// Q'y), or y - Q (d . Q'y) where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y)
+/// / alpha.
 /// </summary>
 internal sealed class Refit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,13 +1,14 @@
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Scores of one candidate: mean over folds, and where a conservative choice needs it the standard deviation, for each evaluated alpha
-/// and each target.
+/// Scores of one candidate: mean over folds, and where a conservative choice needs it the standard deviation, for each
+/// evaluated alpha and each target.
 /// </summary>
 internal sealed class ScoreTable : IDisposable
 {
     /// <summary>
-    /// The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference; and of one whose scores are not finite.
+    /// The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference; and of one
+    /// whose scores are not finite.
     /// </summary>
     public const double Unusable = -1e5;
 

@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Decides, before any work: features or kernels, the way of cross-validation, how many targets at a time and how many alphas at once,
-/// so that the workspace stays in its budget. Predicts the work, for the choice and for progress.
+/// Decides, before any work: features or kernels, the way of cross-validation, how many targets at a time and how many
+/// alphas at once, so that the workspace stays in its budget. Predicts the work, for the choice and for progress.
 /// </summary>
 internal sealed class WorkPlan
 {
@@ -15,15 +15,17 @@ internal sealed class WorkPlan
     /// <summary>Cost of a flop of the eigendecomposition in units of one of gemm; 9 n^3 flops.</summary>
     private const double EigenCost = 9 * 4;
 
-    /// <summary>Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.</summary>
+    /// <summary>
+    /// Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.
+    /// </summary>
     private const double SkeletonShare = 0.65;
 
     /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
     private const int EigenWorkspace = 3;
 
     /// <summary>
-    /// n x n doubles that a decomposition by SVD works with beyond its argument: U and V', the reflectors of both, and their rotated
-    /// vectors.
+    /// n x n doubles that a decomposition by SVD works with beyond its argument: U and V', the reflectors of both, and
+    /// their rotated vectors.
     /// </summary>
     private const int SvdWorkspace = 6;
 
@@ -151,7 +153,8 @@ internal sealed class WorkPlan
             return order * order * 8 * (problem.Options.Diagonalization == Diagonalization.Svd ? SvdWorkspace : EigenWorkspace);
         }
 
-        // Features in double may be decomposed themselves, where an alpha turns out to be tiny: scaled features, U, and their QR.
+        // Features in double may be decomposed themselves, where an alpha turns out to be tiny: scaled features, U, and
+        // their QR.
         return (order * order * 8 * SvdWorkspace) + (size == sizeof(double) ? 3 * n * order * 8 : 0);
     }
 
@@ -190,7 +193,8 @@ internal sealed class WorkPlan
         long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
         if (problem.Options.CustomScore is not null)
         {
-            // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same in double for the caller.
+            // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
+            // in double for the caller.
             long validation = problem.Folds.Max(fold => (long)fold.Validation.Length);
             perTarget += (((3 * validation) + (2 * largest) + n + r) * size) + (validation * CustomScorer<T>.DoublesPerElement * 8);
         }

@@ -11,7 +11,9 @@ namespace VemKernels.Solvers;
 internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Float64 data with an alpha under this times lambda_max: X'X and XX' have lost too many digits.</summary>
+    /// <summary>
+    /// Float64 data with an alpha under this times lambda_max: X'X and XX' have lost too many digits.
+    /// </summary>
     private const double GramAlphaLimit = 1e-7;
 
     /// <summary>Matrices of the decomposition's order, in double, that it works with.</summary>

@@ -7,7 +7,9 @@ namespace VemKernels.Solvers;
 internal static class CustomScorer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Doubles for one row of one target: truth and prediction on the host, and one of them on its way there.</summary>
+    /// <summary>
+    /// Doubles for one row of one target: truth and prediction on the host, and one of them on its way there.
+    /// </summary>
     public const int DoublesPerElement = 3;
 
     /// <summary>Writes scores; those that the caller leaves unwritten are NaN.</summary>

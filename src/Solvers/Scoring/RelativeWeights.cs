@@ -3,9 +3,10 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Relative weights of one tile: for each target the matrix P (samples x spaces) of its split predictions over the norm of their sum, P = U s V';
-/// the closest orthonormal set is U V', on which P has the coefficients R = V s V' and the joint prediction the coefficients beta; the
-/// weight of space i is sum_j R_ij^2 beta_j^2 / |p_j|^2 (|p_j|^2 = sum_i R_ij^2), scaled to add up to the joint r2.
+/// Relative weights of one tile: for each target the matrix P (samples x spaces) of its split predictions over the norm
+/// of their sum, P = U s V'; the closest orthonormal set is U V', on which P has the coefficients R = V s V' and the
+/// joint prediction the coefficients beta; the weight of space i is sum_j R_ij^2 beta_j^2 / |p_j|^2 (|p_j|^2 = sum_i
+/// R_ij^2), scaled to add up to the joint r2.
 /// </summary>
 internal static class RelativeWeights
 {

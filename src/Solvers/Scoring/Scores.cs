@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Scores of predictions, and how they split over feature spaces. Predictions split over m spaces are stacked by rows: space i of an
-/// (m samples) x targets matrix is in rows i samples to i samples + samples.
+/// Scores of predictions, and how they split over feature spaces. Predictions split over m spaces are stacked by rows:
+/// space i of an (m samples) x targets matrix is in rows i samples to i samples + samples.
 /// </summary>
 public static class Scores
 {
@@ -33,8 +33,9 @@ public static class Scores
     }
 
     /// <summary>
-    /// R2 split over spaces by the product measure, sum_t (2 y p_i - p_i p) / sum_t y^2 with p the joint prediction: the parts add up to the joint
-    /// r2 of zero-mean targets (Dupre la Tour et al. 2022, section 2.6). Without correlations p_i p becomes p_i^2.
+    /// R2 split over spaces by the product measure, sum_t (2 y p_i - p_i p) / sum_t y^2 with p the joint prediction:
+    /// the parts add up to the joint r2 of zero-mean targets (Dupre la Tour et al. 2022, section 2.6). Without
+    /// correlations p_i p becomes p_i^2.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
@@ -60,8 +61,8 @@ public static class Scores
     }
 
     /// <summary>
-    /// The joint correlation split over spaces: each space's covariance with y over the product of the joint standard deviations, so that
-    /// the parts add up to it.
+    /// The joint correlation split over spaces: each space's covariance with y over the product of the joint standard
+    /// deviations, so that the parts add up to it.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets.</param>
@@ -91,8 +92,8 @@ public static class Scores
     }
 
     /// <summary>
-    /// R2 split over spaces by relative weights (Johnson 2000): the split predictions of a target, samples x spaces, are regressed on the
-    /// orthonormal set closest to them, found by a thin SVD a target.
+    /// R2 split over spaces by relative weights (Johnson 2000): the split predictions of a target, samples x spaces,
+    /// are regressed on the orthonormal set closest to them, found by a thin SVD a target.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
@@ -112,7 +113,9 @@ public static class Scores
         return result;
     }
 
-    /// <summary>Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.</summary>
+    /// <summary>
+    /// Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.
+    /// </summary>
     internal static void OfTile<T>(
         IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2, MatrixView<T> correlation,
         MatrixView<T> split)

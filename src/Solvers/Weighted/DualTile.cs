@@ -3,14 +3,15 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Some targets at work: (K_j + alpha_j I) x_j = y_j for each target j, K_j = sum_i exp(delta_ij) K_i. Targets that are done leave by
-/// compaction; columns that still work are numbered anew, host numbers keep the tile's numbering.
+/// Some targets at work: (K_j + alpha_j I) x_j = y_j for each target j, K_j = sum_i exp(delta_ij) K_i. Targets that are
+/// done leave by compaction; columns that still work are numbered anew, host numbers keep the tile's numbering.
 /// </summary>
 internal sealed class DualTile<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Share of columns that work from which gathering them pays: a gather costs a few passes over the tile, a product hundreds.
+    /// Share of columns that work from which gathering them pays: a gather costs a few passes over the tile, a product
+    /// hundreds.
     /// </summary>
     private const double CompactionShare = 0.75;
 
@@ -86,7 +87,9 @@ internal sealed class DualTile<T> : IDisposable
         return matrix;
     }
 
-    /// <summary>A number for each working column, 1 x columns on the device; the function takes columns of the tile.</summary>
+    /// <summary>
+    /// A number for each working column, 1 x columns on the device; the function takes columns of the tile.
+    /// </summary>
     public DeviceMatrix<T> Row(Func<int, double> value)
     {
         using Matrix<T> host = Matrix<T>.Uninitialized(1, Columns.Length);
@@ -128,7 +131,9 @@ internal sealed class DualTile<T> : IDisposable
     public void MaxRatios(DeviceView<T> A, double[] ratios) =>
         ToTile((a, b, row) => _backend.ColumnMaxRatios(a, b, row), A, X.View, ratios);
 
-    /// <summary>Ends a step: columns that meet the condition are done; when enough are, the others move together.</summary>
+    /// <summary>
+    /// Ends a step: columns that meet the condition are done; when enough are, the others move together.
+    /// </summary>
     public void EndStep(Func<int, bool> isDone)
     {
         foreach (int column in Columns)

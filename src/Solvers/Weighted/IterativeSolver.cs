@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>Kernel ridge by iteration: prepares the kernels, then solves a tile of targets at a time within the memory budget.</summary>
+/// <summary>
+/// Kernel ridge by iteration: prepares the kernels, then solves a tile of targets at a time within the memory budget.
+/// </summary>
 internal sealed class IterativeSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -115,7 +117,9 @@ internal sealed class IterativeSolver<T>
         return tile.Iterations;
     }
 
-    /// <summary>Largest eigenvalue of each kernel; of their one sum where they are summed up and no constants are given.</summary>
+    /// <summary>
+    /// Largest eigenvalue of each kernel; of their one sum where they are summed up and no constants are given.
+    /// </summary>
     private double[]? LipschitzOfKernels(PreparedKernels<T> kernels)
     {
         if (_solver != WeightedKernelRidgeSolver.GradientDescent || _problem.Options.StepSizes is not null)

@@ -5,7 +5,10 @@ namespace VemKernels.Solvers;
 /// <content>Predictions that are stored: of each space by itself, and from primal weights.</content>
 public static partial class Predictions
 {
-    /// <summary>Predicts each space by itself, exp(delta_i) K_i w, a tile of targets at a time. The parts sum to the joint prediction.</summary>
+    /// <summary>
+    /// Predicts each space by itself, exp(delta_i) K_i w, a tile of targets at a time. The parts sum to the joint
+    /// prediction.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>

@@ -6,8 +6,8 @@ namespace VemKernels.Solvers;
 
 /// <summary>Weights of features from dual weights of linear kernels: X' w, and exp(delta_i) X_i' w.</summary>
 /// <remarks>
-/// The features are those of the kernels that dual weights predict with: with an intercept the result predicts from features as given, if
-/// the dual weights sum to zero, as fitted ones do.
+/// The features are those of the kernels that dual weights predict with: with an intercept the result predicts from
+/// features as given, if the dual weights sum to zero, as fitted ones do.
 /// </remarks>
 public static class PrimalWeights
 {

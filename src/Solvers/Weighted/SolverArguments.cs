@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>Checks that solvers with given hyper-parameters share; numbers that are one for all targets or one a target.</summary>
+/// <summary>
+/// Checks that solvers with given hyper-parameters share; numbers that are one for all targets or one a target.
+/// </summary>
 internal static class SolverArguments
 {
     public static double PerTarget(IReadOnlyList<double> values, int target) => values[values.Count == 1 ? 0 : target];
@@ -50,7 +52,8 @@ internal static class SolverArguments
     }
 
     /// <summary>
-    /// Requires log kernel weights, kernels x targets or kernels x 1, whose exponentials are finite: minus infinity leaves a kernel out.
+    /// Requires log kernel weights, kernels x targets or kernels x 1, whose exponentials are finite: minus infinity
+    /// leaves a kernel out.
     /// </summary>
     /// <exception cref="ArgumentException">Another shape, NaN, or a number whose exponential overflows.</exception>
     public static void RequireDeltas<T>(MatrixView<T> deltas, nint kernels, nint targets, string name = "deltas")

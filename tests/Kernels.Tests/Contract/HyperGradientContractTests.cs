@@ -3,12 +3,16 @@ using NUnit.Framework;
 
 namespace VemKernels.Kernels.Tests.Contract;
 
-/// <summary>Products by kernel through index lists, and the column operations of iterative solvers, against plain loops.</summary>
+/// <summary>
+/// Products by kernel through index lists, and the column operations of iterative solvers, against plain loops.
+/// </summary>
 [TestFixtureSource(typeof(Backends), nameof(Backends.WithElementTypes))]
 public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : ContractFixture<T>(underTest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Samples of the kernels, how many of them are rows and columns of the product, kernels, targets.</summary>
+    /// <summary>
+    /// Samples of the kernels, how many of them are rows and columns of the product, kernels, targets.
+    /// </summary>
     private static readonly (int Samples, int Rows, int Columns, int Kernels, int Targets)[] Shapes =
     [
         (1, 1, 1, 1, 1), (5, 3, 0, 2, 4), (5, 0, 3, 2, 4), (5, 3, 2, 0, 4), (5, 3, 2, 2, 0), (17, 11, 13, 3, 5), (37, 33, 29, 2, 49),

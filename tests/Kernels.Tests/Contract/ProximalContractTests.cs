@@ -10,7 +10,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
     private const double Step = 0.25;
 
     /// <summary>
-    /// Roundings of a column's size that a result may be away: shrinkage moves no two points apart, so errors of z are not enlarged.
+    /// Roundings of a column's size that a result may be away: shrinkage moves no two points apart, so errors of z are
+    /// not enlarged.
     /// </summary>
     private const double Roundings = 16;
 

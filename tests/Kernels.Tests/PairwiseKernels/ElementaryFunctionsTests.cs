@@ -5,7 +5,9 @@ using VemKernels.Simd;
 
 namespace VemKernels.Kernels.Tests.PairwiseKernels;
 
-/// <summary>exp and tanh on every instruction set, against the runtime's own in double, in units in the last place of T.</summary>
+/// <summary>
+/// exp and tanh on every instruction set, against the runtime's own in double, in units in the last place of T.
+/// </summary>
 [TestFixture(typeof(Simd128<float>), typeof(Vector128<float>), typeof(float))]
 [TestFixture(typeof(Simd128<double>), typeof(Vector128<double>), typeof(double))]
 [TestFixture(typeof(Simd256<float>), typeof(Vector256<float>), typeof(float))]

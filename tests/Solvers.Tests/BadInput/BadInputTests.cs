@@ -65,7 +65,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
     [Test]
     public void Kernels_that_are_not_symmetric()
     {
-        // One entry by a hundredth of the largest one: no rounding. Then by a few roundings: a kernel that was computed.
+        // One entry by a hundredth of the largest one: no rounding. Then by a few roundings: a kernel that was
+        // computed.
         T largest = T.Zero;
         for (int i = 0; i < Samples; i++)
         {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.Golden;
 
-/// <summary>Ridge, kernel ridge and weighted kernel ridge with given hyper-parameters against the golden values.</summary>
+/// <summary>
+/// Ridge, kernel ridge and weighted kernel ridge with given hyper-parameters against the golden values.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -10,10 +12,14 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
     /// <summary>What the iterative cases were stopped at, and what float can reach.</summary>
     private static readonly double StepTolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-8;
 
-    /// <summary>Where the reference's values are exact: small steps, as gradient descent's error is some times the last one.</summary>
+    /// <summary>
+    /// Where the reference's values are exact: small steps, as gradient descent's error is some times the last one.
+    /// </summary>
     private static readonly double ExactStepTolerance = typeof(T) == typeof(float) ? 1e-6 : 1e-10;
 
-    /// <summary>Gradient descent took 4,168 steps to <see cref="ExactStepTolerance"/>, and is 6e-10 off then; float needs 1e-3.</summary>
+    /// <summary>
+    /// Gradient descent took 4,168 steps to <see cref="ExactStepTolerance"/>, and is 6e-10 off then; float needs 1e-3.
+    /// </summary>
     private static readonly int EnoughSteps = typeof(T) == typeof(float) ? 2000 : 6000;
 
     private IBackend _backend = null!;

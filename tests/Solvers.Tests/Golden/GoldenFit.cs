@@ -3,12 +3,14 @@ using System.Numerics;
 namespace VemKernels.Solvers.Tests.Golden;
 
 /// <summary>
-/// Compares a fit with golden results: scores everywhere; choices, weights and intercepts where the choice is the same. In float32 a choice may
-/// differ where the scores tie, which the comparison of scores then shows.
+/// Compares a fit with golden results: scores everywhere; choices, weights and intercepts where the choice is the same.
+/// In float32 a choice may differ where the scores tie, which the comparison of scores then shows.
 /// </summary>
 internal static class GoldenFit
 {
-    /// <summary>How many targets must choose as the reference did, in float32, for the comparison to mean something.</summary>
+    /// <summary>
+    /// How many targets must choose as the reference did, in float32, for the comparison to mean something.
+    /// </summary>
     private const double ShareOfSameChoices = 0.75;
 
     /// <summary>Choices are of a grid: this tells neighbours apart.</summary>
@@ -48,7 +50,8 @@ internal static class GoldenFit
 
         if (intercept is { } expectedIntercept)
         {
-            // Of responses that are zero-mean but for rounding: an intercept is judged on the scale of the responses, about 1.
+            // Of responses that are zero-mean but for rounding: an intercept is judged on the scale of the responses,
+            // about 1.
             Close(Columns(fit.Intercept!.View, same), Columns(expectedIntercept, same), tolerance, "intercept", scale: 1);
         }
     }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.Golden;
 
-/// <summary>Ridge, banded ridge, kernel ridge and multiple-kernel ridge by random search against the golden values.</summary>
+/// <summary>
+/// Ridge, banded ridge, kernel ridge and multiple-kernel ridge by random search against the golden values.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

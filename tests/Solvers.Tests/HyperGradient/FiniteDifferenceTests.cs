@@ -3,7 +3,9 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
-/// <summary>The hyper-gradient in double against finite differences of the validation loss of exactly solved inner problems.</summary>
+/// <summary>
+/// The hyper-gradient in double against finite differences of the validation loss of exactly solved inner problems.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.All))]
 internal sealed class FiniteDifferenceTests(SolverBackend backend)
 {
@@ -41,7 +43,9 @@ internal sealed class FiniteDifferenceTests(SolverBackend backend)
         }
     }
 
-    /// <summary>Half the squared errors of the validation rows, where the log weights of one kernel are moved.</summary>
+    /// <summary>
+    /// Half the squared errors of the validation rows, where the log weights of one kernel are moved.
+    /// </summary>
     private static double[] Losses(
         IBackend device, SmallProblem<double> problem, double[,] deltas, bool intercept, int kernel, double move)
     {

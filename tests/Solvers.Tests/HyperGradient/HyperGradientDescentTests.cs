@@ -5,7 +5,9 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
-/// <summary>Hyper-gradient descent as a whole: intercept, refinement, weights, budgets, cancellation, refusals.</summary>
+/// <summary>
+/// Hyper-gradient descent as a whole: intercept, refinement, weights, budgets, cancellation, refusals.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

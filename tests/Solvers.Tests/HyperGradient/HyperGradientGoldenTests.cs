@@ -4,8 +4,8 @@ using VemKernels.Solvers.Tests.Golden;
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
 /// <summary>
-/// Hyper-gradient descent against the golden values. The result depends on the path taken, which is nearly the same: the final score must be as
-/// good or better, and deltas near.
+/// Hyper-gradient descent against the golden values. The result depends on the path taken, which is nearly the same:
+/// the final score must be as good or better, and deltas near.
 /// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
@@ -15,8 +15,8 @@ internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
     private const double ScoreTolerance = 5e-3;
 
     /// <summary>
-    /// How far deltas may be, over the largest delta of the case. Inexact inner solves stop at other steps here and there: measured over all
-    /// cases, three targets in four are within 2e-5 and the worst within 6e-4.
+    /// How far deltas may be, over the largest delta of the case. Inexact inner solves stop at other steps here and
+    /// there: measured over all cases, three targets in four are within 2e-5 and the worst within 6e-4.
     /// </summary>
     private const double DeltaTolerance = 2e-3;
 

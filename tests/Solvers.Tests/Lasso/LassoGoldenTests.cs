@@ -9,9 +9,10 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Of the case by cross-validation, times its tolerance of 1e-8: its values are not converged to that. The reference steps by a random
-    /// estimate of the Lipschitz constant; run again, its scores differ by 1.4e-7 from the golden ones, and run to convergence its scores
-    /// differ by 2.2e-7 and its weights by 6.9e-7. Ours, at any tolerance from 1e-9 to 0, differ by the same.
+    /// Of the case by cross-validation, times its tolerance of 1e-8: its values are not converged to that. The
+    /// reference steps by a random estimate of the Lipschitz constant; run again, its scores differ by 1.4e-7 from the
+    /// golden ones, and run to convergence its scores differ by 2.2e-7 and its weights by 6.9e-7. Ours, at any
+    /// tolerance from 1e-9 to 0, differ by the same.
     /// </summary>
     private const double SlackOfPath = 100;
 

@@ -4,16 +4,20 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace VemKernels.Solvers.Tests.Properties;
 
-/// <summary>What must hold between models, whatever the data; in double, on small problems drawn from fixed seeds.</summary>
+/// <summary>
+/// What must hold between models, whatever the data; in double, on small problems drawn from fixed seeds.
+/// </summary>
 /// <remarks>
-/// Choices are compared by their deltas, not by the row of the candidate: candidates of a single space are all alike, and which of equals
-/// is best is left to rounding.
+/// Choices are compared by their deltas, not by the row of the candidate: candidates of a single space are all alike,
+/// and which of equals is best is left to rounding.
 /// </remarks>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.All))]
 [Properties(Arbitrary = [typeof(ProblemShapes)], MaxTest = 25, Replay = "20261122,7", QuietOnSuccess = true)]
 public sealed class ModelProperties(SolverBackend backend)
 {
-    /// <summary>Relative to the largest entry: two roads to one result differ by the rounding of ill-conditioned solves.</summary>
+    /// <summary>
+    /// Relative to the largest entry: two roads to one result differ by the rounding of ill-conditioned solves.
+    /// </summary>
     private const double Tolerance = 1e-8;
 
     private const double OneAlpha = 3;

@@ -6,7 +6,9 @@ namespace VemKernels.Solvers.Tests.RandomSearch;
 /// <summary>Redundant alphas: interpolation from a skeleton.</summary>
 internal sealed class AlphaSkeletonTests
 {
-    /// <summary>Scores as cross-validation makes them: for each target a positive mixture of (alpha / (lambda + alpha))^2.</summary>
+    /// <summary>
+    /// Scores as cross-validation makes them: for each target a positive mixture of (alpha / (lambda + alpha))^2.
+    /// </summary>
     private static double[,] Scores(int targets, double[] alphas, int seed)
     {
         Random random = new(seed);

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.RandomSearch;
 
-/// <summary>Cross-validation from one factorisation against each fold solved by itself: every way, score, kind of split and alpha.</summary>
+/// <summary>
+/// Cross-validation from one factorisation against each fold solved by itself: every way, score, kind of split and
+/// alpha.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class CrossValidationTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -217,7 +220,9 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
 
     private static Matrix<double> One() => Matrix<double>.From(1, 1, [1.0]);
 
-    /// <summary>One fit an alpha, so that every alpha's score is seen, and one with all, so that the choice is.</summary>
+    /// <summary>
+    /// One fit an alpha, so that every alpha's score is seen, and one with all, so that the choice is.
+    /// </summary>
     private void Check(
         SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way, bool fromFeatures,
         double tolerance)

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.RandomSearch;
 
-/// <summary>A caller's own score in cross-validation: the built-in scores written again give the built-in results; what else it is promised.</summary>
+/// <summary>
+/// A caller's own score in cross-validation: the built-in scores written again give the built-in results; what else it
+/// is promised.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class CustomScoreTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -159,7 +162,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         using SmallProblem<T> problem = new(seed: 37, Samples, targets: 3, [6]);
         Fold[] folds = CrossValidationSplits.KFold(Samples, 3);
 
-        // Target 0: NaN at the smallest alpha, which would win otherwise, in one fold. Target 1: never written. Target 2: infinite always.
+        // Target 0: NaN at the smallest alpha, which would win otherwise, in one fold. Target 1: never written. Target
+        // 2: infinite always.
         int call = 0;
         CustomScore score = (truth, predictions, scores) =>
         {
@@ -285,7 +289,10 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         }
     }
 
-    /// <summary>Compares a built-in score with the same score as the caller's own: scores of each alpha by itself, and the choice among all.</summary>
+    /// <summary>
+    /// Compares a built-in score with the same score as the caller's own: scores of each alpha by itself, and the
+    /// choice among all.
+    /// </summary>
     private void RequireSame(SmallProblem<T> problem, Fold[] folds, RandomSearchOptions options, ScoreKind kind)
     {
         foreach (bool fromFeatures in (bool[])[true, false])
