@@ -27,7 +27,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         InstructionSet = instructionSet ?? InstructionSets.Best;
         if (InstructionSet > InstructionSets.Best)
         {
-            throw new PlatformNotSupportedException($"{InstructionSet} is not available here; the best is {InstructionSets.Best}.");
+            throw new PlatformNotSupportedException(
+                $"{InstructionSet} is not available here; the best is {InstructionSets.Best}.");
         }
 
         _context = new SimdContext(new WorkerPool(threads), new ScratchPool());
@@ -319,7 +320,8 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void ResidualScores<T>(
-        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z, DeviceView<T> Y,
+        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z,
+        DeviceView<T> Y,
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -327,7 +329,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         nint largest = folds.Max(fold => fold.HeldOut.Length);
         if (folds.Any(fold => fold.ValidationOverlapsTraining))
         {
-            throw new ArgumentException("ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
+            throw new ArgumentException(
+                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
         }
 
         RequireSamples(folds, Y.Rows);
@@ -364,7 +367,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         {
             if (fold.Samples != samples)
             {
-                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
+                throw new ArgumentException(
+                    $"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
             }
         }
     }
@@ -403,7 +407,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         }
     }
 
-    private static NotSupportedException Unsupported<T>() => new($"{typeof(T).Name}: this backend computes in float and double.");
+    private static NotSupportedException Unsupported<T>() =>
+        new($"{typeof(T).Name}: this backend computes in float and double.");
 
     private MatrixView<T> Host<T>(DeviceView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -413,7 +418,8 @@ public sealed unsafe partial class SimdBackend : IBackend
             throw new ArgumentException("The view belongs to another backend.", nameof(view));
         }
 
-        return new MatrixView<T>(matrix.Pointer + view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
+        return new MatrixView<T>(
+            matrix.Pointer + view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
     }
 
     /// <summary>A row or column as a contiguous copy.</summary>

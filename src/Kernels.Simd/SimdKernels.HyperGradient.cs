@@ -6,7 +6,8 @@ internal abstract unsafe partial class SimdKernels<T>
         SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result);
 
     public abstract void KernelProductMoments(
-        SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y, MatrixView<T> predictions,
+        SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y,
+        MatrixView<T> predictions,
         MatrixView<double> gradient, MatrixView<double> hessian);
 
     public abstract void KernelProductDots(
@@ -20,7 +21,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T>
         IndexedKernelProduct<S, V, T>.Run(context, kernels, weights, W, result);
 
     public override void KernelProductMoments(
-        SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y, MatrixView<T> predictions,
+        SimdContext context, in IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y,
+        MatrixView<T> predictions,
         MatrixView<double> gradient, MatrixView<double> hessian) =>
         KernelProductReduction<S, V, T>.Moments(context, kernels, weights, W, Y, predictions, gradient, hessian);
 

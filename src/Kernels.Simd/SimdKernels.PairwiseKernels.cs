@@ -16,7 +16,8 @@ internal abstract unsafe partial class SimdKernels<T>
         SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K, CancellationToken cancellation)
         where TData : unmanaged, IBinaryFloatingPointIeee754<TData>;
 
-    public abstract void CenterCrossKernel(SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean);
+    public abstract void CenterCrossKernel(
+        SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean);
 
     public abstract void ColumnMeansInDouble(SimdContext context, MatrixView<T> A, MatrixView<double> means);
 }

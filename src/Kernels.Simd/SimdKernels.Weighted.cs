@@ -5,9 +5,11 @@ internal abstract unsafe partial class SimdKernels<T>
 {
     public abstract void ColumnDots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots);
 
-    public abstract void CombineColumns(SimdContext context, MatrixView<T> A, T* aFactors, T* bFactors, MatrixView<T> B);
+    public abstract void CombineColumns(
+        SimdContext context, MatrixView<T> A, T* aFactors, T* bFactors, MatrixView<T> B);
 
-    public abstract void ColumnMaxRatios(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios);
+    public abstract void ColumnMaxRatios(
+        SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios);
 }
 
 /// <content>Operations on columns that each have a factor of their own.</content>

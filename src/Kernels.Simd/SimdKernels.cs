@@ -20,7 +20,8 @@ internal abstract unsafe partial class SimdKernels<T>
 
     public abstract void Syrk(SimdContext context, T alpha, MatrixView<T> A, T beta, MatrixView<T> C);
 
-    public abstract void Trsm(SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B);
+    public abstract void Trsm(
+        SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B);
 
     public abstract void Cholesky(SimdContext context, MatrixView<T> A, int matrix, CancellationToken cancellation);
 
@@ -62,13 +63,15 @@ internal abstract unsafe partial class SimdKernels<T>
     public abstract void SplitMoments(
         SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<double> moments);
 
-    public abstract void TriangularSquaredNorms(SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms);
+    public abstract void TriangularSquaredNorms(
+        SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms);
 
     public abstract void ResolutionScores(
         SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores);
 
     public abstract void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores);
 
     public abstract void WeightedKernelProduct(
@@ -113,7 +116,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
     public override void ToDouble(SimdContext context, MatrixView<T> source, MatrixView<double> destination) =>
         Elementwise<S, V, T>.Convert(context, source, destination);
 
-    public override void Fill(SimdContext context, MatrixView<T> A, T value) => Elementwise<S, V, T>.Fill(context, A, value);
+    public override void Fill(SimdContext context, MatrixView<T> A, T value) =>
+        Elementwise<S, V, T>.Fill(context, A, value);
 
     public override void AddScaled(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B) =>
         Elementwise<S, V, T>.AddScaled(context, alpha, A, B);
@@ -135,11 +139,13 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
 
     public override void ZScore(SimdContext context, MatrixView<T> A) => ColumnStatistics<S, V, T>.ZScore(context, A);
 
-    public override void CenterKernel(SimdContext context, MatrixView<T> K) => ColumnStatistics<S, V, T>.CenterKernel(context, K);
+    public override void CenterKernel(SimdContext context, MatrixView<T> K) =>
+        ColumnStatistics<S, V, T>.CenterKernel(context, K);
 
     public override void Score(
         SimdContext context, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions, MatrixView<double> scores) =>
-        Scores<S, V, T>.FromPredictions(context, kind, new RowSet<T>(truth), new RowSet<T>(predictions), truth.Columns, scores);
+        Scores<S, V, T>.FromPredictions(
+            context, kind, new RowSet<T>(truth), new RowSet<T>(predictions), truth.Columns, scores);
 
     public override void SplitMoments(
         SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<double> moments) =>
@@ -154,7 +160,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         CrossValidationTile<S, V, T>.ResolutionScores(context, folds, P, Y, kind, scores);
 
     public override void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores) =>
         CrossValidationTile<S, V, T>.ResidualScores(context, folds, yWeight, Q, filter, Z, Y, M, N, kind, scores);
 

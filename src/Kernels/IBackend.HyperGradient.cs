@@ -23,7 +23,8 @@ public partial interface IBackend
     /// <param name="W">Right-hand side, |columns| x t.</param>
     /// <param name="result">Receives |rows| x t.</param>
     void IndexedKernelProduct<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -44,7 +45,8 @@ public partial interface IBackend
     /// <param name="gradient">Receives m x t.</param>
     /// <param name="hessian">Receives (m m) x t.</param>
     void KernelProductMoments<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -53,7 +55,8 @@ public partial interface IBackend
     /// V is |rows| x t, dots m x t.
     /// </summary>
     void KernelProductDots<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

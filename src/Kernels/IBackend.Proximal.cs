@@ -35,7 +35,8 @@ public partial interface IBackend
     /// <param name="weights">p x t: the weights before; become the weights after the step.</param>
     /// <param name="changes">2 x t, written.</param>
     void SparseGroupProximalStep<T>(
-        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds, DeviceView<T> active,
+        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds,
+        DeviceView<T> active,
         DeviceView<T> gradient, DeviceView<T> point, DeviceView<T> weights, DeviceView<double> changes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -207,7 +207,8 @@ public partial interface IBackend : IDisposable
     /// are as wide as the largest D.
     /// </remarks>
     void ResidualScores<T>(
-        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z, DeviceView<T> Y,
+        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z,
+        DeviceView<T> Y,
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

@@ -75,7 +75,8 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     {
         CheckRange(row, rows, Rows, nameof(rows));
         CheckRange(column, columns, Columns, nameof(columns));
-        return new(Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride, Owner);
+        return new(
+            Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride, Owner);
     }
 
     /// <summary>The rows first, first + 1, ... of the view.</summary>
@@ -106,7 +107,8 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
             for (nint i = 0; i < Rows; i++)
             {
                 long bytes = (long)Columns * sizeof(T);
-                Buffer.MemoryCopy(Pointer + (i * RowStride), destination.Pointer + (i * destination.RowStride), bytes, bytes);
+                Buffer.MemoryCopy(
+                    Pointer + (i * RowStride), destination.Pointer + (i * destination.RowStride), bytes, bytes);
             }
 
             return;

@@ -54,5 +54,6 @@ public sealed class MatrixTargetSource<T>(MatrixView<T> view) : TargetSource<T>
     public override MatrixView<T>? View => view;
 
     /// <inheritdoc/>
-    protected override void ReadTile(nint first, MatrixView<T> tile) => view.SliceColumns(first, tile.Columns).CopyTo(tile);
+    protected override void ReadTile(nint first, MatrixView<T> tile) =>
+        view.SliceColumns(first, tile.Columns).CopyTo(tile);
 }

@@ -48,7 +48,8 @@ public static class BandedRidge
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Problem<T> problem = new(Inputs<T>.Features(features), targets, gammas, folds, options, options.ShareCandidate ?? false, weights);
+        Problem<T> problem = new(
+            Inputs<T>.Features(features), targets, gammas, folds, options, options.ShareCandidate ?? false, weights);
         return RandomSearch<T>.Run(backend, problem, progress, cancellation);
     }
 
@@ -105,7 +106,8 @@ public static class BandedRidge
         try
         {
             RandomSearchResult<T> result = Solve(
-                backend, grouped.Spaces, targets, gammas, folds, options, memory.SliceRows(0, grouped.KeptFeatures), progress,
+                backend, grouped.Spaces, targets, gammas, folds, options, memory.SliceRows(0, grouped.KeptFeatures),
+                progress,
                 cancellation);
             grouped.ToFeatureOrder(memory);
             result.Weights = owned;

@@ -23,7 +23,8 @@ public sealed class GroupedFeatures<T> : IDisposable
         ArgumentNullException.ThrowIfNull(groups);
         if (groups.Count != features.Columns)
         {
-            throw new ArgumentException($"groups labels {groups.Count} features; there are {features.Columns}.", nameof(groups));
+            throw new ArgumentException(
+                $"groups labels {groups.Count} features; there are {features.Columns}.", nameof(groups));
         }
 
         int[][] columns =

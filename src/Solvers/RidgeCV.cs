@@ -20,6 +20,7 @@ public static class RidgeCV
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
-        return BandedRidge.Solve(backend, [features], targets, one.View, folds, options, weights, progress, cancellation);
+        return BandedRidge.Solve(
+            backend, [features], targets, one.View, folds, options, weights, progress, cancellation);
     }
 }

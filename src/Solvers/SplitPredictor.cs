@@ -16,7 +16,8 @@ internal sealed class SplitPredictor<T> : IDisposable
     private readonly int _spaces;
 
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public SplitPredictor(IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
+    public SplitPredictor(
+        IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
     {
         if (kernels.Count == 0)
         {

@@ -28,7 +28,9 @@ internal sealed class InstructionSetTests
         Assert.That(portable.Info.InstructionSet, Is.EqualTo("Vector128"));
         if (InstructionSets.Best < InstructionSet.Avx512)
         {
-            Assert.That(() => new SimdBackend(threads: 1, InstructionSet.Avx512), Throws.InstanceOf<PlatformNotSupportedException>());
+            Assert.That(
+                () => new SimdBackend(threads: 1, InstructionSet.Avx512),
+                Throws.InstanceOf<PlatformNotSupportedException>());
         }
     }
 }

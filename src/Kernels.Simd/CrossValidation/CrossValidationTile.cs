@@ -23,7 +23,8 @@ internal static unsafe class CrossValidationTile<S, V, T>
     private const int SubTile = 768;
 
     /// <summary>norms(0, j) = |R y_j|^2, R upper triangular.</summary>
-    public static void TriangularSquaredNorms(SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms)
+    public static void TriangularSquaredNorms(
+        SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms)
     {
         using Scratch<T> scratch = context.Scratch.Rent<T>(R.Rows * Math.Min(SubTile, Y.Columns));
         for (nint first = 0; first < Y.Columns; first += SubTile)
@@ -74,7 +75,8 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
     /// <summary>E = yWeight Y + Q (filter . Z), then M_f E(D, :) fold by fold; see the contract.</summary>
     public static void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores)
     {
         nint wide = Math.Min(SubTile, Y.Columns);

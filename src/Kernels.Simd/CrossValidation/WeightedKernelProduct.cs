@@ -13,7 +13,8 @@ internal static unsafe class WeightedKernelProduct<S, V, T>
 {
     private const int SubTile = 768;
 
-    public static void Run(SimdContext context, MatrixView<T> Ks, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
+    public static void Run(
+        SimdContext context, MatrixView<T> Ks, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
     {
         nint n = W.Rows;
         using Scratch<T> scratch = context.Scratch.Rent<T>(n * Math.Min(SubTile, W.Columns));

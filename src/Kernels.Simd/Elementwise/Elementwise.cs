@@ -38,7 +38,8 @@ internal static unsafe class Elementwise<S, V, T>
             {
                 if (A.HasContiguousRows && B.HasContiguousRows)
                 {
-                    VectorLoops<S, V, T>.AddScaled(A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
+                    VectorLoops<S, V, T>.AddScaled(
+                        A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
                     continue;
                 }
 

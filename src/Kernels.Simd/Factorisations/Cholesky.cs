@@ -48,7 +48,8 @@ internal static unsafe class Cholesky<S, V, T>
         }
     }
 
-    private static void Factor(SimdContext context, MatrixView<T> A, nint offset, int matrix, CancellationToken cancellation)
+    private static void Factor(
+        SimdContext context, MatrixView<T> A, nint offset, int matrix, CancellationToken cancellation)
     {
         nint n = A.Rows;
         if (n <= Leaf)

@@ -39,7 +39,8 @@ internal static class CholeskyInverse<S, V, T>
             cancellation.ThrowIfCancellationRequested();
             nint high = Math.Min(Block, n - i);
             MatrixView<T> left = X.Block(i, i, n - i, high).Transposed;
-            Gemm<S, V, T>.Run(context, T.One, left, X.Block(i, 0, n - i, i + high), T.Zero, A.Block(i, 0, high, i + high));
+            Gemm<S, V, T>.Run(
+                context, T.One, left, X.Block(i, 0, n - i, i + high), T.Zero, A.Block(i, 0, high, i + high));
         }
 
         Mirror.LowerToUpper(context, A);

@@ -25,7 +25,8 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
     /// <summary>Rows that one task takes: half a block, so that a few hundred targets share out evenly.</summary>
     private const int RowsPerTask = BlockRows / 2;
 
-    public static void Run(SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
+    public static void Run(
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
     {
         if (result.IsEmpty)
         {
@@ -65,7 +66,8 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
 
     /// <summary>One micro-panel of targets, some row panels.</summary>
     private static void Tiles(
-        SimdContext context, IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, T* packed, MatrixView<T> weights, MatrixView<T> W,
+        SimdContext context, IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, T* packed,
+        MatrixView<T> weights, MatrixView<T> W,
         MatrixView<T> result)
     {
         int mr = MicroKernel<S, V, T>.Rows;

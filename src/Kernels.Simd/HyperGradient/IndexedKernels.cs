@@ -24,7 +24,8 @@ internal readonly unsafe struct IndexedKernels<T>(
     private nint Samples => kernels.Rows;
 
     /// <summary>The entry (r, 0) of kernel i before its column is chosen: what the column index is added to.</summary>
-    public T* Row(int kernel, int row) => kernels.Pointer + (rows[row] * kernels.RowStride) + (kernel * Samples * kernels.ColumnStride);
+    public T* Row(int kernel, int row) =>
+        kernels.Pointer + (rows[row] * kernels.RowStride) + (kernel * Samples * kernels.ColumnStride);
 
     /// <summary>Elements from one column of a kernel to the next.</summary>
     public nint ColumnStride => kernels.ColumnStride;

@@ -30,7 +30,9 @@ internal static unsafe class IndexedPacking<S, V, T>
             for (int at = task * PanelsPerTask; at < Math.Min(all, (task + 1) * PanelsPerTask); at++)
             {
                 int first = at % panels * mr;
-                Panel(kernels, at / panels, firstRow + first, Math.Min(mr, rows - first), packed + ((nint)at * mr * kernels.Columns));
+                Panel(
+                    kernels, at / panels, firstRow + first, Math.Min(mr, rows - first),
+                    packed + ((nint)at * mr * kernels.Columns));
             }
         });
     }

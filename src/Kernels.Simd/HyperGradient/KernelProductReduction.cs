@@ -27,7 +27,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
 
     /// <summary>Predictions, gradient and Hessian; see <see cref="IBackend.KernelProductMoments"/>.</summary>
     public static void Moments(
-        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y, MatrixView<T> predictions,
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y,
+        MatrixView<T> predictions,
         MatrixView<double> gradient, MatrixView<double> hessian)
     {
         int m = kernels.Count;
@@ -159,7 +160,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
         }
     }
 
-    private static void Strip(IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, int panels, T* packed, T* b, T* P)
+    private static void Strip(
+        IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, int panels, T* packed, T* b, T* P)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -173,7 +175,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
                 {
                     nint at = ((nint)kernel * panelsInBlock) + firstPanel + panel;
                     T* c = P + (((kernel * StripRows) + (panel * mr)) * nr);
-                    MicroKernel<S, V, T>.Run(deep, packed + (((at * depth) + pc) * mr), b + (pc * nr), T.One, pc == 0, c, nr);
+                    MicroKernel<S, V, T>.Run(
+                        deep, packed + (((at * depth) + pc) * mr), b + (pc * nr), T.One, pc == 0, c, nr);
                 }
             }
         }

@@ -221,7 +221,8 @@ internal static unsafe class Gemm<S, V, T>
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
-            Packing<S, V, T>.PanelB(B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
+            Packing<S, V, T>.PanelB(
+                B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
         }
     }
 

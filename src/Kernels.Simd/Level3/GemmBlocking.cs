@@ -24,9 +24,12 @@ internal static class GemmBlocking
 
     /// <summary>mc: rows of A in a block, a multiple of the micro-tile's rows.</summary>
     public static int Rows<T>(int microRows)
-        where T : unmanaged => Math.Max(1, BlockBytesA / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microRows) * microRows;
+        where T : unmanaged => Math.Max(
+            1, BlockBytesA / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microRows) * microRows;
 
     /// <summary>nc: columns of B in a panel, a multiple of the micro-tile's columns.</summary>
     public static int Columns<T>(int microColumns)
-        where T : unmanaged => Math.Max(1, PanelBytesB / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microColumns) * microColumns;
+        where T : unmanaged => Math.Max(
+            1,
+            PanelBytesB / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microColumns) * microColumns;
 }

@@ -44,7 +44,8 @@ internal static unsafe class Trsm<S, V, T>
         {
             A = new MatrixView<T>(&A.Pointer[((A.Rows - 1) * A.RowStride) + ((A.Columns - 1) * A.ColumnStride)],
                 A.Rows, A.Columns, -A.RowStride, -A.ColumnStride);
-            B = new MatrixView<T>(&B.Pointer[(B.Rows - 1) * B.RowStride], B.Rows, B.Columns, -B.RowStride, B.ColumnStride);
+            B = new MatrixView<T>(
+                &B.Pointer[(B.Rows - 1) * B.RowStride], B.Rows, B.Columns, -B.RowStride, B.ColumnStride);
         }
 
         Lower(context, unitDiagonal, A, B);

@@ -55,7 +55,9 @@ internal static class ElementaryFunctions<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
-        V y = Max(Min(x, Constant(IsSingle ? HighestSingle : HighestDouble)), Constant(IsSingle ? LowestSingle : LowestDouble));
+        V y = Max(
+            Min(x, Constant(IsSingle ? HighestSingle : HighestDouble)),
+            Constant(IsSingle ? LowestSingle : LowestDouble));
         V n = Round(S.Multiply(y, Constant(Log2E)));
         V half = Round(S.Multiply(n, Constant(0.5)));
         V mantissa = S.Add(Constant(1), ExpMinusOne(Reduce(y, n)));

@@ -58,7 +58,8 @@ internal static unsafe class KernelEpilogue<S, V, T>
         int tail = (int)(count - j);
         if (tail > 0)
         {
-            S.StorePartial(row + j, Rbf(S.LoadPartial(row + j, tail), S.LoadPartial(columnNorms + j, tail), norm, scale), tail);
+            S.StorePartial(
+                row + j, Rbf(S.LoadPartial(row + j, tail), S.LoadPartial(columnNorms + j, tail), norm, scale), tail);
         }
     }
 

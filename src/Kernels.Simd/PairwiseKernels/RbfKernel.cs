@@ -34,7 +34,8 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         FiniteMeans(context, B, c);
         KernelTiles.For(
             context, K, symmetric,
-            tile => Tile(context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
+            tile => Tile(
+                context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
@@ -55,7 +56,9 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         norms.Clear();
         T* rowNorms = norms.Pointer;
         T* columnNorms = onDiagonal ? rowNorms : rowNorms + tile.Rows;
-        MatrixView<T> products = inPlace ? (MatrixView<T>)(object)target : scratchProducts.View(tile.Rows, tile.Columns);
+        MatrixView<T> products = inPlace
+            ? (MatrixView<T>)(object)target
+            : scratchProducts.View(tile.Rows, tile.Columns);
         if (A.Columns == 0)
         {
             products.Fill(T.Zero);

@@ -47,7 +47,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
             double* factors = stackalloc double[Rows.StripColumns];
             double* means = buffer;
             ColumnMoments<S, V, T> moments =
-                new(new RowSet<T>(strip), count, shift, means, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
+                new(
+                    new RowSet<T>(strip), count, shift, means, buffer + Rows.StripColumns,
+                    buffer + (2 * Rows.StripColumns));
             for (int j = 0; j < count; j++)
             {
                 double deviation = Math.Sqrt(moments.SquaredDeviations(j) / strip.Rows);
@@ -105,7 +107,8 @@ internal static unsafe class ColumnStatistics<S, V, T>
             {
                 for (nint j = 0; j < n; j++)
                 {
-                    K[i, j] = T.CreateTruncating(double.CreateTruncating(K[i, j]) - (rowMeans[i] - overall) - columnMeans[j]);
+                    K[i, j] = T.CreateTruncating(
+                        double.CreateTruncating(K[i, j]) - (rowMeans[i] - overall) - columnMeans[j]);
                 }
             }
         });

@@ -51,7 +51,8 @@ internal static unsafe class Scores<S, V, T>
 
         T* shift = stackalloc T[Rows.StripColumns];
         double* buffer = stackalloc double[3 * Rows.StripColumns];
-        ColumnMoments<S, V, T> moments = new(y, columns, shift, buffer, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
+        ColumnMoments<S, V, T> moments = new(
+            y, columns, shift, buffer, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
         for (int j = 0; j < columns; j++)
         {
             double variance = moments.SquaredDeviations(j);
@@ -65,7 +66,8 @@ internal static unsafe class Scores<S, V, T>
         T* shifts = stackalloc T[2 * Strip];
         double* buffer = stackalloc double[7 * Strip];
         ColumnMoments<S, V, T> ofY = new(y, columns, shifts, buffer, buffer + Strip, buffer + (2 * Strip));
-        ColumnMoments<S, V, T> ofP = new(p, columns, shifts + Strip, buffer + (3 * Strip), buffer + (4 * Strip), buffer + (5 * Strip));
+        ColumnMoments<S, V, T> ofP = new(
+            p, columns, shifts + Strip, buffer + (3 * Strip), buffer + (4 * Strip), buffer + (5 * Strip));
         double* products = buffer + (6 * Strip);
         ColumnSums<S, V, T>.ShiftedProducts(y, shifts, p, shifts + Strip, columns, products);
         for (int j = 0; j < columns; j++)

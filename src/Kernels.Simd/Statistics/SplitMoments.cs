@@ -28,7 +28,8 @@ internal static unsafe class SplitMoments<S, V, T>
                     Write(p, q, count, sums, result.SliceRows(1 + spaces + (i * spaces) + k, 1));
                     if (i != k)
                     {
-                        result.SliceRows(1 + spaces + (i * spaces) + k, 1).CopyTo(result.SliceRows(1 + spaces + (k * spaces) + i, 1));
+                        result.SliceRows(1 + spaces + (i * spaces) + k, 1).CopyTo(
+                            result.SliceRows(1 + spaces + (k * spaces) + i, 1));
                     }
                 }
             }

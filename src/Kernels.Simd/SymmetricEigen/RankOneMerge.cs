@@ -153,7 +153,8 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
     /// others.
     /// </summary>
     private void Update(
-        MatrixView<T> block, int half, Span<double> slots, ReadOnlySpan<double> z, VectorSupport[] support, Deflation deflation,
+        MatrixView<T> block, int half, Span<double> slots, ReadOnlySpan<double> z, VectorSupport[] support,
+        Deflation deflation,
         double rho)
     {
         int n = slots.Length;

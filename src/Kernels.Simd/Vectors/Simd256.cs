@@ -72,12 +72,17 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> SquareRoot(Vector256<T> a) => Vector256.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) => Vector256.CopySign(magnitude, sign);
+    public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) =>
+        Vector256.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> n) => typeof(T) == typeof(float)
-        ? Vector256.ShiftLeft((n.AsSingle() + Vector256.Create(ExponentField.BiasedShifterSingle)).AsInt32(), ExponentField.ShiftSingle).As<int, T>()
-        : Vector256.ShiftLeft((n.AsDouble() + Vector256.Create(ExponentField.BiasedShifterDouble)).AsInt64(), ExponentField.ShiftDouble).As<long, T>();
+        ? Vector256.ShiftLeft(
+            (n.AsSingle() + Vector256.Create(ExponentField.BiasedShifterSingle)).AsInt32(),
+            ExponentField.ShiftSingle).As<int, T>()
+        : Vector256.ShiftLeft(
+            (n.AsDouble() + Vector256.Create(ExponentField.BiasedShifterDouble)).AsInt64(),
+            ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector256<T> value, double* sums)

@@ -72,12 +72,17 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> SquareRoot(Vector512<T> a) => Vector512.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => Vector512.CopySign(magnitude, sign);
+    public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) =>
+        Vector512.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> n) => typeof(T) == typeof(float)
-        ? Vector512.ShiftLeft((n.AsSingle() + Vector512.Create(ExponentField.BiasedShifterSingle)).AsInt32(), ExponentField.ShiftSingle).As<int, T>()
-        : Vector512.ShiftLeft((n.AsDouble() + Vector512.Create(ExponentField.BiasedShifterDouble)).AsInt64(), ExponentField.ShiftDouble).As<long, T>();
+        ? Vector512.ShiftLeft(
+            (n.AsSingle() + Vector512.Create(ExponentField.BiasedShifterSingle)).AsInt32(),
+            ExponentField.ShiftSingle).As<int, T>()
+        : Vector512.ShiftLeft(
+            (n.AsDouble() + Vector512.Create(ExponentField.BiasedShifterDouble)).AsInt64(),
+            ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector512<T> value, double* sums)

@@ -53,7 +53,8 @@ internal static unsafe class ColumnOperations<S, V, T>
             new Span<T>(largest, count).Clear();
             for (nint i = 0; i < A.Rows; i++)
             {
-                RaiseToRatios(count, A.Pointer + (i * A.RowStride) + first, B.Pointer + (i * B.RowStride) + first, largest);
+                RaiseToRatios(
+                    count, A.Pointer + (i * A.RowStride) + first, B.Pointer + (i * B.RowStride) + first, largest);
             }
 
             for (int j = 0; j < count; j++)

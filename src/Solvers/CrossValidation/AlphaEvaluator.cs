@@ -46,7 +46,8 @@ internal sealed class ResolutionEvaluator<T>(IBackend backend, IReadOnlyList<Fol
 
 /// <summary>The residual way: filtered projections, then one small product a fold.</summary>
 internal sealed class ResidualEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, double yWeight, DeviceView<T> q, DeviceMatrix<T> filter, DeviceMatrix<T> m,
+    IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, double yWeight, DeviceView<T> q,
+    DeviceMatrix<T> filter, DeviceMatrix<T> m,
     DeviceMatrix<T>? n) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -15,7 +15,8 @@ namespace VemKernels.Solvers.CrossValidation;
 /// <param name="n">Blocks N_D, stacked; null for residuals.</param>
 /// <param name="scale">Above the alpha that the filter was made for, predictions only shrink; 1 for residuals.</param>
 internal sealed class CustomResidualEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceView<T> q, DeviceMatrix<T> filter, DeviceMatrix<T> m,
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceView<T> q, DeviceMatrix<T> filter,
+    DeviceMatrix<T> m,
     DeviceMatrix<T>? n, double scale) : CustomScoreEvaluator<T>(backend, folds, score)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -48,7 +48,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     /// <param name="way">Triangular, resolution or residual.</param>
     /// <param name="cancellation">Checked between folds.</param>
     public EvaluatorFactory(
-        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma, CrossValidationWay way,
+        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma,
+        CrossValidationWay way,
         CancellationToken cancellation)
     {
         _problem = problem;
@@ -195,7 +196,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
 
         DeviceMatrix<T>? roundedN = n is null ? null : Rounded(n);
         return _problem.Options.CustomScore is { } score
-            ? new CustomResidualEvaluator<T>(_backend, folds, score, _roundedQ, Rounded(filter), Rounded(m), roundedN, shrinkage)
+            ? new CustomResidualEvaluator<T>(
+                _backend, folds, score, _roundedQ, Rounded(filter), Rounded(m), roundedN, shrinkage)
             : new ResidualEvaluator<T>(
                 _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m), roundedN);
     }
@@ -228,7 +230,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         }
 
         return _problem.Options.CustomScore is { } score
-            ? new CustomResolutionEvaluator<T>(_backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
+            ? new CustomResolutionEvaluator<T>(
+                _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
             : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
     }
 
@@ -298,7 +301,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     {
         Fold fold = _problem.Folds[f];
         FoldFactorisation factors = _foldFactors[f] ??= _design.FactorFold(_gamma, fold, _cancellation);
-        using DeviceMatrix<double> weights = Upload.Column<double>(_backend, Array.ConvertAll(factors.Mu, mu => 1 / (mu + alpha)));
+        using DeviceMatrix<double> weights = Upload.Column<double>(
+            _backend, Array.ConvertAll(factors.Mu, mu => 1 / (mu + alpha)));
         using DeviceMatrix<double> scaled = _backend.Allocate<double>(factors.Left.Rows, factors.Left.Columns);
         using DeviceMatrix<double> onTraining = _backend.Allocate<double>(factors.Left.Rows, fold.Train.Length);
         _backend.Scale(factors.Left.View, null, weights.View, scaled.View);

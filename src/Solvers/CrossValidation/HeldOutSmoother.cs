@@ -37,7 +37,8 @@ internal sealed class HeldOutSmoother : IDisposable
         // With no negative filter value the matrix is (Q sqrt f) (Q sqrt f)': half the work, and symmetric to the bit.
         _isGram = _filter.All(value => value >= 0);
         _scaledQ = backend.Allocate<double>(factors.Q.Rows, factors.Q.Columns);
-        using DeviceMatrix<double> column = Upload.Column<double>(backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
+        using DeviceMatrix<double> column = Upload.Column<double>(
+            backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
         backend.Scale(factors.Q.View, null, column.View, _scaledQ.View);
     }
 

@@ -30,7 +30,8 @@ internal abstract class Design<T> : IDisposable
     public nint Samples => Inputs.Samples;
 
     /// <summary>Factors the candidate's kernel. smallestAlpha says how much of small eigenvalues matters.</summary>
-    public abstract Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation);
+    public abstract Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation);
 
     /// <summary>Factors one fold by itself.</summary>
     public abstract FoldFactorisation FactorFold(ReadOnlySpan<double> gamma, Fold fold, CancellationToken cancellation);

@@ -51,7 +51,8 @@ internal sealed class FeatureDesign<T> : Design<T>
         backend.Syrk(1, _features.View.Transposed, 0, _gram.View);
     }
 
-    public override Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
+    public override Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         nint p = _gram.Rows;
         using DeviceMatrix<double> scales = Scales(gamma);
@@ -109,7 +110,8 @@ internal sealed class FeatureDesign<T> : Design<T>
         Backend.Scale(left.View, null, s.View, left.View);
         DeviceMatrix<double> right = Backend.Allocate<double>(k, train);
         Backend.Copy(u.View.Transposed, right.View);
-        return new FoldFactorisation(left, Array.ConvertAll(Upload.ToHost(Backend, s.View), value => value * value), right);
+        return new FoldFactorisation(
+            left, Array.ConvertAll(Upload.ToHost(Backend, s.View), value => value * value), right);
     }
 
     public override void Dispose()
@@ -139,7 +141,8 @@ internal sealed class FeatureDesign<T> : Design<T>
             Backend.Scale(vt.View.SliceRows(0, rank).Transposed, scales, inverse.View, primal.View);
         }
 
-        return Assemble(Array.ConvertAll(kept, value => value * value), primal, q => Backend.Copy(u.View.SliceColumns(0, rank), q));
+        return Assemble(
+            Array.ConvertAll(kept, value => value * value), primal, q => Backend.Copy(u.View.SliceColumns(0, rank), q));
     }
 
     /// <summary>

@@ -8,7 +8,8 @@ namespace VemKernels.Solvers.Designs;
 /// <param name="Left">|validation| x r.</param>
 /// <param name="Mu">r values.</param>
 /// <param name="Right">r x |train|.</param>
-internal sealed record FoldFactorisation(DeviceMatrix<double> Left, double[] Mu, DeviceMatrix<double> Right) : IDisposable
+internal sealed record FoldFactorisation(
+    DeviceMatrix<double> Left, double[] Mu, DeviceMatrix<double> Right) : IDisposable
 {
     public void Dispose()
     {

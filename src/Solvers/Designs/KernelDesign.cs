@@ -64,7 +64,8 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <summary>How the kernel on all samples is diagonalised.</summary>
     public Diagonalization Diagonalization { get; init; }
 
-    public override Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
+    public override Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         DeviceMatrix<double> q = Combine(gamma, cancellation);
         nint n = Samples;
@@ -93,7 +94,8 @@ internal sealed class KernelDesign<T> : Design<T>
         DeviceMatrix<double> range = Backend.Allocate<double>(n, n - nullity);
         Backend.Copy(q.View.SliceColumns(nullity, n - nullity), range.View);
         q.Dispose();
-        return new Factorisation(range, lambda[nullity..], complete: false, Intercept ? (int)n - 1 - nullity : -1, rounding);
+        return new Factorisation(
+            range, lambda[nullity..], complete: false, Intercept ? (int)n - 1 - nullity : -1, rounding);
     }
 
     public override FoldFactorisation FactorFold(ReadOnlySpan<double> gamma, Fold fold, CancellationToken cancellation)

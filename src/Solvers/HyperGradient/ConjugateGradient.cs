@@ -28,7 +28,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
     /// <param name="maxIterations">Most steps.</param>
     /// <returns>How many steps were taken.</returns>
     public int Solve(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X, Preconditioner<T>? preconditioner, double tolerance,
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X,
+        Preconditioner<T>? preconditioner, double tolerance,
         int maxIterations)
     {
         int t = (int)X.Columns;
@@ -120,8 +121,12 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
 
     private void Combine(double[]? a, DeviceView<T> A, double[]? b, DeviceView<T> B)
     {
-        using DeviceMatrix<T>? ofA = a is null ? null : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
-        using DeviceMatrix<T>? ofB = b is null ? null : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
+        using DeviceMatrix<T>? ofA = a is null
+            ? null
+            : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
+        using DeviceMatrix<T>? ofB = b is null
+            ? null
+            : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
         backend.CombineColumns(A, ofA?.View.Transposed, ofB?.View.Transposed, B);
     }
 
@@ -137,7 +142,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         private readonly DeviceMatrix<T> _weights;
         private int[] _targets;
 
-        public WorkingSet(IBackend backend, int rows, DeviceView<T> weights, DeviceView<T> X, int[] order, int[] clusterOf)
+        public WorkingSet(
+            IBackend backend, int rows, DeviceView<T> weights, DeviceView<T> X, int[] order, int[] clusterOf)
         {
             _backend = backend;
             _result = X;

@@ -117,7 +117,8 @@ internal sealed class Descent<T> : IDisposable
             _eigenvalues.Add(system.LargestEigenvalues(_problem.Seed));
         }
 
-        using TargetTiles<T> tiles = new(_backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
+        using TargetTiles<T> tiles = new(
+            _backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
         using Refit<T>? refit = _options.Weights == WeightKind.None
             ? null
             : new Refit<T>(_backend, _problem, _plan, _kernels, Largest(), _inner, _cancellation);
@@ -128,7 +129,8 @@ internal sealed class Descent<T> : IDisposable
             using TargetTiles<T>.Tile responses = tiles.Load(first, count);
             double[] starts = new double[count * _problem.Kernels];
             random.Randn(starts);
-            using DescentTile<T> tile = new(_backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), starts);
+            using DescentTile<T> tile = new(
+                _backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), starts);
             Descend(tile, first, count, result);
             refit?.Run(first, responses.View, result, tiles.Means);
         }
@@ -208,7 +210,8 @@ internal sealed class Descent<T> : IDisposable
     /// <summary>
     /// One step of the log weights; before the first of an iteration, the dual weights are brought up to date.
     /// </summary>
-    private void Step(DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
+    private void Step(
+        DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
     {
         double tolerance = _problem.CgTolerance(iteration);
         bool firstDual = first && iteration == 0;
@@ -218,7 +221,9 @@ internal sealed class Descent<T> : IDisposable
         Array.Fill(steps, double.PositiveInfinity);
         using DeviceMatrix<T> expDeltas = tile.ExpDeltas();
         bool preconditions = firstDual || _options.Method == HyperGradientMethod.ConjugateGradient;
-        TargetClusters? clusters = preconditions ? new(tile.Deltas, Largest(), _problem.Samples, _plan.MostClusters) : null;
+        TargetClusters? clusters = preconditions
+            ? new(tile.Deltas, Largest(), _problem.Samples, _plan.MostClusters)
+            : null;
         using CentreKernels<T>? centres = clusters is null ? null : new(_backend, _kernels.View, clusters.Centres);
         for (int f = 0; f < _systems.Count; f++)
         {
@@ -310,7 +315,8 @@ internal sealed class Descent<T> : IDisposable
     }
 
     /// <summary>The largest eigenvalue of each kernel over the folds.</summary>
-    private double[] Largest() => [.. Enumerable.Range(0, _problem.Kernels).Select(i => _eigenvalues.Max(values => values[i]))];
+    private double[] Largest() =>
+        [.. Enumerable.Range(0, _problem.Kernels).Select(i => _eigenvalues.Max(values => values[i]))];
 
     private static double[,] Doubles(MatrixView<T> view)
     {

@@ -33,14 +33,17 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
         double size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
         double n = problem.Samples;
         double m = problem.Kernels;
-        double perTarget = (n * size * (WorkingMatrices + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
+        double perTarget =
+            (n * size * (WorkingMatrices + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
         if (problem.Options.CustomScore is not null)
         {
-            perTarget += sizeof(double) * CustomScorer<T>.DoublesPerElement * problem.Folds.Max(fold => (double)fold.Validation.Length);
+            perTarget += sizeof(double) * CustomScorer<T>.DoublesPerElement * problem.Folds.Max(
+                fold => (double)fold.Validation.Length);
         }
 
         double kernels = size * m * n * (n + PackedRows);
-        double Fixed(int clusters) => kernels + (n * n * ((sizeof(double) * (FactorMatrices + clusters)) + (size * clusters)));
+        double Fixed(int clusters) =>
+            kernels + (n * n * ((sizeof(double) * (FactorMatrices + clusters)) + (size * clusters)));
         int smallest = Math.Min(SmallestTile, problem.TargetCount);
         double budget = problem.Options.Memory.Bytes;
         double needed = Fixed(1) + (smallest * perTarget);

@@ -8,7 +8,8 @@ internal sealed class DescentProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public DescentProblem(
-        Inputs<T> inputs, TargetSource<T> targets, IReadOnlyList<Fold> folds, HyperGradientOptions options, InitialDeltas<T> initial,
+        Inputs<T> inputs, TargetSource<T> targets, IReadOnlyList<Fold> folds, HyperGradientOptions options,
+        InitialDeltas<T> initial,
         MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
@@ -91,12 +92,14 @@ internal sealed class DescentProblem<T>
     {
         if (Targets.Samples != Inputs.Samples)
         {
-            throw new ArgumentException($"targets have {Targets.Samples} samples; the kernels have {Inputs.Samples}.", "targets");
+            throw new ArgumentException(
+                $"targets have {Targets.Samples} samples; the kernels have {Inputs.Samples}.", "targets");
         }
 
         if (Targets.Targets is 0 or > int.MaxValue || Inputs.Samples > int.MaxValue)
         {
-            throw new ArgumentException($"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
+            throw new ArgumentException(
+                $"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
         }
 
         if (Folds.Count == 0)
@@ -108,7 +111,8 @@ internal sealed class DescentProblem<T>
         {
             if (fold.Samples != Samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the kernels have {Samples}.", "folds");
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the kernels have {Samples}.", "folds");
             }
         }
 
@@ -165,7 +169,8 @@ internal sealed class DescentProblem<T>
                 {
                     if (!T.IsFinite(T.Exp(deltas[i, j])))
                     {
-                        throw new ArgumentException($"deltas({i}, {j}) is {deltas[i, j]}; its exponential is not finite.", "initial");
+                        throw new ArgumentException(
+                            $"deltas({i}, {j}) is {deltas[i, j]}; its exponential is not finite.", "initial");
                     }
                 }
             }

@@ -17,7 +17,8 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
     /// Computes them. The dual weights are up to date; the solution of the linear system before is replaced.
     /// </summary>
     public static FoldGradient Compute<T>(
-        IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options, DescentTile<T> tile, int fold,
+        IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options,
+        DescentTile<T> tile, int fold,
         DeviceView<T> expDeltas, Preconditioner<T>? preconditioner, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

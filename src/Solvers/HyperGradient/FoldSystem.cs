@@ -22,7 +22,8 @@ internal sealed class FoldSystem<T> : IDisposable
     /// <param name="train">Training rows.</param>
     /// <param name="validation">Validation rows; none for the refit on all samples.</param>
     /// <param name="intercept">Whether to centre on the training rows.</param>
-    public FoldSystem(IBackend backend, DeviceView<T> kernels, ReadOnlySpan<int> train, ReadOnlySpan<int> validation, bool intercept)
+    public FoldSystem(
+        IBackend backend, DeviceView<T> kernels, ReadOnlySpan<int> train, ReadOnlySpan<int> validation, bool intercept)
     {
         _backend = backend;
         _kernels = kernels;
@@ -95,9 +96,11 @@ internal sealed class FoldSystem<T> : IDisposable
     /// Predictions of the validation rows, and the derivatives of half their squared error with the dual weights fixed.
     /// </summary>
     public void Moments(
-        DeviceView<T> expDeltas, DeviceView<T> dual, DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient,
+        DeviceView<T> expDeltas, DeviceView<T> dual, DeviceView<T> Y, DeviceView<T> predictions,
+        DeviceView<double> gradient,
         DeviceView<double> hessian) =>
-        _backend.KernelProductMoments(_kernels, _validation, _train, Offsets, expDeltas, dual, Y, predictions, gradient, hessian);
+        _backend.KernelProductMoments(
+            _kernels, _validation, _train, Offsets, expDeltas, dual, Y, predictions, gradient, hessian);
 
     /// <summary>
     /// result = sum_i exp(delta_i) K_i(validation, train)' R: from residuals of validation rows to training rows.
@@ -124,7 +127,8 @@ internal sealed class FoldSystem<T> : IDisposable
         _backend.KernelProductDots(_kernels, _train, _train, Offsets, expDeltas, W, V, dots);
 
     /// <summary>The largest eigenvalue of each training kernel, by power iteration from a seeded start.</summary>
-    public double[] LargestEigenvalues(int seed) => PowerIteration.OfKernels<T>(_backend, _kernels, _train, Product, seed);
+    public double[] LargestEigenvalues(int seed) =>
+        PowerIteration.OfKernels<T>(_backend, _kernels, _train, Product, seed);
 
     public void Dispose()
     {

@@ -87,5 +87,7 @@ public static class HyperGradientDescent
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Solve(backend, kernels, targets, folds, options, InitialDeltas<T>.From(search), features, weights, progress, cancellation);
+        Solve(
+            backend, kernels, targets, folds, options, InitialDeltas<T>.From(search), features, weights, progress,
+            cancellation);
 }

@@ -38,7 +38,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
     /// <param name="dual">Dual weights before and after.</param>
     /// <param name="tolerance">Tolerance of conjugate gradient.</param>
     public void NextDual(
-        FoldSystem<T> system, DeviceView<T> expDeltas, double[,] deltas, double[] eigenvalues, DeviceView<T> Y, DeviceView<T> dual,
+        FoldSystem<T> system, DeviceView<T> expDeltas, double[,] deltas, double[] eigenvalues, DeviceView<T> Y,
+        DeviceView<T> dual,
         double tolerance)
     {
         if (options.InnerMethod == InnerMethod.ConjugateGradient)

@@ -37,7 +37,8 @@ public static class KernelRidge
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(targets);
-        DualProblem<T> problem = new([kernel], _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
+        DualProblem<T> problem = new(
+            [kernel], _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
         if (options.Solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd)
         {
             return new SpectralKernelRidge<T>(backend, problem, options).Run(progress, cancellation);
@@ -46,6 +47,7 @@ public static class KernelRidge
         WeightedKernelRidgeSolver solver = options.Solver == KernelRidgeSolver.ConjugateGradient
             ? WeightedKernelRidgeSolver.ConjugateGradient
             : WeightedKernelRidgeSolver.GradientDescent;
-        return new IterativeSolver<T>(backend, problem, solver, IterativeSolver<T>.LooseTolerance, []).Run(progress, cancellation);
+        return new IterativeSolver<T>(
+            backend, problem, solver, IterativeSolver<T>.LooseTolerance, []).Run(progress, cancellation);
     }
 }

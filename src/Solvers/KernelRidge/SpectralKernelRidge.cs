@@ -36,7 +36,8 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
         using SampleScaling scaling = new(backend, problem.Samples, options.FitIntercept, options.SampleWeights);
         using DeviceMatrix<T>? rows = options.FitIntercept ? backend.Allocate<T>(1, problem.Samples) : null;
         using SpectralFactors<T> factors = Factor(scaling, rows, cancellation);
-        SolutionColumns<T> columns = new(backend, problem.Targets, scaling, problem.Samples, isDual: true, problem.Weights);
+        SolutionColumns<T> columns = new(
+            backend, problem.Targets, scaling, problem.Samples, isDual: true, problem.Weights);
         try
         {
             SpectralSolver.Run(
@@ -61,7 +62,9 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             }
         }
 
-        Diagonalization by = options.Solver == KernelRidgeSolver.Svd ? Diagonalization.Svd : Diagonalization.Eigenvalues;
+        Diagonalization by = options.Solver == KernelRidgeSolver.Svd
+            ? Diagonalization.Svd
+            : Diagonalization.Eigenvalues;
         double[] lambda = SymmetricDecomposition.InPlace(backend, K.View, by, cancellation);
         double unusableBelow = HandleNegatives(lambda);
         return new SpectralFactors<T>(

@@ -6,7 +6,8 @@ namespace VemKernels.Solvers;
 internal static class SymmetricDecomposition
 {
     /// <summary>Returns the eigenvalues; A becomes Q.</summary>
-    public static double[] InPlace(IBackend backend, DeviceView<double> A, Diagonalization by, CancellationToken cancellation)
+    public static double[] InPlace(
+        IBackend backend, DeviceView<double> A, Diagonalization by, CancellationToken cancellation)
     {
         if (by == Diagonalization.Svd)
         {

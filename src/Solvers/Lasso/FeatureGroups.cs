@@ -32,7 +32,8 @@ internal sealed class FeatureGroups
 
         if (labels.Count != features)
         {
-            throw new ArgumentException($"Groups labels {labels.Count} features; there are {features}.", nameof(options));
+            throw new ArgumentException(
+                $"Groups labels {labels.Count} features; there are {features}.", nameof(options));
         }
 
         int[] grouped = [.. Enumerable.Range(0, features).Where(j => labels[j] >= 0).OrderBy(j => labels[j])];

@@ -17,7 +17,8 @@ internal sealed class LassoFit<T> : IDisposable
     private readonly DeviceMatrix<T> _features;
     private readonly TargetTiles<T> _tiles;
 
-    public LassoFit(IBackend backend, LassoProblem<T> problem, LassoPlan plan, ProgressMeter meter, CancellationToken cancellation)
+    public LassoFit(
+        IBackend backend, LassoProblem<T> problem, LassoPlan plan, ProgressMeter meter, CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -57,7 +58,8 @@ internal sealed class LassoFit<T> : IDisposable
     /// Descends, and reports progress as if all iterations were needed, until it is known that they are not.
     /// </summary>
     public void Descend(
-        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights, Span<int> iterations,
+        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights,
+        Span<int> iterations,
         Span<bool> converged)
     {
         ProximalGradient<T> method = new(_backend, training, _problem.Groups.Ends, _problem.Options);
@@ -98,7 +100,8 @@ internal sealed class LassoFit<T> : IDisposable
                 LoadWeights(initial?.SliceColumns(first, count), W.View);
                 using Matrix<T> thresholds = penalties.Thresholds<T>(training.Samples * training.Step, first, count);
                 Descend(
-                    training, (projections ?? Y).View, thresholds.View, W.View, result.Iterations.AsSpan((int)first, (int)count),
+                    training, (projections ?? Y).View, thresholds.View, W.View,
+                    result.Iterations.AsSpan((int)first, (int)count),
                     result.Converged.AsSpan((int)first, (int)count));
                 StoreWeights(W.View, weights.SliceColumns(first, count));
                 if (targetMeans is not null)

@@ -45,7 +45,8 @@ internal sealed class LassoPlan
         long order = Math.Min(n, p);
 
         // All features, those of a training set in T and in double, Gram matrix and eigendecomposition.
-        long shared = Overhead + (n * p * ((2 * size) + 8)) + (order * order * 8 * EigenMatrices) + (useGram ? p * p * (8 + size) : 0);
+        long shared = Overhead + (n * p * ((2 * size) + 8))
+            + (order * order * 8 * EigenMatrices) + (useGram ? p * p * (8 + size) : 0);
 
         // Responses: staged, loaded, of the training set; validation and predictions together are no more than two of
         // those. Weights, point, gradient (and X'Y): twice, for what is left after converged targets went; weights on

@@ -6,7 +6,8 @@ namespace VemKernels.Solvers.Lasso;
 internal sealed class LassoProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public LassoProblem(MatrixView<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
+    public LassoProblem(
+        MatrixView<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(options);
@@ -18,7 +19,8 @@ internal sealed class LassoProblem<T>
 
         if (targets.Samples != features.Rows)
         {
-            throw new ArgumentException($"targets have {targets.Samples} samples; the features have {features.Rows}.", nameof(targets));
+            throw new ArgumentException(
+                $"targets have {targets.Samples} samples; the features have {features.Rows}.", nameof(targets));
         }
 
         if (targets.Targets is 0 or > int.MaxValue)
@@ -28,7 +30,8 @@ internal sealed class LassoProblem<T>
 
         if (options.MaxIterations < 1)
         {
-            throw new ArgumentException($"MaxIterations is {options.MaxIterations}; expected at least 1.", nameof(options));
+            throw new ArgumentException(
+                $"MaxIterations is {options.MaxIterations}; expected at least 1.", nameof(options));
         }
 
         if (!(options.Tolerance >= 0))

@@ -30,7 +30,8 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
     }
 
     private void ScoreTile(
-        TrainingSet<T> training, Fold fold, DeviceView<T> validation, DeviceView<T> responses, IReadOnlyList<(double L21, double L1)> grid,
+        TrainingSet<T> training, Fold fold, DeviceView<T> validation, DeviceView<T> responses,
+        IReadOnlyList<(double L21, double L1)> grid,
         double share, MatrixView<double> means)
     {
         nint count = responses.Columns;

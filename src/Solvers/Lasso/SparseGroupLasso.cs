@@ -48,7 +48,8 @@ public static class SparseGroupLasso
         Penalties.RequireOneOrOneATarget(options.L1, targets.Targets, nameof(options.L1));
         if (options.Lipschitz is { } lipschitz && !(lipschitz > 0 && double.IsFinite(lipschitz)))
         {
-            throw new ArgumentException($"Lipschitz is {lipschitz:G6}; expected a positive finite number.", nameof(options));
+            throw new ArgumentException(
+                $"Lipschitz is {lipschitz:G6}; expected a positive finite number.", nameof(options));
         }
 
         if (initialWeights is { } initial)
@@ -66,7 +67,8 @@ public static class SparseGroupLasso
         problem.CheckFinite(cancellation);
         meter.Enter("fit");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
-        SparseGroupLassoResult<T> result = fit.FitAll(new Penalties(options.L21, options.L1), initialWeights, options.Lipschitz);
+        SparseGroupLassoResult<T> result = fit.FitAll(
+            new Penalties(options.L21, options.L1), initialWeights, options.Lipschitz);
         meter.Finish();
         result.Timings = meter.Timings;
         return result;

@@ -51,12 +51,14 @@ public static class SparseGroupLassoCV
         ];
 
         LassoPlan plan = LassoPlan.Make(problem, backend, grid.Length);
-        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
+        ProgressMeter meter = new(
+            progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
         meter.Enter("checks");
         problem.CheckFinite(cancellation);
         meter.Enter("cross-validation");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
-        using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(folds, grid, problem.TargetCount);
+        using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(
+            folds, grid, problem.TargetCount);
         int[] best = Best(scores.View);
 
         meter.Enter("refit");
@@ -78,7 +80,8 @@ public static class SparseGroupLassoCV
         {
             if (fold.Samples != samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the features have {samples}.", nameof(folds));
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the features have {samples}.", nameof(folds));
             }
         }
     }

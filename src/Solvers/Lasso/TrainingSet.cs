@@ -24,7 +24,8 @@ internal sealed class TrainingSet<T> : IDisposable
     /// <param name="lipschitz">The Lipschitz constant, where the caller knows it.</param>
     /// <param name="cancellation">Checked between steps.</param>
     public TrainingSet(
-        IBackend backend, DeviceView<T> allFeatures, ReadOnlySpan<int> rows, bool useGram, bool intercept, double? lipschitz,
+        IBackend backend, DeviceView<T> allFeatures, ReadOnlySpan<int> rows, bool useGram, bool intercept,
+        double? lipschitz,
         CancellationToken cancellation)
     {
         _backend = backend;
@@ -104,7 +105,8 @@ internal sealed class TrainingSet<T> : IDisposable
     }
 
     /// <summary>In Gram form gradient = X'X point, from which X'Y is yet to be subtracted.</summary>
-    public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) => _backend.Gemm(1, _gram!.View, point, 0, gradient);
+    public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) =>
+        _backend.Gemm(1, _gram!.View, point, 0, gradient);
 
     /// <summary>gradient = X'(X point - Y), through a residual of the size of Y.</summary>
     public void GradientByFeatures(DeviceView<T> point, DeviceView<T> Y, DeviceView<T> residual, DeviceView<T> gradient)

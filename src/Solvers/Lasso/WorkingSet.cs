@@ -22,7 +22,8 @@ internal sealed class WorkingSet<T> : IDisposable
     private readonly DeviceView<double> _changes;
     private bool _activeIsStale;
 
-    private WorkingSet(IBackend backend, TrainingSet<T> training, int[] targets, DeviceView<T>? data, DeviceView<T>? weights)
+    private WorkingSet(
+        IBackend backend, TrainingSet<T> training, int[] targets, DeviceView<T>? data, DeviceView<T>? weights)
     {
         _backend = backend;
         _training = training;
@@ -135,7 +136,8 @@ internal sealed class WorkingSet<T> : IDisposable
                 end++;
             }
 
-            _backend.Copy(_weights.SliceColumns(start, end - start), weights.SliceColumns(_targets[start], end - start));
+            _backend.Copy(
+                _weights.SliceColumns(start, end - start), weights.SliceColumns(_targets[start], end - start));
             start = end;
         }
     }

@@ -59,7 +59,8 @@ public sealed class ColumnKernelizer<T> : IDisposable
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
     public IReadOnlyList<MatrixView<T>?> XFit => [.. Fitted.Select(space => space.XFit)];
 
-    private FittedSpace<T>[] Fitted => _fitted ?? throw new InvalidOperationException("The column kernelizer was not fitted.");
+    private FittedSpace<T>[] Fitted =>
+        _fitted ?? throw new InvalidOperationException("The column kernelizer was not fitted.");
 
     /// <summary>
     /// Fits every space and returns their kernels, training samples x training samples each; the caller disposes them.
@@ -165,6 +166,8 @@ public sealed class ColumnKernelizer<T> : IDisposable
             plan.Add((RemainderName, rest, _remainder));
         }
 
-        return plan.Count > 0 ? [.. plan] : throw new ArgumentException("All columns are dropped: there is no kernel.", "spaces");
+        return plan.Count > 0
+            ? [.. plan]
+            : throw new ArgumentException("All columns are dropped: there is no kernel.", "spaces");
     }
 }

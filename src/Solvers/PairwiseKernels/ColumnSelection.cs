@@ -46,7 +46,8 @@ public sealed class ColumnSelection
         {
             if (column < 0 || column >= count)
             {
-                throw new ArgumentException($"Feature space '{space}' names column {column} of features with {count} columns.", "spaces");
+                throw new ArgumentException(
+                    $"Feature space '{space}' names column {column} of features with {count} columns.", "spaces");
             }
         }
 

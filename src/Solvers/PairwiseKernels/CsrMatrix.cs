@@ -108,14 +108,16 @@ public sealed class CsrMatrix<T>
     }
 
     /// <summary>The same matrix in arrays of its own.</summary>
-    internal CsrMatrix<T> Copy() => new(Rows, Columns, Values.ToArray(), ColumnIndices.ToArray(), RowPointers.ToArray());
+    internal CsrMatrix<T> Copy() =>
+        new(Rows, Columns, Values.ToArray(), ColumnIndices.ToArray(), RowPointers.ToArray());
 
     private void Check()
     {
         ReadOnlySpan<int> pointers = RowPointers.Span;
         if (pointers.Length != Rows + 1)
         {
-            throw new ArgumentException($"rowPointers has {pointers.Length} entries; expected {Rows + 1} for {Rows} rows.", "rowPointers");
+            throw new ArgumentException(
+                $"rowPointers has {pointers.Length} entries; expected {Rows + 1} for {Rows} rows.", "rowPointers");
         }
 
         if (ColumnIndices.Length != Values.Length)
@@ -134,7 +136,8 @@ public sealed class CsrMatrix<T>
         {
             if (pointers[i + 1] < pointers[i])
             {
-                throw new ArgumentException($"rowPointers descend from {pointers[i]} to {pointers[i + 1]} at row {i}.", "rowPointers");
+                throw new ArgumentException(
+                    $"rowPointers descend from {pointers[i]} to {pointers[i + 1]} at row {i}.", "rowPointers");
             }
         }
 
@@ -142,7 +145,8 @@ public sealed class CsrMatrix<T>
         {
             if (column < 0 || column >= Columns)
             {
-                throw new ArgumentException($"columnIndices holds {column}; the matrix has {Columns} columns.", "columnIndices");
+                throw new ArgumentException(
+                    $"columnIndices holds {column}; the matrix has {Columns} columns.", "columnIndices");
             }
         }
 

@@ -155,7 +155,8 @@ public sealed class Kernelizer<T>(IBackend backend, PairwiseKernel? kernel = nul
     {
         if (!Kernel.IsLinear)
         {
-            throw new ArgumentException($"Sparse features serve the linear kernel only; this one is {Kernel.Name}.", name);
+            throw new ArgumentException(
+                $"Sparse features serve the linear kernel only; this one is {Kernel.Name}.", name);
         }
     }
 }

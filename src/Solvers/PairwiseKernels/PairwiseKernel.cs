@@ -88,7 +88,8 @@ public sealed record PairwiseKernel
             if (!known.Contains(parameter))
             {
                 string expected = known.Length == 0 ? "it has none" : $"expected {string.Join(", ", known)}";
-                throw new ArgumentException($"The {name} kernel has no parameter '{parameter}'; {expected}.", nameof(parameters));
+                throw new ArgumentException(
+                    $"The {name} kernel has no parameter '{parameter}'; {expected}.", nameof(parameters));
             }
         }
 

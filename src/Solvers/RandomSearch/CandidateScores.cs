@@ -57,7 +57,8 @@ internal sealed class CandidateScores<T>
     /// <param name="factors">Its factorisation.</param>
     /// <param name="alphas">The grid, jittered or not.</param>
     /// <returns>The table of evaluated alphas, and how to expand it to all.</returns>
-    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
+    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(
+        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
     {
         int[] usable = [.. Enumerable.Range(0, alphas.Length).Where(j => alphas[j] >= factors.UnusableBelow)];
         bool keepAll = _plan.AlphaBatch >= usable.Length;
@@ -156,7 +157,8 @@ internal sealed class CandidateScores<T>
     /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the
     /// check fails, chooses again on both with a finer tolerance, and gives up interpolating if that fails too.
     /// </summary>
-    private AlphaSkeleton ChooseSkeleton(EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
+    private AlphaSkeleton ChooseSkeleton(
+        EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
     {
         int blocks = (SampleTargets + CheckTargets) / BlockTargets;
         int checkEvery = blocks * BlockTargets / CheckTargets;

@@ -60,7 +60,8 @@ internal sealed class Inputs<T>
         {
             if (features.Count != kernels.Count)
             {
-                throw new ArgumentException($"{features.Count} feature spaces for {kernels.Count} kernels.", nameof(features));
+                throw new ArgumentException(
+                    $"{features.Count} feature spaces for {kernels.Count} kernels.", nameof(features));
             }
 
             inputs.CheckFeatures(nameof(features));
@@ -81,7 +82,8 @@ internal sealed class Inputs<T>
 
             if (view.Rows != Samples)
             {
-                throw new ArgumentException($"{name}[{i}] has {view.Rows} samples; {name}[0] or the kernels have {Samples}.", name);
+                throw new ArgumentException(
+                    $"{name}[{i}] has {view.Rows} samples; {name}[0] or the kernels have {Samples}.", name);
             }
         }
     }

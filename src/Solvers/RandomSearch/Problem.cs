@@ -7,7 +7,8 @@ internal sealed class Problem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public Problem(
-        Inputs<T> inputs, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds, RandomSearchOptions options,
+        Inputs<T> inputs, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds,
+        RandomSearchOptions options,
         bool shareCandidate, MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
@@ -55,12 +56,14 @@ internal sealed class Problem<T>
     {
         if (Targets.Samples != Inputs.Samples)
         {
-            throw new ArgumentException($"targets have {Targets.Samples} samples; the inputs have {Inputs.Samples}.", "targets");
+            throw new ArgumentException(
+                $"targets have {Targets.Samples} samples; the inputs have {Inputs.Samples}.", "targets");
         }
 
         if (Targets.Targets == 0 || Targets.Targets > int.MaxValue || Inputs.Samples > int.MaxValue)
         {
-            throw new ArgumentException($"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
+            throw new ArgumentException(
+                $"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
         }
 
         CheckAlphas();
@@ -74,7 +77,8 @@ internal sealed class Problem<T>
         {
             if (fold.Samples != Samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the inputs have {Samples}.", "folds");
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the inputs have {Samples}.", "folds");
             }
         }
 
@@ -95,7 +99,9 @@ internal sealed class Problem<T>
 
         if (Options.Way == CrossValidationWay.Triangular && !SupportsTriangular)
         {
-            throw new ArgumentException("The triangular way serves the squared error, not conservative choices, and disjoint held-out sets.", "options");
+            throw new ArgumentException(
+                "The triangular way serves the squared error, not conservative choices, and disjoint held-out sets.",
+                "options");
         }
 
         if (Options.Way == CrossValidationWay.Residual && !SupportsResidual)
@@ -116,7 +122,8 @@ internal sealed class Problem<T>
     public bool AllFoldsByIdentity => Folds.All(ByIdentity);
 
     public bool SupportsTriangular =>
-        Options.CustomScore is null && Options.Score == ScoreKind.NegativeSquaredError && !Options.Conservative && SupportsResidual;
+        Options.CustomScore is null && Options.Score == ScoreKind.NegativeSquaredError
+            && !Options.Conservative && SupportsResidual;
 
     public bool SupportsResidual =>
         AllFoldsByIdentity && Folds.All(fold => !fold.ValidationOverlapsTraining)
@@ -166,7 +173,9 @@ internal sealed class Problem<T>
     {
         if (Gammas.Rows == 0 || Gammas.Columns != Inputs.Spaces)
         {
-            throw new ArgumentException($"gammas are {Gammas.Rows} x {Gammas.Columns}; expected candidates x {Inputs.Spaces} spaces.", "gammas");
+            throw new ArgumentException(
+                $"gammas are {Gammas.Rows} x {Gammas.Columns}; expected candidates x {Inputs.Spaces} spaces.",
+                "gammas");
         }
 
         for (nint i = 0; i < Gammas.Rows; i++)
@@ -177,7 +186,8 @@ internal sealed class Problem<T>
                 double gamma = Gammas[i, j];
                 if (!(gamma >= 0) || !double.IsFinite(gamma))
                 {
-                    throw new ArgumentException($"gammas({i}, {j}) is {gamma:G6}; expected a finite number, at least 0.", "gammas");
+                    throw new ArgumentException(
+                        $"gammas({i}, {j}) is {gamma:G6}; expected a finite number, at least 0.", "gammas");
                 }
 
                 sum += gamma;

@@ -32,7 +32,8 @@ internal static class RandomSearch<T>
             {
                 Diagonalization = problem.Options.Diagonalization,
             };
-        using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
+        using TargetTiles<T> tiles = new(
+            backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
         using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
 
         RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows)
@@ -61,7 +62,8 @@ internal static class RandomSearch<T>
     }
 
     private static SearchState Search(
-        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache,
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+        FactorCache<T> cache,
         ProgressMeter meter, RandomSearchResult<T> result, CancellationToken cancellation)
     {
         RandomSearchOptions options = problem.Options;
@@ -83,7 +85,8 @@ internal static class RandomSearch<T>
             try
             {
                 meter.Add(plan.FactorWork);
-                using EvaluatorFactory<T> factory = new(problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
+                using EvaluatorFactory<T> factory = new(
+                    problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
                 (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
                 using (table)
                 {
@@ -133,7 +136,8 @@ internal static class RandomSearch<T>
             result.BestAlphas.View[0, j] = T.CreateTruncating(state.Alphas[j]);
             for (int i = 0; i < problem.Inputs.Spaces; i++)
             {
-                result.Deltas.View[i, j] = T.CreateTruncating(Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
+                result.Deltas.View[i, j] = T.CreateTruncating(
+                    Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
             }
         }
     }

@@ -21,7 +21,8 @@ internal sealed class Refit<T>
     private readonly CancellationToken _cancellation;
 
     public Refit(
-        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache, ProgressMeter meter,
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+        FactorCache<T> cache, ProgressMeter meter,
         CancellationToken cancellation)
     {
         _backend = backend;
@@ -62,7 +63,8 @@ internal sealed class Refit<T>
                 int end = Math.Min(_problem.TargetCount, first + _plan.Tile);
                 int[] targets =
                 [
-                    .. Enumerable.Range(first, end - first).Where(j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
+                    .. Enumerable.Range(first, end - first).Where(
+                        j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
                 ];
                 if (targets.Length > 0)
                 {
@@ -75,7 +77,8 @@ internal sealed class Refit<T>
         if (_problem.Options.FitIntercept)
         {
             _meter.Enter("intercept");
-            result.Intercept = new Intercepts<T>(_backend, _problem).Compute(result.Deltas.View, weights, _tiles.Means!.View, IsPrimal);
+            result.Intercept = new Intercepts<T>(_backend, _problem).Compute(
+                result.Deltas.View, weights, _tiles.Means!.View, IsPrimal);
         }
     }
 
@@ -111,7 +114,9 @@ internal sealed class Refit<T>
                 end++;
             }
 
-            double[] filter = complete && !fromFactor ? factors.Factors.ResidualFilter(alpha) : factors.Factors.SmootherFilter(alpha);
+            double[] filter = complete && !fromFactor
+                ? factors.Factors.ResidualFilter(alpha)
+                : factors.Factors.SmootherFilter(alpha);
             using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
             DeviceView<T> part = z.View.SliceColumns(start, end - start);
             _backend.Scale(part, column.View, null, part);
@@ -141,7 +146,8 @@ internal sealed class Refit<T>
     private void ToPrimal(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
     {
         double[] gamma = _problem.Candidate(candidate);
-        using DeviceMatrix<T> inverse = Upload.Column<T>(_backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
+        using DeviceMatrix<T> inverse = Upload.Column<T>(
+            _backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
         _backend.Scale(dual, null, inverse.View, dual);
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)

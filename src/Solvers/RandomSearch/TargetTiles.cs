@@ -21,7 +21,8 @@ internal sealed class TargetTiles<T> : IDisposable
     /// <param name="keep">Whether all of it may be kept on the device.</param>
     /// <param name="tile">Targets to read at a time.</param>
     /// <param name="cancellation">Checked between tiles.</param>
-    public TargetTiles(IBackend backend, TargetSource<T> source, bool centre, bool keep, int tile, CancellationToken cancellation)
+    public TargetTiles(
+        IBackend backend, TargetSource<T> source, bool centre, bool keep, int tile, CancellationToken cancellation)
     {
         _backend = backend;
         _source = source;

@@ -175,7 +175,8 @@ internal sealed class WorkPlan
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
         long reformed = n * Design<T>.FeatureChunk * (8 + size);
-        long factor = (n * r * 8) + (n * r * size) + (UseFeatures ? p * r * 8 * 2 : 0) + Decomposition(problem, n, order, size);
+        long factor =
+            (n * r * 8) + (n * r * size) + (UseFeatures ? p * r * 8 * 2 : 0) + Decomposition(problem, n, order, size);
         long blocksAtOnce = (largest * largest * 8 * 4) + (largest * r * 8 * 2);
         long setup = (n * r * 8) + blocksAtOnce + Way switch
         {
@@ -196,7 +197,8 @@ internal sealed class WorkPlan
             // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
             // in double for the caller.
             long validation = problem.Folds.Max(fold => (long)fold.Validation.Length);
-            perTarget += (((3 * validation) + (2 * largest) + n + r) * size) + (validation * CustomScorer<T>.DoublesPerElement * 8);
+            perTarget += (((3 * validation) + (2 * largest) + n + r) * size)
+                + (validation * CustomScorer<T>.DoublesPerElement * 8);
         }
 
         long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
@@ -219,7 +221,8 @@ internal sealed class WorkPlan
                         left -= AlphaBatch * evaluator;
                         KeepTargets = left >= n * targets * size;
                         left -= KeepTargets ? n * targets * size : 0;
-                        CachedFactors = (int)Math.Min(problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
+                        CachedFactors = (int)Math.Min(
+                            problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
                         return;
                     }
 

@@ -63,7 +63,8 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
             return BySvd(X.View, cancellation);
         }
 
-        bool ofFeatures = _solver == RidgeSolver.Gram || (_solver == RidgeSolver.Automatic && features.Columns < features.Rows);
+        bool ofFeatures =
+            _solver == RidgeSolver.Gram || (_solver == RidgeSolver.Automatic && features.Columns < features.Rows);
         DeviceView<double> A = ofFeatures ? X.View.Transposed : X.View;
         using DeviceMatrix<double> V = backend.Allocate<double>(A.Rows, A.Rows);
         using DeviceMatrix<double> values = backend.Allocate<double>(1, A.Rows);
@@ -103,7 +104,8 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
         long p = features.Columns;
         long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
         long order = _solver switch { RidgeSolver.Gram => p, RidgeSolver.Kernel => n, _ => Math.Min(n, p) };
-        long shared = Overhead + (sizeof(double) * ((2 * n * p) + (DecompositionMatrices * order * order))) + (size * order * (n + p));
+        long shared = Overhead + (sizeof(double) * ((2 * n * p) + (DecompositionMatrices * order * order)))
+            + (size * order * (n + p));
         long perTarget = size * ((2 * n) + (2 * order) + p);
         long wanted = Math.Min(backend.Info.PreferredTile, targets.Targets);
         long smallest = Math.Min(SmallestTile, wanted);

@@ -18,7 +18,8 @@ internal static class CustomScorer<T>
     /// <param name="truth">rows x tile.</param>
     /// <param name="predictions">rows x tile.</param>
     /// <param name="scores">One a target of the tile.</param>
-    public static void Run(IBackend backend, CustomScore score, DeviceView<T> truth, DeviceView<T> predictions, Span<double> scores)
+    public static void Run(
+        IBackend backend, CustomScore score, DeviceView<T> truth, DeviceView<T> predictions, Span<double> scores)
     {
         using Matrix<double> hostTruth = ToHost(backend, truth);
         using Matrix<double> hostPredictions = ToHost(backend, predictions);

@@ -117,7 +117,8 @@ public static class Scores
     /// Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.
     /// </summary>
     internal static void OfTile<T>(
-        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2, MatrixView<T> correlation,
+        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2,
+        MatrixView<T> correlation,
         MatrixView<T> split)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

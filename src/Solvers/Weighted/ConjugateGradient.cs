@@ -35,7 +35,8 @@ internal sealed class ConjugateGradient<T> : IDualIteration
         _direction = tile.Track(tile.Samples);
         _image = tile.Track(tile.Samples);
         int count = tile.Columns.Length;
-        (_squaredResidual, _curvature, _steps, _ratios) = (new double[count], new double[count], new double[count], new double[count]);
+        (_squaredResidual, _curvature, _steps, _ratios) =
+            (new double[count], new double[count], new double[count], new double[count]);
         backend.Copy(Y, _residual.View);
         if (warm)
         {

@@ -15,7 +15,8 @@ internal sealed class DualProblem<T>
     /// <param name="initial">Dual weights to start from, samples x targets.</param>
     /// <param name="weights">The caller's memory for dual weights.</param>
     public DualProblem(
-        IReadOnlyList<MatrixView<T>> kernels, Func<int, string> kernelName, MatrixView<T>? deltas, TargetSource<T> targets,
+        IReadOnlyList<MatrixView<T>> kernels, Func<int, string> kernelName, MatrixView<T>? deltas,
+        TargetSource<T> targets,
         DualSolverOptions options, MatrixView<T>? initial, MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(kernels);

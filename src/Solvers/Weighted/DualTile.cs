@@ -29,7 +29,8 @@ internal sealed class DualTile<T> : IDisposable
     /// <param name="kernels">As they are solved with.</param>
     /// <param name="first">The tile's first target.</param>
     /// <param name="start">Where to start, n x t; receives the solution.</param>
-    public DualTile(IBackend backend, DualProblem<T> problem, PreparedKernels<T> kernels, int first, DeviceView<T> start)
+    public DualTile(
+        IBackend backend, DualProblem<T> problem, PreparedKernels<T> kernels, int first, DeviceView<T> start)
     {
         _backend = backend;
         _problem = problem;
@@ -77,7 +78,8 @@ internal sealed class DualTile<T> : IDisposable
     public double KernelWeight(int kernel, int column) => _problem.KernelWeight(kernel, _first + column);
 
     /// <summary>A number that is one for all targets or one a target, for a column of the tile.</summary>
-    public double PerTarget(IReadOnlyList<double> values, int column) => SolverArguments.PerTarget(values, _first + column);
+    public double PerTarget(IReadOnlyList<double> values, int column) =>
+        SolverArguments.PerTarget(values, _first + column);
 
     /// <summary>A matrix with a working column each, which compaction keeps in step; freed with the tile.</summary>
     public TileMatrix<T> Track(nint rows)
@@ -125,7 +127,8 @@ internal sealed class DualTile<T> : IDisposable
     }
 
     /// <summary>a_j' b_j of working columns, into an array over the columns of the tile.</summary>
-    public void Dots(DeviceView<T> A, DeviceView<T> B, double[] dots) => ToTile((a, b, row) => _backend.ColumnDots(a, b, row), A, B, dots);
+    public void Dots(DeviceView<T> A, DeviceView<T> B, double[] dots) =>
+        ToTile((a, b, row) => _backend.ColumnDots(a, b, row), A, B, dots);
 
     /// <summary>Largest |a_ij / x_ij| of working columns.</summary>
     public void MaxRatios(DeviceView<T> A, double[] ratios) =>

@@ -50,7 +50,8 @@ internal sealed class IterativeSolver<T>
         using SampleScaling scaling = new(_backend, _problem.Samples, options.FitIntercept, options.SampleWeights);
         using PreparedKernels<T> kernels = new(_backend, _problem, scaling, cancellation);
         double[]? lipschitz = LipschitzOfKernels(kernels);
-        SolutionColumns<T> targets = new(_backend, _problem.Targets, scaling, _problem.Samples, isDual: true, _problem.Weights);
+        SolutionColumns<T> targets = new(
+            _backend, _problem.Targets, scaling, _problem.Samples, isDual: true, _problem.Weights);
         try
         {
             int[] iterations = new int[_problem.TargetCount];
@@ -136,7 +137,8 @@ internal sealed class IterativeSolver<T>
         double[] largest = new double[kernels.Count];
         for (int i = 0; i < largest.Length; i++)
         {
-            largest[i] = Math.Sqrt(LipschitzConstants.Estimate(_backend, kernels.Kernel(i), LipschitzProduct.XTX, random));
+            largest[i] = Math.Sqrt(
+                LipschitzConstants.Estimate(_backend, kernels.Kernel(i), LipschitzProduct.XTX, random));
         }
 
         return largest;

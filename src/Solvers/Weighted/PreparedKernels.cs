@@ -14,7 +14,8 @@ internal sealed class PreparedKernels<T> : IDisposable
     private readonly DeviceMatrix<T> _kernels;
     private readonly DeviceMatrix<T>? _rows;
 
-    public PreparedKernels(IBackend backend, DualProblem<T> problem, SampleScaling scaling, CancellationToken cancellation)
+    public PreparedKernels(
+        IBackend backend, DualProblem<T> problem, SampleScaling scaling, CancellationToken cancellation)
     {
         _backend = backend;
         nint n = problem.Samples;

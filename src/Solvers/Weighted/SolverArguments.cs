@@ -93,7 +93,8 @@ internal static class SolverArguments
 
         if (sampleWeights.All(weight => weight == 0))
         {
-            throw new ArgumentException($"All {samples} sampleWeights are 0; expected one over 0.", nameof(sampleWeights));
+            throw new ArgumentException(
+                $"All {samples} sampleWeights are 0; expected one over 0.", nameof(sampleWeights));
         }
     }
 }

@@ -136,7 +136,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void Starts_that_are_infinite_or_of_the_wrong_shape([Values(double.NaN, double.NegativeInfinity)] double value)
+    public void Starts_that_are_infinite_or_of_the_wrong_shape(
+        [Values(double.NaN, double.NegativeInfinity)] double value)
     {
         using Matrix<T> start = new(Samples, Targets);
         using Matrix<T> narrow = new(Samples, Targets - 1);
@@ -208,8 +209,12 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         using Matrix<T> offset = new(1, Targets - 1);
         MatrixView<T>[] kernels = [Good, Good];
         MatrixView<T> dual = _problem.Y.View;
-        Refuses("offset", "is 1 x 3; expected 1 x 4", () => Predictions.Predict(_backend, kernels, dual, deltas.View, offset.View, Memory));
-        Refuses("predictions", "is 20 x 4; expected 40 x 4", () => Predictions.PredictSplit(_backend, kernels, dual, deltas.View, Memory));
+        Refuses(
+            "offset", "is 1 x 3; expected 1 x 4",
+            () => Predictions.Predict(_backend, kernels, dual, deltas.View, offset.View, Memory));
+        Refuses(
+            "predictions", "is 20 x 4; expected 40 x 4",
+            () => Predictions.PredictSplit(_backend, kernels, dual, deltas.View, Memory));
         Refuses("kernels[1]", "is 20 x 6; expected 20 x 20", () => Predictions.Predict(
             _backend, [Good, _problem.Features[0].View], dual, deltas.View, null, Memory));
         Refuses("weights", "is 20 x 4; expected 6 x 4", () => Predictions.PredictPrimal(
@@ -229,10 +234,15 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         using Matrix<double> infinite = Matrix<double>.From(2, 2, [1, 0, 0, double.PositiveInfinity]);
         using Prior two = Prior.Spherical(2);
         TikhonovPrior prior = new(two);
-        Refuses("covariance", "not positive definite: pivot 1", () => Prior.FromCovariance(_backend, indefinite.View).Dispose());
-        Refuses("precision", "not positive definite: pivot 1", () => Prior.FromPrecision(_backend, indefinite.View).Dispose());
+        Refuses(
+            "covariance", "not positive definite: pivot 1",
+            () => Prior.FromCovariance(_backend, indefinite.View).Dispose());
+        Refuses(
+            "precision", "not positive definite: pivot 1",
+            () => Prior.FromPrecision(_backend, indefinite.View).Dispose());
         Refuses("covariance", "infinite", () => Prior.FromCovariance(_backend, infinite.View).Dispose());
-        Refuses("X", "is 20 x 6; expected 20 x 2", () => prior.Transform(_backend, _problem.Features[0].View).Dispose());
+        Refuses(
+            "X", "is 20 x 6; expected 20 x 2", () => prior.Transform(_backend, _problem.Features[0].View).Dispose());
         Refuses("Z", "is 20 x 6; expected 20 x 2", () => prior.Kernel(
             _backend, _problem.Features[0].View.SliceColumns(0, 2), _problem.Features[0].View).Dispose());
         Refuses("result", "is 20 x 4; expected 2 x 4", () => prior.MapBack(_backend, PrimalMemory(2), Memory));
@@ -245,13 +255,17 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
             new("one", ColumnSelection.Of(columns), new KernelPipeline<T> { Weight = weight });
         foreach (double weight in (double[])[double.PositiveInfinity, double.NaN])
         {
-            Refuses("spaces", $"'one' is {weight:G6}", () => new ColumnKernelizer<T>(_backend, [Space(weight, 0)]).Dispose());
+            Refuses(
+                "spaces", $"'one' is {weight:G6}",
+                () => new ColumnKernelizer<T>(_backend, [Space(weight, 0)]).Dispose());
             Refuses("remainder", $"'remainder' is {weight:G6}", () => new ColumnKernelizer<T>(
                 _backend, [], new KernelPipeline<T> { Weight = weight }).Dispose());
         }
 
         using ColumnKernelizer<T> outside = new(_backend, [Space(1, Features)]);
-        Refuses("spaces", "names column 6 of features with 6", () => outside.FitTransform(_problem.Features[0].View).Dispose());
+        Refuses(
+            "spaces", "names column 6 of features with 6",
+            () => outside.FitTransform(_problem.Features[0].View).Dispose());
     }
 
     private static SmallProblem<T> TwoSpaces() => new(seed: 51, Samples, Targets, [Features, Features]);
@@ -276,7 +290,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         {
             for (nint i = 0; i < memory.Rows; i++)
             {
-                Assert.That(memory.View.RowSpan(i).ToArray(), Is.All.EqualTo(Marker), $"memory of the caller after {argument}");
+                Assert.That(
+                    memory.View.RowSpan(i).ToArray(), Is.All.EqualTo(Marker), $"memory of the caller after {argument}");
             }
         }
 
@@ -293,7 +308,9 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         Refuses("kernels[1]", part, () => Weighted([Good, bad], DeltasOfZero()));
         if (bad.Rows == Samples)
         {
-            Refuses("kernels[0]", part, () => KernelRidgeCV.Solve(_backend, bad, _problem.Targets, Folds, new(), Memory).Dispose());
+            Refuses(
+                "kernels[0]", part,
+                () => KernelRidgeCV.Solve(_backend, bad, _problem.Targets, Folds, new(), Memory).Dispose());
         }
 
         foreach (KernelRidgeSolver solver in Enum.GetValues<KernelRidgeSolver>())
@@ -324,7 +341,9 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         MatrixView<T>[] kernels = [Good, Good];
         MatrixView<T> dual = _problem.Y.View;
         Refuses("deltas", part, () => Weighted(kernels, bad));
-        Refuses("initial", part.Replace("deltas is", "initial is", StringComparison.Ordinal), () => Descend(kernels, InitialDeltas<T>.Given(bad)));
+        Refuses(
+            "initial", part.Replace("deltas is", "initial is", StringComparison.Ordinal),
+            () => Descend(kernels, InitialDeltas<T>.Given(bad)));
         Refuses("deltas", part, () => Predictions.Predict(_backend, kernels, dual, bad, null, Memory));
         Refuses("deltas", part, () => Predictions.PredictSplit(_backend, kernels, dual, bad, Memory));
         Refuses("deltas", part, () => Predictions.Score(_backend, kernels, dual, bad, _problem.Targets).Dispose());
@@ -359,7 +378,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
 
     private void Weighted(
         IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> deltas, WeightedKernelRidgeOptions? options = null, MatrixView<T>? start = null) =>
-        WeightedKernelRidge.Solve(_backend, kernels, _problem.Targets, deltas, options ?? new(), start, Memory).Dispose();
+        WeightedKernelRidge.Solve(
+            _backend, kernels, _problem.Targets, deltas, options ?? new(), start, Memory).Dispose();
 
     private void Lasso(SparseGroupLassoOptions options, MatrixView<T>? start = null) => SparseGroupLasso.Solve(
         _backend, _problem.Features[0].View, _problem.Targets, options, start, PrimalMemory(Features)).Dispose();

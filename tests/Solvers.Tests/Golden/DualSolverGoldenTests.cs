@@ -37,8 +37,10 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
         GoldenCase golden = new($"ridge_svd_{alphas}_intercept{intercept}");
         using Matrix<T> X = golden.Matrix<T>("in_X");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
-        RidgeOptions options = new() { Alphas = golden.Doubles("in_alpha"), FitIntercept = intercept == 1, Solver = solver };
-        using RidgeResult<T> fit = VemKernels.Solvers.Ridge.Solve(_backend, X.View, new MatrixTargetSource<T>(Y.View), options);
+        RidgeOptions options =
+            new() { Alphas = golden.Doubles("in_alpha"), FitIntercept = intercept == 1, Solver = solver };
+        using RidgeResult<T> fit = VemKernels.Solvers.Ridge.Solve(
+            _backend, X.View, new MatrixTargetSource<T>(Y.View), options);
         RequireClose(golden, "out_weights", fit.Weights!, GoldenCase.Tolerance<T>());
         RequireInterceptClose(golden, fit.Intercept, GoldenCase.Tolerance<T>());
     }
@@ -107,7 +109,8 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
     public void Predictions_joint_and_split_and_their_score()
     {
         GoldenCase golden = new("weighted_kernel_ridge_predict");
-        Matrix<T>[] kernels = [.. Enumerable.Range(0, golden.Count("in_Ks_test")).Select(i => golden.Matrix<T>("in_Ks_test", i))];
+        Matrix<T>[] kernels =
+            [.. Enumerable.Range(0, golden.Count("in_Ks_test")).Select(i => golden.Matrix<T>("in_Ks_test", i))];
         MatrixView<T>[] views = [.. kernels.Select(kernel => kernel.View)];
         using Matrix<T> dual = golden.Matrix<T>("in_dual");
         using Matrix<T> deltas = golden.Matrix<T>("in_deltas");
@@ -116,7 +119,8 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
         using Matrix<T> split = new(kernels.Length * truth.Rows, truth.Columns);
         Predictions.Predict(_backend, views, dual.View, deltas.View, null, joint.View);
         Predictions.PredictSplit(_backend, views, dual.View, deltas.View, split.View);
-        using TestScores<T> scores = Predictions.Score(_backend, views, dual.View, deltas.View, new MatrixTargetSource<T>(truth.View));
+        using TestScores<T> scores = Predictions.Score(
+            _backend, views, dual.View, deltas.View, new MatrixTargetSource<T>(truth.View));
         RequireClose(golden, "out_pred", joint, GoldenCase.Tolerance<T>());
         for (int i = 0; i < kernels.Length; i++)
         {

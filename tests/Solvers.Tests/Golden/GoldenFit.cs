@@ -31,7 +31,8 @@ internal static class GoldenFit
             {
                 double expected = deltas[i, j];
                 double actual = double.CreateTruncating(fit.Deltas.View[i, j]);
-                equal &= actual.Equals(expected) || Math.Abs(actual - expected) <= SameChoice * (1 + Math.Abs(expected));
+                equal &= actual.Equals(expected)
+                    || Math.Abs(actual - expected) <= SameChoice * (1 + Math.Abs(expected));
             }
 
             if (equal)
@@ -41,7 +42,8 @@ internal static class GoldenFit
         }
 
         double share = typeof(T) == typeof(double) ? 1 : ShareOfSameChoices;
-        Assert.That(same, Has.Count.GreaterThanOrEqualTo(share * deltas.Columns), "targets that choose as the reference did");
+        Assert.That(
+            same, Has.Count.GreaterThanOrEqualTo(share * deltas.Columns), "targets that choose as the reference did");
         Close(Columns(fit.Deltas.View, same), Columns(deltas, same), tolerance, "deltas");
         if (weights is { } expectedWeights)
         {
@@ -52,7 +54,9 @@ internal static class GoldenFit
         {
             // Of responses that are zero-mean but for rounding: an intercept is judged on the scale of the responses,
             // about 1.
-            Close(Columns(fit.Intercept!.View, same), Columns(expectedIntercept, same), tolerance, "intercept", scale: 1);
+            Close(
+                Columns(fit.Intercept!.View, same), Columns(expectedIntercept, same), tolerance, "intercept",
+                scale: 1);
         }
     }
 
@@ -82,7 +86,9 @@ internal static class GoldenFit
             }
         }
 
-        Assert.That(worst, Is.LessThanOrEqualTo(tolerance * largest), $"largest error of {name}, whose largest entry is {largest:G4}");
+        Assert.That(
+            worst, Is.LessThanOrEqualTo(tolerance * largest),
+            $"largest error of {name}, whose largest entry is {largest:G4}");
     }
 
     private static MatrixView<T> Columns<T>(MatrixView<T> view, List<nint> columns)

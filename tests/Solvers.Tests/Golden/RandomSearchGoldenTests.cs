@@ -11,7 +11,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
 {
     private static readonly string[] MultipleKernelCases =
     [
-        "mkr_conservative", "mkr_dual_corr", "mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_runs", "mkr_gapped_splits", "mkr_global_alpha",
+        "mkr_conservative", "mkr_dual_corr", "mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_runs", "mkr_gapped_splits",
+        "mkr_global_alpha",
         "mkr_intercept", "mkr_jitter", "mkr_primal", "mkr_seeded",
     ];
 
@@ -117,15 +118,19 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<double> deltas = golden.Matrix<double>("out_deltas");
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> weights = golden.Matrix<double>(weightsName);
-        using Matrix<double>? intercept = golden.Has("out_intercept") && fit.Intercept is not null ? golden.Row("out_intercept") : null;
+        using Matrix<double>? intercept = golden.Has("out_intercept") && fit.Intercept is not null
+            ? golden.Row("out_intercept")
+            : null;
         GoldenFit.Check(fit, deltas.View, scores.View, weights.View, intercept?.View);
     }
 
     /// <summary>One space: the reference names alphas, not deltas; its dual weights are ours over alpha.</summary>
-    private static void CompareOneSpace(GoldenCase golden, RandomSearchResult<T> fit, string weightsName, bool overAlpha)
+    private static void CompareOneSpace(
+        GoldenCase golden, RandomSearchResult<T> fit, string weightsName, bool overAlpha)
     {
         double[] alphas = golden.Doubles("out_best_alphas");
-        using Matrix<double> deltas = Matrix<double>.From(1, alphas.Length, Array.ConvertAll(alphas, alpha => -Math.Log(alpha)));
+        using Matrix<double> deltas = Matrix<double>.From(
+            1, alphas.Length, Array.ConvertAll(alphas, alpha => -Math.Log(alpha)));
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> weights = golden.Matrix<double>(weightsName);
         using Matrix<double>? intercept = fit.Intercept is not null ? golden.Row("out_intercept") : null;

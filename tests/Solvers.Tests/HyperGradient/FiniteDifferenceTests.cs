@@ -38,7 +38,8 @@ internal sealed class FiniteDifferenceTests(SolverBackend backend)
             for (int j = 0; j < Targets; j++)
             {
                 double slope = (above[j] - below[j]) / (2 * Difference);
-                Assert.That(gradient[i, j], Is.EqualTo(slope).Within(1e-6 * (1 + Math.Abs(slope))), $"kernel {i}, target {j}");
+                Assert.That(
+                    gradient[i, j], Is.EqualTo(slope).Within(1e-6 * (1 + Math.Abs(slope))), $"kernel {i}, target {j}");
             }
         }
     }

@@ -40,7 +40,8 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
             Tolerance = Tolerance(golden),
             Gradient = form,
         };
-        using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(_backend, X.View, new MatrixTargetSource<T>(Y.View), options);
+        using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(
+            _backend, X.View, new MatrixTargetSource<T>(Y.View), options);
         GoldenFit.Close(fit.Weights!.View, weights.View, GoldenTolerance(golden, slack: 1), "coef");
         Assert.That(fit.Converged, Is.All.True);
     }

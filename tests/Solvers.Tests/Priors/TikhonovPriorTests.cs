@@ -54,7 +54,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
     {
         using Prior spherical = Prior.Spherical(Features, variance: 2);
         using Prior sphericalDelays = Prior.Spherical(DelaysInSamples.Length);
-        (Prior features, Prior delays) = (shapedFeatures ? _features : spherical, shapedDelays ? _delays : sphericalDelays);
+        (Prior features, Prior delays) =
+            (shapedFeatures ? _features : spherical, shapedDelays ? _delays : sphericalDelays);
         using Problem problem = new();
         TikhonovPrior prior = new(features, delays);
         using Matrix<T> transformed = prior.Transform(_backend, problem.X.View);
@@ -125,7 +126,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
     [Test]
     public void Weights_of_several_spaces_are_mapped_back_each_by_its_own_prior()
     {
-        using Matrix<T> weights = SmallProblem<T>.Gaussian(new RandomState(5), 3 + (Features * DelaysInSamples.Length), Targets, 0);
+        using Matrix<T> weights = SmallProblem<T>.Gaussian(
+            new RandomState(5), 3 + (Features * DelaysInSamples.Length), Targets, 0);
         using Prior spherical = Prior.Spherical(3, variance: 9);
         TikhonovPrior first = new(spherical);
         TikhonovPrior second = new(_features, _delays);
@@ -136,7 +138,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         Assert.That(
             double.CreateTruncating(together[2, 1]),
             Is.EqualTo(3 * double.CreateTruncating(weights[2, 1])).Within(1e-5));
-        Dense.AssertClose(together.View.SliceRows(3, second.Columns), Dense.ToArray(apart.View), 0, "weights of the second space");
+        Dense.AssertClose(
+            together.View.SliceRows(3, second.Columns), Dense.ToArray(apart.View), 0, "weights of the second space");
     }
 
     [Test]

@@ -39,13 +39,15 @@ public sealed class ModelProperties(SolverBackend backend)
         const double B = -0.6;
         using SmallProblem<double> problem = shape.Draw();
         using SmallProblem<double> other = (shape with { Seed = shape.Seed + 1 }).Draw();
-        using Matrix<double> combined = Make(shape.Samples, shape.Targets, (i, j) => (A * problem.Y[i, j]) + (B * other.Y[i, j]));
+        using Matrix<double> combined = Make(
+            shape.Samples, shape.Targets, (i, j) => (A * problem.Y[i, j]) + (B * other.Y[i, j]));
         using Matrix<double> gammas = DirichletSamples.Generate(1, shape.Features.Length, [1.0], shape.Seed);
         RandomSearchOptions options = new() { Alphas = [OneAlpha] };
         using Matrix<double> first = FitAndPredict(problem, problem.Y, gammas, shape, options);
         using Matrix<double> second = FitAndPredict(problem, other.Y, gammas, shape, options);
         using Matrix<double> both = FitAndPredict(problem, combined, gammas, shape, options);
-        using Matrix<double> expected = Make(shape.Samples, shape.Targets, (i, j) => (A * first[i, j]) + (B * second[i, j]));
+        using Matrix<double> expected = Make(
+            shape.Samples, shape.Targets, (i, j) => (A * first[i, j]) + (B * second[i, j]));
         AssertClose(both, expected, "predictions");
     }
 
@@ -228,9 +230,11 @@ public sealed class ModelProperties(SolverBackend backend)
     {
         (int Space, int Feature)[] columns =
         [
-            .. problem.Features.SelectMany((X, space) => Enumerable.Range(0, (int)X.Columns).Select(feature => (space, feature))),
+            .. problem.Features.SelectMany(
+                (X, space) => Enumerable.Range(0, (int)X.Columns).Select(feature => (space, feature))),
         ];
-        return Make(problem.Y.Rows, columns.Length, (i, j) => problem.Features[columns[j].Space][i, columns[j].Feature]);
+        return Make(
+            problem.Y.Rows, columns.Length, (i, j) => problem.Features[columns[j].Space][i, columns[j].Feature]);
     }
 
     private static void Centre(Matrix<double> matrix)

@@ -41,7 +41,9 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void Any_splits_are_right([Values("shuffled", "gapped", "overlapping", "bootstrap", "large", "leave one out")] string splits, [Values] ScoreKind kind, [Values] bool intercept)
+    public void Any_splits_are_right(
+        [Values("shuffled", "gapped", "overlapping", "bootstrap", "large", "leave one out")] string splits,
+        [Values] ScoreKind kind, [Values] bool intercept)
     {
         if (splits == "leave one out" && kind != ScoreKind.NegativeSquaredError)
         {
@@ -54,14 +56,19 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         Fold[] folds = splits switch
         {
             "shuffled" => CrossValidationSplits.ShuffledKFold(Samples, 3, seed: 5),
-            "gapped" => [new([.. all[..12], .. all[20..]], all[14..18], Samples), new([.. all[..22]], all[24..], Samples)],
+            "gapped" =>
+                [new([.. all[..12], .. all[20..]], all[14..18], Samples), new([.. all[..22]], all[24..], Samples)],
             "overlapping" => [new([.. all[..25]], all[20..], Samples), new([.. all[8..]], all[..12], Samples)],
             "bootstrap" => [new([.. all[..20], .. all[5..15]], all[20..], Samples), new([.. all[10..], .. all[10..]], all[..10], Samples)],
             "large" => [new(all[..11], all[11..], Samples), new(all[20..], all[..20], Samples)],
             _ => CrossValidationSplits.KFold(Samples, Samples),
         };
-        Check(problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: false, Tolerance);
-        Check(problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: true, Tolerance);
+        Check(
+            problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: false,
+            Tolerance);
+        Check(
+            problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: true,
+            Tolerance);
     }
 
     [Test]
@@ -82,7 +89,9 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     public void Means_far_from_zero_do_not_cost_digits_with_an_intercept([Values] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 4, samples: 30, targets: 4, [6, 7], offset: 20);
-        Check(problem, CrossValidationSplits.KFold(30, 5), [1, 100], kind, intercept: true, CrossValidationWay.Automatic, fromFeatures: true, 20 * Tolerance);
+        Check(
+            problem, CrossValidationSplits.KFold(30, 5), [1, 100], kind, intercept: true, CrossValidationWay.Automatic,
+            fromFeatures: true, 20 * Tolerance);
     }
 
     [Test]
@@ -118,7 +127,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         }
 
         Check(
-            problem, CrossValidationSplits.KFold(24, 4), [100, 1e4], kind, intercept: false, CrossValidationWay.Automatic,
+            problem, CrossValidationSplits.KFold(24, 4), [100, 1e4], kind, intercept: false,
+            CrossValidationWay.Automatic,
             fromFeatures: false, 10 * Tolerance);
     }
 
@@ -154,10 +164,14 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         Fold[] folds = CrossValidationSplits.KFold(30, 5);
         RandomSearchOptions options = new() { Alphas = [0.1, 10], FitIntercept = intercept };
         using RandomSearchResult<T> both = fromFeatures
-            ? BandedRidge.Solve(_backend, problem.FeatureViews, problem.Targets, gammas.View, folds, options with { Weights = WeightKind.Primal })
+            ? BandedRidge.Solve(
+                _backend, problem.FeatureViews, problem.Targets, gammas.View, folds,
+                options with { Weights = WeightKind.Primal })
             : MultipleKernelRidge.Solve(_backend, problem.KernelViews, problem.Targets, gammas.View, folds, options);
         using RandomSearchResult<T> alone = fromFeatures
-            ? RidgeCV.Solve(_backend, problem.Features[0].View, problem.Targets, folds, options with { Weights = WeightKind.Primal })
+            ? RidgeCV.Solve(
+                _backend, problem.Features[0].View, problem.Targets, folds,
+                options with { Weights = WeightKind.Primal })
             : KernelRidgeCV.Solve(_backend, problem.Kernels[0].View, problem.Targets, folds, options);
         for (int j = 0; j < 5; j++)
         {
@@ -168,13 +182,16 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
             for (nint i = 0; i < both.Weights!.Rows; i++)
             {
                 double expected = i < alone.Weights!.Rows ? double.CreateTruncating(alone.Weights[i, j]) : 0;
-                Assert.That(double.CreateTruncating(both.Weights[i, j]), Is.EqualTo(expected).Within(10 * Tolerance), $"weight {i}");
+                Assert.That(
+                    double.CreateTruncating(both.Weights[i, j]), Is.EqualTo(expected).Within(10 * Tolerance),
+                    $"weight {i}");
             }
         }
     }
 
     [Test]
-    public void Correlations_far_above_the_largest_eigenvalue_are_those_of_the_kernel_itself([Values] bool intercept, [Values] bool fromFeatures)
+    public void Correlations_far_above_the_largest_eigenvalue_are_those_of_the_kernel_itself(
+        [Values] bool intercept, [Values] bool fromFeatures)
     {
         using SmallProblem<T> problem = new(seed: 10, samples: 30, targets: 5, [8], offset: intercept ? 2 : 0);
         Fold[] folds = CrossValidationSplits.KFold(30, 5);
@@ -189,14 +206,16 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
             {
                 double mean = Enumerable.Range(0, folds.Length).Average(f => expected[f, 0, t]);
                 Assert.That(
-                    double.CreateTruncating(fit.CvScores[0, t]) - (TieSlope * Math.Log(alpha)), Is.EqualTo(mean).Within(Math.Max(Tolerance, 1e-6)),
+                    double.CreateTruncating(fit.CvScores[0, t]) - (TieSlope * Math.Log(alpha)),
+                    Is.EqualTo(mean).Within(Math.Max(Tolerance, 1e-6)),
                     $"alpha {alpha}");
             }
         }
     }
 
     [Test]
-    public void A_constant_target_scores_zero_by_r2_and_correlation([Values(ScoreKind.R2, ScoreKind.Correlation)] ScoreKind kind)
+    public void A_constant_target_scores_zero_by_r2_and_correlation(
+        [Values(ScoreKind.R2, ScoreKind.Correlation)] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 6, samples: 30, targets: 3, [8]);
         problem.Y.View.SliceColumns(1, 1).Fill(T.CreateTruncating(2.5));
@@ -204,7 +223,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
             _backend, problem.FeatureViews, problem.Targets, One().View, CrossValidationSplits.KFold(30, 5),
             new() { Alphas = [1, 10], Score = kind, FitIntercept = true });
         Assert.That(double.CreateTruncating(fit.CvScores[0, 1]), Is.EqualTo(0).Within(1e-9));
-        Assert.That(double.CreateTruncating(fit.BestAlphas[0, 1]), Is.EqualTo(10), "of equal scores the larger alpha wins");
+        Assert.That(
+            double.CreateTruncating(fit.BestAlphas[0, 1]), Is.EqualTo(10), "of equal scores the larger alpha wins");
     }
 
     [Test]
@@ -224,7 +244,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     /// One fit an alpha, so that every alpha's score is seen, and one with all, so that the choice is.
     /// </summary>
     private void Check(
-        SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way, bool fromFeatures,
+        SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way,
+        bool fromFeatures,
         double tolerance)
     {
         double[] gamma = problem.Features.Length == 1 ? [1] : [0.75, 0.25];
@@ -234,7 +255,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         double[,] means = new double[alphas.Length, problem.Y.Columns];
         for (int a = 0; a < alphas.Length; a++)
         {
-            using RandomSearchResult<T> fit = Fit(problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures);
+            using RandomSearchResult<T> fit = Fit(
+                problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures);
             for (int t = 0; t < problem.Y.Columns; t++)
             {
                 for (int f = 0; f < folds.Length; f++)
@@ -253,13 +275,15 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         for (int t = 0; t < problem.Y.Columns; t++)
         {
             double best = Enumerable.Range(0, alphas.Length).Max(a => means[a, t]);
-            int chosen = Array.FindIndex(alphas, alpha => Math.Abs(alpha - double.CreateTruncating(all.BestAlphas[0, t])) < 1e-3 * alpha);
+            int chosen = Array.FindIndex(
+                alphas, alpha => Math.Abs(alpha - double.CreateTruncating(all.BestAlphas[0, t])) < 1e-3 * alpha);
             Assert.That(means[chosen, t], Is.EqualTo(best).Within(tolerance * Math.Max(1, Math.Abs(best))));
         }
     }
 
     private RandomSearchResult<T> Fit(
-        SmallProblem<T> problem, Matrix<double> gammas, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way,
+        SmallProblem<T> problem, Matrix<double> gammas, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept,
+        CrossValidationWay way,
         bool fromFeatures)
     {
         RandomSearchOptions options = new()

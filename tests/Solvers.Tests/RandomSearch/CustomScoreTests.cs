@@ -44,7 +44,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void Any_splits_serve([Values("shuffled", "overlapping", "bootstrap", "large", "mixed")] string splits, [Values] bool intercept)
+    public void Any_splits_serve(
+        [Values("shuffled", "overlapping", "bootstrap", "large", "mixed")] string splits, [Values] bool intercept)
     {
         using SmallProblem<T> problem = new(seed: 32, Samples, Targets, [12, 40], offset: intercept ? 2 : 0);
         int[] all = [.. Enumerable.Range(0, Samples)];
@@ -72,7 +73,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void Predictions_at_alphas_far_above_the_largest_eigenvalue_keep_their_digits([Values] bool intercept, [Values(8, 50)] int features)
+    public void Predictions_at_alphas_far_above_the_largest_eigenvalue_keep_their_digits(
+        [Values] bool intercept, [Values(8, 50)] int features)
     {
         using SmallProblem<T> problem = new(seed: 34, Samples, Targets, [features], offset: intercept ? 5 : 0);
         Fold[] folds = CrossValidationSplits.KFold(Samples, 4);
@@ -85,7 +87,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         double Size(double alpha)
         {
             double largest = 0;
-            using RandomSearchResult<T> fit = Fit(problem, folds, new() { Alphas = [alpha], FitIntercept = intercept, CustomScore = Record }, true);
+            using RandomSearchResult<T> fit = Fit(
+                problem, folds, new() { Alphas = [alpha], FitIntercept = intercept, CustomScore = Record }, true);
             return largest;
 
             void Record(MatrixView<double> truth, MatrixView<double> predictions, Span<double> scores)
@@ -123,7 +126,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
             calls++;
             running--;
         };
-        using RandomSearchResult<T> fit = Fit(problem, folds, new() { Alphas = Alphas, FitIntercept = intercept, CustomScore = check }, false);
+        using RandomSearchResult<T> fit = Fit(
+            problem, folds, new() { Alphas = Alphas, FitIntercept = intercept, CustomScore = check }, false);
         Assert.That(calls, Is.EqualTo(folds.Length * Alphas.Length));
     }
 
@@ -140,7 +144,9 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
             () => KernelRidgeCV.Solve(
                 _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(Samples, 3), options, weights.View),
             Throws.Exception.SameAs(thrown));
-        Assert.That(Enumerable.Range(0, Samples).SelectMany(i => weights.View.RowSpan(i).ToArray()), Is.All.EqualTo(T.CreateTruncating(7)));
+        Assert.That(
+            Enumerable.Range(0, Samples).SelectMany(i => weights.View.RowSpan(i).ToArray()),
+            Is.All.EqualTo(T.CreateTruncating(7)));
         if (_backend is Reference.ReferenceBackend reference)
         {
             Assert.That(reference.LiveMatrices, Is.Zero, "matrices left on the device");
@@ -177,7 +183,9 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         for (int j = 1; j < 3; j++)
         {
             Assert.That(double.CreateTruncating(fit.CvScores[0, j]), Is.EqualTo(-1e5).Within(1e-2));
-            Assert.That(double.CreateTruncating(fit.BestAlphas[0, j]), Is.EqualTo(Alphas[^1]), "of equal scores the larger alpha wins");
+            Assert.That(
+                double.CreateTruncating(fit.BestAlphas[0, j]), Is.EqualTo(Alphas[^1]),
+                "of equal scores the larger alpha wins");
         }
     }
 
@@ -208,7 +216,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         RandomSearchOptions options = new() { Alphas = alphas, CustomScore = score, Weights = WeightKind.None };
         MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(
             () => Fit(problem, folds, options with { Memory = new(1000) }, fromFeatures: false).Dispose())!;
-        using RandomSearchResult<T> tight = Fit(problem, folds, options with { Memory = new(refused.NeededBytes) }, fromFeatures: false);
+        using RandomSearchResult<T> tight = Fit(
+            problem, folds, options with { Memory = new(refused.NeededBytes) }, fromFeatures: false);
         Assert.That(widest, Is.LessThanOrEqualTo(64));
         Assert.That(evaluated, Is.EqualTo((long)Many * alphas.Length * folds.Length));
         using RandomSearchResult<T> roomy = Fit(problem, folds, options, fromFeatures: false);
@@ -233,8 +242,10 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
     {
         using SmallProblem<T> problem = new(seed: 40, Samples, Targets, [6, 9], offset: intercept ? 2 : 0);
         Fold[] folds = CrossValidationSplits.KFold(Samples, 3);
-        HyperGradientOptions options = new() { MaxIterations = 3, FitIntercept = intercept, Score = ScoreKind.R2, Seed = 1 };
-        using HyperGradientResult<T> expected = HyperGradientDescent.Solve(_backend, problem.KernelViews, problem.Targets, folds, options);
+        HyperGradientOptions options =
+            new() { MaxIterations = 3, FitIntercept = intercept, Score = ScoreKind.R2, Seed = 1 };
+        using HyperGradientResult<T> expected = HyperGradientDescent.Solve(
+            _backend, problem.KernelViews, problem.Targets, folds, options);
         using HyperGradientResult<T> actual = HyperGradientDescent.Solve(
             _backend, problem.KernelViews, problem.Targets, folds,
             options with { Score = ScoreKind.Correlation, CustomScore = Again(ScoreKind.R2) });
@@ -273,7 +284,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         return same;
     }
 
-    private static int Same(Matrix<T> a, Matrix<T> b) => Enumerable.Range(0, (int)a.Columns).Count(j => a[0, j] == b[0, j]);
+    private static int Same(Matrix<T> a, Matrix<T> b) =>
+        Enumerable.Range(0, (int)a.Columns).Count(j => a[0, j] == b[0, j]);
 
     private static void RequireClose(Matrix<T> actual, Matrix<T> expected, string name)
     {
@@ -283,7 +295,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
             {
                 double value = double.CreateTruncating(expected[i, j]);
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(value).Within(Tolerance * Math.Max(1, Math.Abs(value))),
+                    double.CreateTruncating(actual[i, j]),
+                    Is.EqualTo(value).Within(Tolerance * Math.Max(1, Math.Abs(value))),
                     $"{name} ({i}, {j})");
             }
         }
@@ -301,18 +314,21 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
             {
                 RandomSearchOptions one = options with { Alphas = [alpha], Weights = WeightKind.None };
                 using RandomSearchResult<T> expected = Fit(problem, folds, one with { Score = kind }, fromFeatures);
-                using RandomSearchResult<T> actual = Fit(problem, folds, one with { CustomScore = Again(kind) }, fromFeatures);
+                using RandomSearchResult<T> actual = Fit(
+                    problem, folds, one with { CustomScore = Again(kind) }, fromFeatures);
                 RequireClose(actual.CvScores, expected.CvScores, $"{kind} at {alpha}, from {(fromFeatures ? "features" : "kernels")}");
             }
 
             using RandomSearchResult<T> allExpected = Fit(problem, folds, options with { Score = kind }, fromFeatures);
-            using RandomSearchResult<T> allActual = Fit(problem, folds, options with { CustomScore = Again(kind) }, fromFeatures);
+            using RandomSearchResult<T> allActual = Fit(
+                problem, folds, options with { CustomScore = Again(kind) }, fromFeatures);
             RequireClose(allActual.CvScores, allExpected.CvScores, $"{kind}");
             RequireClose(allActual.BestAlphas, allExpected.BestAlphas, $"alphas by {kind}");
         }
     }
 
-    private RandomSearchResult<T> Fit(SmallProblem<T> problem, Fold[] folds, RandomSearchOptions options, bool fromFeatures)
+    private RandomSearchResult<T> Fit(
+        SmallProblem<T> problem, Fold[] folds, RandomSearchOptions options, bool fromFeatures)
     {
         double[] gamma = problem.Features.Length == 1 ? [1] : [0.75, 0.25];
         using Matrix<double> gammas = Matrix<double>.From(1, gamma.Length, gamma);

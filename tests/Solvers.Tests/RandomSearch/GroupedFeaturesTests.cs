@@ -48,7 +48,9 @@ internal sealed class GroupedFeaturesTests<T>(SolverBackend backend)
             int[] order = [.. Columns.SelectMany(columns => columns)];
             for (int row = 0; row < order.Length; row++)
             {
-                Assert.That(Values(weights.SliceRows(order[row], 1)), Is.EqualTo(Values(expected.Weights!.View.SliceRows(row, 1))));
+                Assert.That(
+                    Values(weights.SliceRows(order[row], 1)),
+                    Is.EqualTo(Values(expected.Weights!.View.SliceRows(row, 1))));
             }
 
             Assert.That(Values(weights.SliceRows(3, 1)), Is.All.EqualTo(T.Zero), "a feature of no space");

@@ -26,17 +26,20 @@ internal sealed class SearchTests<T>(SolverBackend backend)
     [Test]
     public void Primal_and_dual_weights_predict_the_same([Values] bool intercept, [Values(6, 30)] int features)
     {
-        using SmallProblem<T> problem = new(seed: 11, Samples, targets: 9, [features, features + 3], offset: intercept ? 3 : 0);
+        using SmallProblem<T> problem = new(
+            seed: 11, Samples, targets: 9, [features, features + 3], offset: intercept ? 3 : 0);
         using Matrix<double> gammas = DirichletSamples.Generate(5, 2, [1.0], 3);
         RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = intercept };
         using RandomSearchResult<T> dual = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Weights = WeightKind.Dual });
         using RandomSearchResult<T> primal = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Weights = WeightKind.Primal });
-        using SmallProblem<T> fresh = new(seed: 12, samples: 13, targets: 9, [features, features + 3], offset: intercept ? 3 : 0);
+        using SmallProblem<T> fresh = new(
+            seed: 12, samples: 13, targets: 9, [features, features + 3], offset: intercept ? 3 : 0);
         Matrix<T>[] kernels =
         [
-            .. Enumerable.Range(0, 2).Select(i => Predictions.LinearKernel(_backend, fresh.Features[i].View, problem.Features[i].View)),
+            .. Enumerable.Range(0, 2).Select(
+                i => Predictions.LinearKernel(_backend, fresh.Features[i].View, problem.Features[i].View)),
         ];
         using Matrix<T> fromDual = new(13, 9);
         Predictions.Predict(
@@ -55,7 +58,9 @@ internal sealed class SearchTests<T>(SolverBackend backend)
                     }
                 }
 
-                Assert.That(double.CreateTruncating(fromDual[i, j]), Is.EqualTo(expected).Within(100 * Tolerance), $"({i}, {j})");
+                Assert.That(
+                    double.CreateTruncating(fromDual[i, j]), Is.EqualTo(expected).Within(100 * Tolerance),
+                    $"({i}, {j})");
             }
         }
 
@@ -82,10 +87,12 @@ internal sealed class SearchTests<T>(SolverBackend backend)
                 system[i, i] += alpha;
             }
 
-            double[] expected = PlainCrossValidation.Solve(system, [.. Enumerable.Range(0, Samples).Select(i => double.CreateTruncating(problem.Y[i, t]))]);
+            double[] expected = PlainCrossValidation.Solve(
+                system, [.. Enumerable.Range(0, Samples).Select(i => double.CreateTruncating(problem.Y[i, t]))]);
             for (int i = 0; i < Samples; i++)
             {
-                Assert.That(double.CreateTruncating(fit.Weights![i, t]), Is.EqualTo(alpha * expected[i]).Within(Tolerance));
+                Assert.That(
+                    double.CreateTruncating(fit.Weights![i, t]), Is.EqualTo(alpha * expected[i]).Within(Tolerance));
             }
         }
     }
@@ -114,23 +121,29 @@ internal sealed class SearchTests<T>(SolverBackend backend)
 
             if (roomy.BestCandidates[j] == tight.BestCandidates[j] && roomy.BestAlphas[0, j] == tight.BestAlphas[0, j])
             {
-                Assert.That(double.CreateTruncating(tight.Weights![7, j]), Is.EqualTo(double.CreateTruncating(roomy.Weights![7, j])).Within(Tolerance));
+                Assert.That(
+                    double.CreateTruncating(tight.Weights![7, j]),
+                    Is.EqualTo(double.CreateTruncating(roomy.Weights![7, j])).Within(Tolerance));
             }
         }
     }
 
     [Test]
-    public void The_caller_may_force_features_or_kernels([Values(6, 30)] int features, [Values] bool intercept, [Values] WeightKind weights)
+    public void The_caller_may_force_features_or_kernels(
+        [Values(6, 30)] int features, [Values] bool intercept, [Values] WeightKind weights)
     {
-        using SmallProblem<T> problem = new(seed: 23, Samples, targets: 9, [features, features + 3], offset: intercept ? 1 : 0);
+        using SmallProblem<T> problem = new(
+            seed: 23, Samples, targets: 9, [features, features + 3], offset: intercept ? 1 : 0);
         using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 3);
         RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = intercept, Weights = weights };
         using RandomSearchResult<T> byFeatures = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Features });
         using RandomSearchResult<T> byKernels = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Kernels });
-        Assert.That(byFeatures.Timings.Select(stage => stage.Key), Does.Contain("Gram matrix").And.Not.Contain("kernels"));
-        Assert.That(byKernels.Timings.Select(stage => stage.Key), Does.Contain("kernels").And.Not.Contain("Gram matrix"));
+        Assert.That(
+            byFeatures.Timings.Select(stage => stage.Key), Does.Contain("Gram matrix").And.Not.Contain("kernels"));
+        Assert.That(
+            byKernels.Timings.Select(stage => stage.Key), Does.Contain("kernels").And.Not.Contain("Gram matrix"));
         for (int j = 0; j < 9; j++)
         {
             for (int c = 0; c < 3; c++)
@@ -242,7 +255,9 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         Assert.That(reports.Select(report => report.Fraction), Is.Ordered);
         Assert.That(reports[^1].Fraction, Is.EqualTo(1));
         Assert.That(reports.Count, Is.GreaterThan(5));
-        Assert.That(fit.Timings.Select(stage => stage.Key), Does.Contain("factorisation").And.Contain("cross-validation").And.Contain("refit"));
+        Assert.That(
+            fit.Timings.Select(stage => stage.Key),
+            Does.Contain("factorisation").And.Contain("cross-validation").And.Contain("refit"));
     }
 
     [Test]
@@ -323,7 +338,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         using Matrix<double> negative = Matrix<double>.From(1, 2, [1.5, -0.5]);
         using Matrix<T> empty = new(Samples, 0);
         using Matrix<T> shorter = new(Samples - 1, 2);
-        void Throws(string part, Action call) => Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
+        void Throws(string part, Action call) =>
+            Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
         void Fit(RandomSearchOptions? options = null, Matrix<double>? candidates = null, IReadOnlyList<MatrixView<T>>? features = null, Fold[]? folds = null) =>
             BandedRidge.Solve(
                 _backend, features ?? problem.FeatureViews, problem.Targets, (candidates ?? gammas).View, folds ?? Folds, options ?? new()).Dispose();
@@ -357,18 +373,24 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, new() { Alphas = Alphas });
         Matrix<T>[] kernels =
         [
-            .. Enumerable.Range(0, 2).Select(i => Predictions.LinearKernel(_backend, fresh.Features[i].View, problem.Features[i].View)),
+            .. Enumerable.Range(0, 2).Select(
+                i => Predictions.LinearKernel(_backend, fresh.Features[i].View, problem.Features[i].View)),
         ];
         MatrixView<T>[] views = [.. kernels.Select(k => k.View)];
         using Matrix<T> predictions = new(21, 12);
         Predictions.Predict(_backend, views, fit.Weights!.View, fit.Deltas.View, null, predictions.View);
-        using TestScores<T> scores = Predictions.Score(_backend, views, fit.Weights!.View, fit.Deltas.View, fresh.Targets);
+        using TestScores<T> scores = Predictions.Score(
+            _backend, views, fit.Weights!.View, fit.Deltas.View, fresh.Targets);
         using Matrix<T> r2 = Scores.Of(_backend, ScoreKind.R2, fresh.Y.View, predictions.View);
         using Matrix<T> correlation = Scores.Of(_backend, ScoreKind.Correlation, fresh.Y.View, predictions.View);
         for (int j = 0; j < 12; j++)
         {
-            Assert.That(double.CreateTruncating(scores.R2[0, j]), Is.EqualTo(double.CreateTruncating(r2[0, j])).Within(Tolerance));
-            Assert.That(double.CreateTruncating(scores.Correlation[0, j]), Is.EqualTo(double.CreateTruncating(correlation[0, j])).Within(Tolerance));
+            Assert.That(
+                double.CreateTruncating(scores.R2[0, j]),
+                Is.EqualTo(double.CreateTruncating(r2[0, j])).Within(Tolerance));
+            Assert.That(
+                double.CreateTruncating(scores.Correlation[0, j]),
+                Is.EqualTo(double.CreateTruncating(correlation[0, j])).Within(Tolerance));
             double error = 0;
             double squares = 0;
             for (int i = 0; i < 21; i++)
@@ -379,7 +401,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             }
 
             double sum = double.CreateTruncating(scores.R2Split[0, j] + scores.R2Split[1, j]);
-            Assert.That(sum, Is.EqualTo(1 - (error / squares)).Within(Tolerance * 10), "split scores add up to the joint one");
+            Assert.That(
+                sum, Is.EqualTo(1 - (error / squares)).Within(Tolerance * 10), "split scores add up to the joint one");
         }
 
         foreach (Matrix<T> kernel in kernels)
