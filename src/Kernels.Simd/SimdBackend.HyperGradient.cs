@@ -120,7 +120,8 @@ public sealed unsafe partial class SimdBackend
         return copy;
     }
 
-    private IndexedKernels<T> Indexed<T>(DeviceView<T> Ks, Scratch<int> index, int rows, int columns, T* offsets, nint kernels)
+    private IndexedKernels<T> Indexed<T>(
+        DeviceView<T> Ks, Scratch<int> index, int rows, int columns, T* offsets, nint kernels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Host(Ks), checked((int)kernels), index.Pointer, rows, index.Pointer + rows, columns, offsets);
 }

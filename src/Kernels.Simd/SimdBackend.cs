@@ -41,7 +41,8 @@ public sealed unsafe partial class SimdBackend : IBackend
             _ => "Vector128",
         };
         Info = new BackendInfo(
-            "simd", ProcessorInfo.Name(), set, _context.Pool.Threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, Tile);
+            "simd", ProcessorInfo.Name(), set, _context.Pool.Threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            true, Tile);
     }
 
     /// <summary>The instruction set in use.</summary>
@@ -145,7 +146,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         using Scratch<T> rows = Vector(rowFactors, A.Rows, nameof(rowFactors));
         using Scratch<T> columns = Vector(columnFactors, A.Columns, nameof(columnFactors));
         Kernels<T>().Scale(
-            _context, Host(A), rowFactors is null ? null : rows.Pointer, columnFactors is null ? null : columns.Pointer, Host(B));
+            _context, Host(A), rowFactors is null ? null : rows.Pointer, columnFactors is null ? null : columns.Pointer,
+            Host(B));
     }
 
     /// <inheritdoc/>
@@ -206,7 +208,8 @@ public sealed unsafe partial class SimdBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void SymmetricEigen<T>(DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
+    public void SymmetricEigen<T>(
+        DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = BatchOrder(A, count);
@@ -219,7 +222,8 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void ThinSvd<T>(
-        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
+        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -347,7 +351,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         using Dense<T> y = ReadDense(Y);
         MatrixView<T>? n = N is { } given ? Host(given) : null;
         Kernels<T>().ResidualScores(
-            _context, folds, T.CreateTruncating(yWeight), Host(Q), factors.Pointer, Host(Z), y.View, Host(M), n, kind, Host(scores));
+            _context, folds, T.CreateTruncating(yWeight), Host(Q), factors.Pointer, Host(Z), y.View, Host(M), n, kind,
+            Host(scores));
     }
 
     /// <inheritdoc/>

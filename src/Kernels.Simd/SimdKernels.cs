@@ -31,7 +31,8 @@ internal abstract unsafe partial class SimdKernels<T>
         SimdContext context, MatrixView<T> A, MatrixView<T> w, int count, CancellationToken cancellation);
 
     public abstract void ThinSvd(
-        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation);
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count,
+        CancellationToken cancellation);
 
     public abstract void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination);
 
@@ -67,7 +68,8 @@ internal abstract unsafe partial class SimdKernels<T>
         SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms);
 
     public abstract void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores);
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores);
 
     public abstract void ResidualScores(
         SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
@@ -84,13 +86,15 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Gemm(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
+    public override void Gemm(
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
         Gemm<S, V, T>.Run(context, alpha, A, B, beta, C);
 
     public override void Syrk(SimdContext context, T alpha, MatrixView<T> A, T beta, MatrixView<T> C) =>
         Syrk<S, V, T>.Run(context, alpha, A, beta, C);
 
-    public override void Trsm(SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B) =>
+    public override void Trsm(
+        SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B) =>
         Trsm<S, V, T>.Run(context, triangle, unitDiagonal, A, B);
 
     public override void Cholesky(SimdContext context, MatrixView<T> A, int matrix, CancellationToken cancellation) =>
@@ -104,7 +108,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         SymmetricEigenBatch<S, V, T>.Run(context, A, w, count, cancellation);
 
     public override void ThinSvd(
-        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation) =>
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count,
+        CancellationToken cancellation) =>
         ThinSvdBatch<S, V, T>.Run(context, A, U, s, Vt, count, cancellation);
 
     public override void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination) =>
@@ -143,7 +148,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         ColumnStatistics<S, V, T>.CenterKernel(context, K);
 
     public override void Score(
-        SimdContext context, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions, MatrixView<double> scores) =>
+        SimdContext context, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions,
+        MatrixView<double> scores) =>
         Scores<S, V, T>.FromPredictions(
             context, kind, new RowSet<T>(truth), new RowSet<T>(predictions), truth.Columns, scores);
 
@@ -156,7 +162,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         CrossValidationTile<S, V, T>.TriangularSquaredNorms(context, R, Y, norms);
 
     public override void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores) =>
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores) =>
         CrossValidationTile<S, V, T>.ResolutionScores(context, folds, P, Y, kind, scores);
 
     public override void ResidualScores(

@@ -16,7 +16,8 @@ public partial interface IBackend
     /// B makes NaN of what depends on it.
     /// </remarks>
     void PairwiseKernel<T>(
-        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K, CancellationToken cancellation = default)
+        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>

@@ -135,7 +135,8 @@ public partial interface IBackend : IDisposable
     /// </summary>
     /// <exception cref="ArithmeticException">A holds NaN or infinity, or a singular value did not converge.</exception>
     void ThinSvd<T>(
-        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
+        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>The Frobenius norm of A: the root of the sum of squares, summed in double.</summary>

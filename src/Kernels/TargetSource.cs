@@ -28,7 +28,8 @@ public abstract class TargetSource<T>
         if (tile.Rows != Samples || first < 0 || tile.Columns > Targets - first)
         {
             throw new ArgumentException(
-                $"Tile of {tile.Rows} x {tile.Columns} at target {first}; the source is {Samples} x {Targets}.", nameof(tile));
+                $"Tile of {tile.Rows} x {tile.Columns} at target {first}; the source is {Samples} x {Targets}.",
+                nameof(tile));
         }
 
         ReadTile(first, tile);

@@ -29,7 +29,8 @@ public sealed class GroupedFeatures<T> : IDisposable
 
         int[][] columns =
         [
-            .. Enumerable.Range(0, groups.Count).Where(j => groups[j] >= 0).GroupBy(j => groups[j]).OrderBy(group => group.Key)
+            .. Enumerable.Range(0, groups.Count).Where(j => groups[j] >= 0).GroupBy(j => groups[j])
+                .OrderBy(group => group.Key)
                 .Select(group => group.ToArray()),
         ];
         if (columns.Length == 0)

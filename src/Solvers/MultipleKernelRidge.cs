@@ -42,7 +42,8 @@ public static class MultipleKernelRidge
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Problem<T> problem = new(
-            Inputs<T>.Kernels(kernels, features), targets, gammas, folds, options, options.ShareCandidate ?? !options.LocalAlpha, weights);
+            Inputs<T>.Kernels(kernels, features), targets, gammas, folds, options,
+            options.ShareCandidate ?? !options.LocalAlpha, weights);
         return RandomSearch<T>.Run(backend, problem, progress, cancellation);
     }
 }

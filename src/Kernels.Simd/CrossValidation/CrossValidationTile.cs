@@ -47,7 +47,8 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
     /// <summary>Predictions P Y of all folds at once, scored fold by fold.</summary>
     public static void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores)
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores)
     {
         using Scratch<T> scratch = context.Scratch.Rent<T>(P.Rows * Math.Min(SubTile, Y.Columns));
         for (nint first = 0; first < Y.Columns; first += SubTile)

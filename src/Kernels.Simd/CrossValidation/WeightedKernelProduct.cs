@@ -28,7 +28,8 @@ internal static unsafe class WeightedKernelProduct<S, V, T>
                 T* factors = weights.Pointer + (i * weights.RowStride) + first;
                 Elementwise<S, V, T>.Scale(context, tile, null, factors, weighted);
                 Gemm<S, V, T>.Run(
-                    context, T.One, Ks.SliceColumns(i * n, n), weighted, i == 0 ? T.Zero : T.One, result.SliceColumns(first, count));
+                    context, T.One, Ks.SliceColumns(i * n, n), weighted, i == 0 ? T.Zero : T.One,
+                    result.SliceColumns(first, count));
             }
         }
     }

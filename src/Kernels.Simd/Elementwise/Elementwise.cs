@@ -86,7 +86,8 @@ internal static unsafe class Elementwise<S, V, T>
                 if (A.HasContiguousRows && W.HasContiguousRows && B.HasContiguousRows)
                 {
                     VectorLoops<S, V, T>.Multiply(
-                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride), B.Pointer + (i * B.RowStride));
+                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride),
+                        B.Pointer + (i * B.RowStride));
                     continue;
                 }
 

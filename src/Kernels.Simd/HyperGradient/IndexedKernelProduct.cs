@@ -59,7 +59,8 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
                 nint wide = Math.Min(nr, W.Columns - column);
                 MatrixView<T> target = result.Block(firstRow + start, column, count, wide);
                 Tiles(
-                    context, kernels, (rows + mr - 1) / mr, start / mr, a, weights.SliceColumns(column, wide), W.SliceColumns(column, wide), target);
+                    context, kernels, (rows + mr - 1) / mr, start / mr, a, weights.SliceColumns(column, wide),
+                    W.SliceColumns(column, wide), target);
             });
         }
     }

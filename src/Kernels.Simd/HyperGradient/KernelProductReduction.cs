@@ -53,7 +53,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
                 T* P = strips(first, count);
                 Weigh(P, m, count, factors.Pointer);
                 Residuals(
-                    P, m, Y.Block(firstRow + first, column, count, wide), predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
+                    P, m, Y.Block(firstRow + first, column, count, wide),
+                    predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
                 for (int i = 0; i < m; i++)
                 {
                     T* Pi = P + (i * StripRows * nr);
@@ -88,7 +89,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
 
     /// <summary>Inner products with one matrix; see <see cref="IBackend.KernelProductDots"/>.</summary>
     public static void Dots(
-        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> other, MatrixView<double> dots)
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> other,
+        MatrixView<double> dots)
     {
         int m = kernels.Count;
         dots.Fill(0);

@@ -81,7 +81,8 @@ internal static unsafe class Gemm<S, V, T>
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C,
+        GemmShape shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;

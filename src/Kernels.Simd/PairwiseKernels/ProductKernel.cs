@@ -12,7 +12,8 @@ internal static unsafe class ProductKernel<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static void Run(
-        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, CancellationToken cancellation)
+        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        CancellationToken cancellation)
     {
         bool symmetric = A == B;
         KernelTiles.For(

@@ -26,7 +26,8 @@ internal static unsafe class RbfKernel<S, V, T, TData>
     private const int Chunk = 2 * GemmBlocking.Depth;
 
     public static void Run(
-        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K, CancellationToken cancellation)
+        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K,
+        CancellationToken cancellation)
     {
         bool symmetric = A == B;
         using Scratch<T> shift = context.Scratch.Rent<T>(B.Columns);

@@ -10,7 +10,8 @@ internal static unsafe class Scores<S, V, T>
 {
     /// <summary>scores[j] from rows of predictions.</summary>
     public static void FromPredictions(
-        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns, MatrixView<double> scores) =>
+        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns,
+        MatrixView<double> scores) =>
         Rows.ForStrips(context, columns, (first, count) =>
         {
             RowSet<T> y = truth.FromColumn(first);
@@ -29,7 +30,8 @@ internal static unsafe class Scores<S, V, T>
 
     /// <summary>scores[j] from rows of residuals: squared error and r2 need no predictions.</summary>
     public static void FromResiduals(
-        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> residuals, nint columns, MatrixView<double> scores) =>
+        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> residuals, nint columns,
+        MatrixView<double> scores) =>
         Rows.ForStrips(context, columns, (first, count) =>
         {
             double* errors = stackalloc double[Rows.StripColumns];

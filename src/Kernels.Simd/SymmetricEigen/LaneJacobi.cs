@@ -145,5 +145,6 @@ internal static unsafe class LaneJacobi<S, V, T>
         }
     }
 
-    private static double SmallestNormal => typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+    private static double SmallestNormal =>
+        typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
 }

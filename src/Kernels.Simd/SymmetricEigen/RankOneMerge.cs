@@ -251,7 +251,8 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
                 for (int j = task * IndicesPerTask; j < stop; j++)
                 {
                     SecularVectors<T>.Form(
-                        k, poles, components, origins[j], distances[j], at, work.Pointer, U.Pointer + (j * U.RowStride));
+                        k, poles, components, origins[j], distances[j], at, work.Pointer,
+                        U.Pointer + (j * U.RowStride));
                 }
             }
         });

@@ -57,7 +57,8 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> SelectLess(Vector128<T> a, Vector128<T> b, Vector128<T> whenLess, Vector128<T> otherwise) =>
+    public static Vector128<T> SelectLess(
+        Vector128<T> a, Vector128<T> b, Vector128<T> whenLess, Vector128<T> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
 
     /// <summary>

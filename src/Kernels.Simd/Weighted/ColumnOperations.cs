@@ -108,7 +108,8 @@ internal static unsafe class ColumnOperations<S, V, T>
         V infinity = S.Broadcast(T.PositiveInfinity);
         V ratio = S.CopySign(S.Divide(x, y), plus);
         ratio = S.SelectLess(ratio, infinity, ratio, infinity); // NaN becomes infinity
-        ratio = S.SelectLess(S.CopySign(y, plus), S.Broadcast(T.Epsilon), S.Zero, ratio); // under the least number: y is zero
+        // Under the least number: y is zero.
+        ratio = S.SelectLess(S.CopySign(y, plus), S.Broadcast(T.Epsilon), S.Zero, ratio);
         return S.SelectLess(largest, ratio, ratio, largest);
     }
 }

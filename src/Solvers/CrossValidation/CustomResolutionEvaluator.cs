@@ -12,7 +12,8 @@ namespace VemKernels.Solvers.CrossValidation;
 /// <param name="scale">Above the alpha that P was made for, predictions only shrink.</param>
 /// <param name="means">With an intercept, folds x n: row f times y is the mean of fold f's training samples.</param>
 internal sealed class CustomResolutionEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceMatrix<T> p, double scale, DeviceMatrix<T>? means)
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceMatrix<T> p, double scale,
+    DeviceMatrix<T>? means)
     : CustomScoreEvaluator<T>(backend, folds, score)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

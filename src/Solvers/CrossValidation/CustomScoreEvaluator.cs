@@ -6,7 +6,8 @@ namespace VemKernels.Solvers.CrossValidation;
 /// A caller's own score of the predictions of each fold, which are formed one fold at a time by plain products: the
 /// contract's fused operations score what they predict and keep none of it.
 /// </summary>
-internal abstract class CustomScoreEvaluator<T>(IBackend backend, IReadOnlyList<Fold> folds, CustomScore score) : AlphaEvaluator<T>
+internal abstract class CustomScoreEvaluator<T>(
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int ScoreRows => folds.Count;

@@ -199,7 +199,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             ? new CustomResidualEvaluator<T>(
                 _backend, folds, score, _roundedQ, Rounded(filter), Rounded(m), roundedN, shrinkage)
             : new ResidualEvaluator<T>(
-                _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m), roundedN);
+                _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m),
+                roundedN);
     }
 
     private AlphaEvaluator<T> Resolution(HeldOutSmoother smoother, double alpha, double shrinkage)

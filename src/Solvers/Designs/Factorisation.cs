@@ -24,7 +24,8 @@ internal sealed class Factorisation : IDisposable
     /// p x r: primal weights are primal (d . Q'y); null where the design has no such factor.
     /// </param>
     public Factorisation(
-        DeviceMatrix<double> q, double[] lambda, bool complete, int constantColumn, double rounding, DeviceMatrix<double>? primal = null)
+        DeviceMatrix<double> q, double[] lambda, bool complete, int constantColumn, double rounding,
+        DeviceMatrix<double>? primal = null)
     {
         Q = q;
         Lambda = lambda;

@@ -29,7 +29,8 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <param name="intercept">Whether kernels are centred.</param>
     /// <param name="keepKernels">Whether to keep one kernel a space; needed where kernels were given.</param>
     /// <param name="cancellation">Checked between spaces.</param>
-    public KernelDesign(IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
+    public KernelDesign(
+        IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
         : base(backend, inputs, intercept)
     {
         _ones = backend.Allocate<double>(inputs.Samples, 1);

@@ -64,7 +64,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
 
     /// <summary>r = b - A x, z = M r, p = z; returns tol^2 b'M b.</summary>
     private double[] Begin(
-        FoldSystem<T> system, WorkingSet set, DeviceView<T> B, int[] order, Preconditioner<T>? preconditioner, double tolerance)
+        FoldSystem<T> system, WorkingSet set, DeviceView<T> B, int[] order, Preconditioner<T>? preconditioner,
+        double tolerance)
     {
         backend.GatherColumns(B, order, set.R);
         Precondition(preconditioner, set);

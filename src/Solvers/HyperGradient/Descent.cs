@@ -36,7 +36,8 @@ internal sealed class Descent<T> : IDisposable
     private readonly InnerProblem<T> _inner;
 
     private Descent(
-        IBackend backend, DescentProblem<T> problem, DescentPlan plan, IProgress<FitProgress>? progress, CancellationToken cancellation)
+        IBackend backend, DescentProblem<T> problem, DescentPlan plan, IProgress<FitProgress>? progress,
+        CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -94,7 +95,8 @@ internal sealed class Descent<T> : IDisposable
                 CheckFinite = false,
             };
             using RandomSearchResult<T> ridge = MultipleKernelRidge.Solve(
-                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search, cancellation: cancellation);
+                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search,
+                cancellation: cancellation);
             return Matrix<T>.From(ridge.Deltas.View);
         }
 
@@ -270,7 +272,8 @@ internal sealed class Descent<T> : IDisposable
                 if (!T.IsFinite(T.CreateTruncating(Math.Exp(tile.Deltas[i, j]))))
                 {
                     throw new ArithmeticException(
-                        $"The log weight of kernel {i} and target {tile.Targets[j]} became {tile.Deltas[i, j]:G6}: the descent diverged.");
+                        $"The log weight of kernel {i} and target {tile.Targets[j]} became"
+                            + $"{tile.Deltas[i, j]:G6}: the descent diverged.");
                 }
             }
         }

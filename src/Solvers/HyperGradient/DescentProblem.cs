@@ -140,7 +140,8 @@ internal sealed class DescentProblem<T>
         if (Options.CgTolerances.Count != 1 && Options.CgTolerances.Count != Options.MaxIterations)
         {
             throw new ArgumentException(
-                $"{Options.CgTolerances.Count} values of CgTolerances; expected one, or one for each of {Options.MaxIterations} iterations.",
+                $"{Options.CgTolerances.Count} values of CgTolerances;"
+                    + $"expected one, or one for each of {Options.MaxIterations} iterations.",
                 "options");
         }
 

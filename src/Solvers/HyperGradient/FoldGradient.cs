@@ -63,7 +63,8 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
         return new FoldGradient(result, steps, scores);
     }
 
-    private static double[] Score<T>(IBackend backend, HyperGradientOptions options, DeviceView<T> truth, DeviceView<T> predictions)
+    private static double[] Score<T>(
+        IBackend backend, HyperGradientOptions options, DeviceView<T> truth, DeviceView<T> predictions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (options.CustomScore is { } custom)

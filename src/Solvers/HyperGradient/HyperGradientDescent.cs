@@ -52,7 +52,8 @@ public static class HyperGradientDescent
     {
         ArgumentNullException.ThrowIfNull(backend);
         DescentProblem<T> problem = new(
-            Inputs<T>.Kernels(kernels, features), targets, folds, options, initial ?? InitialDeltas<T>.Constant(0), weights);
+            Inputs<T>.Kernels(kernels, features), targets, folds, options, initial ?? InitialDeltas<T>.Constant(0),
+            weights);
         return Descent<T>.Run(backend, problem, progress, cancellation);
     }
 

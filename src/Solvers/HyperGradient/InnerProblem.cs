@@ -26,7 +26,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
 
     /// <summary>The first dual weights, in place of a start.</summary>
     public void FirstDual(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> Y, DeviceView<T> dual, Preconditioner<T> preconditioner, double tolerance) =>
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> Y, DeviceView<T> dual,
+        Preconditioner<T> preconditioner, double tolerance) =>
         _solver.Solve(system, expDeltas, Y, dual, preconditioner, Math.Min(FirstTolerance, tolerance), FirstIterations);
 
     /// <summary>Dual weights that follow the log weights, in place.</summary>
@@ -74,7 +75,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
 
     /// <summary>Solves the inner problem's system, to full tolerance, in place of a start.</summary>
     public void Solve(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X, Preconditioner<T> preconditioner, double tolerance) =>
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X,
+        Preconditioner<T> preconditioner, double tolerance) =>
         _solver.Solve(system, expDeltas, B, X, preconditioner, tolerance, MostIterations);
 
     /// <summary>

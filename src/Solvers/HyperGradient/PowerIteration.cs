@@ -21,7 +21,8 @@ internal static class PowerIteration
     /// <summary>
     /// The largest eigenvalue of each kernel K on its training rows, as the root of that of K'K: a column a kernel.
     /// </summary>
-    public static double[] OfKernels<T>(IBackend backend, DeviceView<T> kernels, int[] train, Product<T> product, int seed)
+    public static double[] OfKernels<T>(
+        IBackend backend, DeviceView<T> kernels, int[] train, Product<T> product, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = train.Length;

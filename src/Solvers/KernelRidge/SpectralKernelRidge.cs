@@ -84,7 +84,8 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
         if (indefinite && options.NegativeEigenvalues == NegativeEigenvalues.Error)
         {
             throw new ArgumentException(
-                $"The kernel has a negative eigenvalue, {lowest:G4}; the largest in size is {largest:G4}. It is not positive semi-definite.",
+                $"The kernel has a negative eigenvalue, {lowest:G4}; the largest in size is {largest:G4}."
+                    + "It is not positive semi-definite.",
                 "kernel");
         }
 

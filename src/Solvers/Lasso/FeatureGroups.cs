@@ -37,13 +37,19 @@ internal sealed class FeatureGroups
         }
 
         int[] grouped = [.. Enumerable.Range(0, features).Where(j => labels[j] >= 0).OrderBy(j => labels[j])];
-        int[] ungrouped = options.NegativeGroups == NegativeGroups.Ignore ? [] : [.. Enumerable.Range(0, features).Where(j => labels[j] < 0)];
+        int[] ungrouped = options.NegativeGroups == NegativeGroups.Ignore
+            ? []
+            : [.. Enumerable.Range(0, features).Where(j => labels[j] < 0)];
         if (grouped.Length + ungrouped.Length == 0)
         {
             throw new ArgumentException("Groups are all negative: every feature is ignored.", nameof(options));
         }
 
-        int[] ends = [.. Enumerable.Range(1, grouped.Length).Where(k => k == grouped.Length || labels[grouped[k]] != labels[grouped[k - 1]])];
+        int[] ends =
+        [
+            .. Enumerable.Range(1, grouped.Length)
+                .Where(k => k == grouped.Length || labels[grouped[k]] != labels[grouped[k - 1]]),
+        ];
         return new FeatureGroups([.. grouped, .. ungrouped], ends);
     }
 }

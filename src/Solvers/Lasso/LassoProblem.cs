@@ -14,7 +14,8 @@ internal sealed class LassoProblem<T>
         if (features.Rows is 0 or > int.MaxValue || features.Columns is 0 or > int.MaxValue)
         {
             throw new ArgumentException(
-                $"features are {features.Rows} x {features.Columns}; expected 1 to 2^31 - 1 of both.", nameof(features));
+                $"features are {features.Rows} x {features.Columns}; expected 1 to 2^31 - 1 of both.",
+                nameof(features));
         }
 
         if (targets.Samples != features.Rows)

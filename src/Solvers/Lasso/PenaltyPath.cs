@@ -17,7 +17,9 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
                 using TrainingSet<T> training = fit.Train(fold.Train);
                 using DeviceMatrix<T> validation = Select(fit.Features, fold, training.Means);
                 fit.ForTiles((first, responses) =>
-                    ScoreTile(training, fold, validation.View, responses, grid, 1.0 / folds.Count, means.View.SliceColumns(first, responses.Columns)));
+                    ScoreTile(
+                        training, fold, validation.View, responses, grid, 1.0 / folds.Count,
+                        means.View.SliceColumns(first, responses.Columns)));
             }
 
             return means;

@@ -9,7 +9,8 @@ namespace VemKernels.Solvers.Lasso;
 /// <remarks>
 /// Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", SIAM J. Imaging Sci. 2 (2009), section 4.
 /// </remarks>
-internal sealed class ProximalGradient<T>(IBackend backend, TrainingSet<T> training, int[] groupEnds, ProximalGradientOptions options)
+internal sealed class ProximalGradient<T>(
+    IBackend backend, TrainingSet<T> training, int[] groupEnds, ProximalGradientOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Keeps the criterion of weights that are all zero from dividing by zero.</summary>

@@ -63,7 +63,8 @@ public static class SparseGroupLassoCV
 
         meter.Enter("refit");
         SparseGroupLassoResult<T> refit = fit.FitAll(
-            new Penalties(Array.ConvertAll(best, row => grid[row].L21), Array.ConvertAll(best, row => grid[row].L1)), null, null);
+            new Penalties(Array.ConvertAll(best, row => grid[row].L21), Array.ConvertAll(best, row => grid[row].L1)),
+            null, null);
         meter.Finish();
         refit.Timings = meter.Timings;
         return new SparseGroupLassoCVResult<T>(grid, Rounded<T>(scores.View), best, refit);

@@ -93,7 +93,8 @@ internal sealed class WorkingSet<T> : IDisposable
         }
 
         _backend.SparseGroupProximalStep(
-            _training.Step, momentum, groupEnds, _training.UsesGram ? _data : null, _thresholds, _active, _gradient, _point, _weights, _changes);
+            _training.Step, momentum, groupEnds, _training.UsesGram ? _data : null, _thresholds, _active, _gradient,
+            _point, _weights, _changes);
     }
 
     /// <summary>Squared norms of the last change, and of the weights: 2 x columns.</summary>

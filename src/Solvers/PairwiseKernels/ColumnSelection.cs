@@ -29,7 +29,8 @@ public sealed class ColumnSelection
         bool[] copy = [.. mask];
         return new(count => copy.Length == count
             ? [.. Enumerable.Range(0, count).Where(j => copy[j])]
-            : throw new ArgumentException($"A mask of {copy.Length} columns; the features have {count}.", nameof(mask)));
+            : throw new ArgumentException(
+                $"A mask of {copy.Length} columns; the features have {count}.", nameof(mask)));
     }
 
     /// <summary>The indices, of so many columns.</summary>

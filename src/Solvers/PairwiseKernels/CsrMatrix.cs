@@ -21,7 +21,8 @@ public sealed class CsrMatrix<T>
     /// Lengths that do not fit, positions that descend, a column outside the matrix, NaN or infinity.
     /// </exception>
     public CsrMatrix(
-        int rows, int columns, ReadOnlyMemory<T> values, ReadOnlyMemory<int> columnIndices, ReadOnlyMemory<int> rowPointers)
+        int rows, int columns, ReadOnlyMemory<T> values, ReadOnlyMemory<int> columnIndices,
+        ReadOnlyMemory<int> rowPointers)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
@@ -123,7 +124,8 @@ public sealed class CsrMatrix<T>
         if (ColumnIndices.Length != Values.Length)
         {
             throw new ArgumentException(
-                $"columnIndices has {ColumnIndices.Length} entries; expected {Values.Length}, as many as values.", "columnIndices");
+                $"columnIndices has {ColumnIndices.Length} entries; expected {Values.Length}, as many as values.",
+                "columnIndices");
         }
 
         if (pointers[0] != 0 || pointers[^1] != Values.Length)

@@ -46,7 +46,8 @@ public sealed record PairwiseKernel
     /// <exception cref="ArgumentOutOfRangeException">
     /// A parameter is NaN or infinite, or the degree is negative.
     /// </exception>
-    public static PairwiseKernel Polynomial(double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>
+    public static PairwiseKernel Polynomial(
+        double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>
         Checked(new("polynomial") { Degree = degree, Gamma = gamma, Coef0 = coef0 });
 
     /// <summary>exp(-gamma |x - z|^2).</summary>

@@ -57,7 +57,8 @@ public static class PairwiseKernels
         Fill(backend, kernel, X, Y, K, cancellation);
     }
 
-    private static void Check<T>(PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, bool checkFinite, CancellationToken cancellation)
+    private static void Check<T>(
+        PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, bool checkFinite, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
@@ -88,7 +89,8 @@ public static class PairwiseKernels
     }
 
     private static void Fill<T>(
-        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K, CancellationToken cancellation)
+        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K,
+        CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (kernel.IsPrecomputed)

@@ -37,7 +37,8 @@ internal sealed class CandidateScores<T>
     private readonly CancellationToken _cancellation;
 
     public CandidateScores(
-        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter, CancellationToken cancellation)
+        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter,
+        CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -90,7 +91,8 @@ internal sealed class CandidateScores<T>
             for (int start = 0; start < members.Length; start += _plan.AlphaBatch)
             {
                 EvaluateBatch(
-                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready, table, workPerTarget);
+                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready,
+                    table, workPerTarget);
             }
 
             return (table, skeleton);

@@ -114,7 +114,8 @@ internal static class RandomSearch<T>
     }
 
     private static void Select(
-        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores, double[] chosen)
+        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores,
+        double[] chosen)
     {
         AlphaSelection selection = new(alphas, skeleton);
         int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);

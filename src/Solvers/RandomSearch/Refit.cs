@@ -95,7 +95,8 @@ internal sealed class Refit<T>
     }
 
     private void RefitTile(
-        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets, MatrixView<T> weights)
+        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets,
+        MatrixView<T> weights)
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);

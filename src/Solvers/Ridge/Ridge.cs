@@ -39,7 +39,8 @@ public static class Ridge
         if (features.Columns == 0 || features.Rows == 0 || features.Rows != targets.Samples)
         {
             throw new ArgumentException(
-                $"features are {features.Rows} x {features.Columns}; targets have {targets.Samples} samples.", nameof(features));
+                $"features are {features.Rows} x {features.Columns}; targets have {targets.Samples} samples.",
+                nameof(features));
         }
 
         SolverArguments.RequireTargets(targets);

@@ -8,7 +8,8 @@ namespace VemKernels.Solvers;
 /// Ridge from one decomposition in double: of X'X = V diag(l) V' (b = V ((X V)'y / (l + alpha))), of X = U diag(s) V'
 /// (b = V (s / (s^2 + alpha) . U'y)), or of XX' = Q diag(l) Q' (b = X'Q (Q'y / (l + alpha))).
 /// </summary>
-internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
+internal sealed class SpectralRidge<T>(
+    IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -94,7 +95,8 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
         using DeviceMatrix<double> Vt = backend.Allocate<double>(k, X.Columns);
         backend.ThinSvd(X, U.View, s.View, Vt.View, 1, cancellation);
         return new SpectralFactors<T>(
-            backend, Vt.View.Transposed, U.View.Transposed, Upload.ToHost(backend, s.View), (value, alpha) => value / ((value * value) + alpha));
+            backend, Vt.View.Transposed, U.View.Transposed, Upload.ToHost(backend, s.View),
+            (value, alpha) => value / ((value * value) + alpha));
     }
 
     /// <summary>Targets at a time within the memory budget.</summary>

@@ -70,7 +70,8 @@ public static class Scores
     /// <param name="spaces">How many spaces.</param>
     /// <returns>spaces x targets; 0 where y or the joint prediction is constant.</returns>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Matrix<T> CorrelationSplit<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+    public static Matrix<T> CorrelationSplit<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
@@ -101,7 +102,8 @@ public static class Scores
     /// <param name="spaces">How many spaces.</param>
     /// <returns>spaces x targets, adding up to the joint r2.</returns>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Matrix<T> R2SplitByRelativeWeights<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+    public static Matrix<T> R2SplitByRelativeWeights<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
@@ -137,7 +139,8 @@ public static class Scores
         WriteR2Split(moments.View, spaces, includeCorrelation: true, split);
     }
 
-    private static void WriteR2Split<T>(MatrixView<double> moments, int spaces, bool includeCorrelation, MatrixView<T> result)
+    private static void WriteR2Split<T>(
+        MatrixView<double> moments, int spaces, bool includeCorrelation, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (nint j = 0; j < result.Columns; j++)
@@ -175,7 +178,8 @@ public static class Scores
         }
     }
 
-    private static void Write<T>(IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
+    private static void Write<T>(
+        IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DeviceMatrix<double> scores = backend.Allocate<double>(1, y.Columns);

@@ -187,7 +187,8 @@ internal sealed class DualTile<T> : IDisposable
     }
 
     private void ToTile(
-        Action<DeviceView<T>, DeviceView<T>, DeviceView<double>> operation, DeviceView<T> A, DeviceView<T> B, double[] values)
+        Action<DeviceView<T>, DeviceView<T>, DeviceView<double>> operation, DeviceView<T> A, DeviceView<T> B,
+        double[] values)
     {
         using DeviceMatrix<double> row = _backend.Allocate<double>(1, Columns.Length);
         using Matrix<double> host = Matrix<double>.Uninitialized(1, Columns.Length);

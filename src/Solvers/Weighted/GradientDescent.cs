@@ -27,7 +27,8 @@ internal sealed class GradientDescent<T> : IDualIteration
     /// </param>
     /// <param name="tolerance">Relative; 0 for none.</param>
     public GradientDescent(
-        IBackend backend, DualTile<T> tile, DeviceView<T> Y, DualSolverOptions options, Func<int, double>? lipschitz, double tolerance)
+        IBackend backend, DualTile<T> tile, DeviceView<T> Y, DualSolverOptions options, Func<int, double>? lipschitz,
+        double tolerance)
     {
         _backend = backend;
         _tile = tile;

@@ -63,7 +63,8 @@ internal sealed class IterativeSolver<T>
                 int[] taken = SolveTile(kernels, lipschitz, first, Y.View, solution.View, progress, cancellation);
                 taken.CopyTo(iterations, first);
                 targets.Store(
-                    first, solution.View, kernels.Rows, (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
+                    first, solution.View, kernels.Rows,
+                    (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
                 progress?.Report(new FitProgress("dual weights", (double)(first + count) / _problem.TargetCount));
             }
 
@@ -103,7 +104,8 @@ internal sealed class IterativeSolver<T>
             WeightedKernelRidgeSolver.ConjugateGradient =>
                 new ConjugateGradient<T>(_backend, tile, Y, _problem.Initial is not null, _tolerance),
             WeightedKernelRidgeSolver.GradientDescent => new GradientDescent<T>(
-                _backend, tile, Y, _problem.Options, lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j), _tolerance),
+                _backend, tile, Y, _problem.Options,
+                lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j), _tolerance),
             _ => new NeumannSeries<T>(_backend, tile, Y, _neumannFactors),
         };
         for (int step = 1; step <= _iterations && !tile.IsDone; step++)

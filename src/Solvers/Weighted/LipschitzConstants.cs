@@ -38,7 +38,8 @@ public static class LipschitzConstants
     /// No matrix, shapes that differ, or <see cref="LipschitzProduct.X"/> of one that is not square.
     /// </exception>
     public static double[] Compute<T>(
-        IBackend backend, IReadOnlyList<MatrixView<T>> matrices, LipschitzProduct product = LipschitzProduct.XTX, int? seed = null)
+        IBackend backend, IReadOnlyList<MatrixView<T>> matrices, LipschitzProduct product = LipschitzProduct.XTX,
+        int? seed = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (matrices.Count == 0)

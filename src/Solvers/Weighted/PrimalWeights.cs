@@ -22,7 +22,8 @@ public static class PrimalWeights
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static void FromDual<T>(
-        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal, CancellationToken cancellation = default)
+        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireShapes(dual, features, primal, nameof(features), nameof(primal));

@@ -87,7 +87,8 @@ internal static class SolverArguments
             if (!(sampleWeights[i] >= 0) || !double.IsFinite(sampleWeights[i]))
             {
                 throw new ArgumentException(
-                    $"sampleWeights[{i}] is {sampleWeights[i]:G6}; expected a finite number, at least 0.", nameof(sampleWeights));
+                    $"sampleWeights[{i}] is {sampleWeights[i]:G6}; expected a finite number, at least 0.",
+                    nameof(sampleWeights));
             }
         }
 

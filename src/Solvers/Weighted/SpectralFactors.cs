@@ -22,7 +22,8 @@ internal sealed class SpectralFactors<T> : IDisposable
     /// <param name="spectrum">r numbers.</param>
     /// <param name="filter">f(entry of the spectrum, alpha).</param>
     public SpectralFactors(
-        IBackend backend, DeviceView<double> left, DeviceView<double> right, double[] spectrum, Func<double, double, double> filter)
+        IBackend backend, DeviceView<double> left, DeviceView<double> right, double[] spectrum,
+        Func<double, double, double> filter)
     {
         _backend = backend;
         _spectrum = spectrum;

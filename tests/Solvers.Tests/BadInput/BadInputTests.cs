@@ -150,7 +150,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         {
             Refuses("initialDualWeights", part, () => Weighted([Good, Good], deltas.View, start: bad));
             Refuses("initialDualWeights", part, () => KernelRidge.Solve(
-                _backend, Good, _problem.Targets, new() { Solver = KernelRidgeSolver.ConjugateGradient }, bad, Memory).Dispose());
+                _backend, Good, _problem.Targets, new() { Solver = KernelRidgeSolver.ConjugateGradient }, bad,
+                Memory).Dispose());
             Refuses("initial", part, () => Descend([Good, Good], InitialDeltas<T>.Given(deltas.View, bad)));
         }
 
@@ -165,9 +166,11 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         Refuses("options", "Groups labels 5 features; there are 6", () => Lasso(new() { Groups = groups }));
         Refuses("options", "Groups labels 5 features; there are 6", () => LassoCV(new() { Groups = groups }));
         Refuses("groups", "labels 5 features; there are 6", () => BandedRidge.Solve(
-            _backend, _problem.Features[0].View, groups, _problem.Targets, _gammas.View, Folds, new(), Memory).Dispose());
+            _backend, _problem.Features[0].View, groups, _problem.Targets, _gammas.View, Folds, new(),
+            Memory).Dispose());
         Refuses("groups", "all negative", () => BandedRidge.Solve(
-            _backend, _problem.Features[0].View, [-1, -1, -1, -1, -1, -1], _problem.Targets, _gammas.View, Folds, new(), Memory).Dispose());
+            _backend, _problem.Features[0].View, [-1, -1, -1, -1, -1, -1], _problem.Targets, _gammas.View, Folds, new(),
+            Memory).Dispose());
     }
 
     [Test]
@@ -180,7 +183,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         Refuses("alphas", "Infinity", () => Weighted([Good, Good], DeltasOfZero(), new() { Alphas = infinite }));
         Refuses("alphas", "Infinity", () => KernelRidge.Solve(_backend, Good, _problem.Targets, new() { Alphas = infinite }, null, Memory).Dispose());
         Refuses("alphas", "Infinity", () => Ridge.Solve(
-            _backend, _problem.Features[0].View, _problem.Targets, new() { Alphas = infinite }, PrimalMemory(Features)).Dispose());
+            _backend, _problem.Features[0].View, _problem.Targets, new() { Alphas = infinite },
+            PrimalMemory(Features)).Dispose());
     }
 
     [Test]
@@ -331,7 +335,8 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         Refuses(argument, part, () => Ridge.Solve(_backend, X, Y, new(), PrimalMemory(Features)).Dispose());
         Refuses(argument, part, () => RidgeCV.Solve(_backend, X, Y, Folds, new(), Memory).Dispose());
         Refuses(argument, part, () => BandedRidge.Solve(
-            _backend, _problem.FeatureViews, Y, _gammas.View, Folds, new() { Weights = WeightKind.Primal }, _primalMemory.View).Dispose());
+            _backend, _problem.FeatureViews, Y, _gammas.View, Folds, new() { Weights = WeightKind.Primal },
+            _primalMemory.View).Dispose());
         Refuses(argument, part, () => Lasso(new()));
         Refuses(argument, part, () => LassoCV(new()));
     }
@@ -358,13 +363,15 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         Refuses("gammas", part, () => BandedRidge.Solve(
             _backend, _problem.FeatureViews, _problem.Targets, bad, Folds, new(), Memory).Dispose());
         Refuses("gammas", part, () => BandedRidge.Solve(
-            _backend, _problem.Features[0].View, [0, 0, 0, 1, 1, 1], _problem.Targets, bad, Folds, new(), Memory).Dispose());
+            _backend, _problem.Features[0].View, [0, 0, 0, 1, 1, 1], _problem.Targets, bad, Folds, new(),
+            Memory).Dispose());
     }
 
     private void ForSampleWeights(double[] bad, string part)
     {
         Refuses("sampleWeights", part, () => Ridge.Solve(
-            _backend, _problem.Features[0].View, _problem.Targets, new() { SampleWeights = bad }, PrimalMemory(Features)).Dispose());
+            _backend, _problem.Features[0].View, _problem.Targets, new() { SampleWeights = bad },
+            PrimalMemory(Features)).Dispose());
         Refuses("sampleWeights", part, () => KernelRidge.Solve(
             _backend, Good, _problem.Targets, new() { SampleWeights = bad }, null, Memory).Dispose());
         Refuses("sampleWeights", part, () => Weighted([Good, Good], DeltasOfZero(), new() { SampleWeights = bad }));
@@ -374,10 +381,12 @@ internal sealed class BadInputTests<T>(SolverBackend backend)
         _backend, kernels, _problem.Targets, _gammas.View, Folds, options ?? new(), null, Memory).Dispose();
 
     private void Descend(IReadOnlyList<MatrixView<T>> kernels, InitialDeltas<T>? initial) => HyperGradientDescent.Solve(
-        _backend, kernels, _problem.Targets, Folds, new() { Weights = WeightKind.Dual, MaxIterations = 1 }, initial, weights: Memory).Dispose();
+        _backend, kernels, _problem.Targets, Folds, new() { Weights = WeightKind.Dual, MaxIterations = 1 }, initial,
+        weights: Memory).Dispose();
 
     private void Weighted(
-        IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> deltas, WeightedKernelRidgeOptions? options = null, MatrixView<T>? start = null) =>
+        IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> deltas, WeightedKernelRidgeOptions? options = null,
+        MatrixView<T>? start = null) =>
         WeightedKernelRidge.Solve(
             _backend, kernels, _problem.Targets, deltas, options ?? new(), start, Memory).Dispose();
 

@@ -126,7 +126,8 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
         {
             using Matrix<double> expected = golden.Matrix<double>("out_pred_split", i);
             GoldenFit.Close(
-                split.View.SliceRows(i * truth.Rows, truth.Rows), expected.View, GoldenCase.Tolerance<T>(), $"predictions of space {i}");
+                split.View.SliceRows(i * truth.Rows, truth.Rows), expected.View, GoldenCase.Tolerance<T>(),
+                $"predictions of space {i}");
             kernels[i].Dispose();
         }
 
@@ -161,7 +162,8 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
         GoldenCase golden = new("lipschitz");
         Matrix<T>[] kernels = [.. Enumerable.Range(0, golden.Count("in_Ks")).Select(i => golden.Matrix<T>("in_Ks", i))];
         double[] constants = LipschitzConstants.Compute<T>(
-            _backend, [.. kernels.Select(kernel => kernel.View)], product, golden.Meta.GetProperty("random_state").GetInt32());
+            _backend, [.. kernels.Select(kernel => kernel.View)], product,
+            golden.Meta.GetProperty("random_state").GetInt32());
         Assert.That(constants, Is.EqualTo(golden.Doubles(name)).Within(100 * GoldenCase.Tolerance<T>()).Percent);
         foreach (Matrix<T> kernel in kernels)
         {
@@ -184,7 +186,8 @@ internal sealed class DualSolverGoldenTests<T>(SolverBackend backend)
         try
         {
             return WeightedKernelRidge.Solve(
-                _backend, [.. kernels.Select(kernel => kernel.View)], new MatrixTargetSource<T>(Y.View), deltas.View, options);
+                _backend, [.. kernels.Select(kernel => kernel.View)], new MatrixTargetSource<T>(Y.View), deltas.View,
+                options);
         }
         finally
         {

@@ -52,7 +52,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         WeightKind kind = name == "mkr_primal" ? WeightKind.Primal : WeightKind.Dual;
         using Matrix<double> gammas = Gammas(golden, count);
         using RandomSearchResult<T> fit = MultipleKernelRidge.Solve(
-            _backend, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), gammas.View, golden.Folds((int)Y.Rows),
+            _backend, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), gammas.View,
+            golden.Folds((int)Y.Rows),
             golden.Options(kind), kind == WeightKind.Primal ? [.. features.Select(x => x.View)] : null);
         Compare(golden, fit, "out_weights");
         foreach (Matrix<T> matrix in kernels.Concat(features))
@@ -69,7 +70,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using Matrix<double> gammas = golden.Matrix<double>("in_gammas");
         using RandomSearchResult<T> fit = BandedRidge.Solve(
-            _backend, [.. features.Select(x => x.View)], new MatrixTargetSource<T>(Y.View), gammas.View, golden.Folds((int)Y.Rows),
+            _backend, [.. features.Select(x => x.View)], new MatrixTargetSource<T>(Y.View), gammas.View,
+            golden.Folds((int)Y.Rows),
             golden.Options(WeightKind.Primal));
         Compare(golden, fit, "out_weights");
         foreach (Matrix<T> matrix in features)
@@ -85,7 +87,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> X = golden.Matrix<T>("in_X");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using RandomSearchResult<T> fit = RidgeCV.Solve(
-            _backend, X.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), golden.Options(WeightKind.Primal));
+            _backend, X.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            golden.Options(WeightKind.Primal));
         CompareOneSpace(golden, fit, "out_coefs", overAlpha: false);
     }
 
@@ -96,7 +99,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> K = golden.Matrix<T>("in_K");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using RandomSearchResult<T> fit = KernelRidgeCV.Solve(
-            _backend, K.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), golden.Options(WeightKind.Dual));
+            _backend, K.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            golden.Options(WeightKind.Dual));
         CompareOneSpace(golden, fit, "out_dual", overAlpha: true);
     }
 
@@ -108,7 +112,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         }
 
         Matrix<double> drawn = DirichletSamples.Generate(
-            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, [0.1, 1.0], golden.Meta.GetProperty("random_state").GetInt32());
+            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, [0.1, 1.0],
+            golden.Meta.GetProperty("random_state").GetInt32());
         drawn.View.SliceRows(0, 1).Fill(1.0 / kernels);
         return drawn;
     }

@@ -242,7 +242,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         Throws("Tolerance", () => Fit(problem, Options with { Tolerance = 0 }));
         Throws("CgTolerances", () => Fit(problem, Options with { CgTolerances = [1e-3, 1e-3] }));
         Throws("features", () => HyperGradientDescent.Solve(
-            _backend, problem.KernelViews, problem.Targets, Folds, Options with { Weights = WeightKind.Primal }).Dispose());
+            _backend, problem.KernelViews, problem.Targets, Folds,
+            Options with { Weights = WeightKind.Primal }).Dispose());
         Throws(
             "split",
             () => HyperGradientDescent.Solve(_backend, problem.KernelViews, problem.Targets, [], Options).Dispose());
@@ -252,10 +253,12 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
     }
 
     private HyperGradientResult<T> Fit(
-        SmallProblem<T> problem, HyperGradientOptions options, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        SmallProblem<T> problem, HyperGradientOptions options, IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         HyperGradientDescent.Solve(
             _backend, problem.KernelViews, problem.Targets, Folds, options, InitialDeltas<T>.Constant(-1),
-            options.Weights == WeightKind.Primal ? problem.FeatureViews : null, progress: progress, cancellation: cancellation);
+            options.Weights == WeightKind.Primal ? problem.FeatureViews : null, progress: progress,
+            cancellation: cancellation);
 
     /// <summary>The prediction of a training sample.</summary>
     private static double Predict(SmallProblem<T> problem, HyperGradientResult<T> fit, int sample, int target)
@@ -280,7 +283,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
             for (nint j = 0; j < expected.Columns; j++)
             {
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(double.CreateTruncating(expected[i, j])).Within(Tolerance), $"{name}({i}, {j})");
+                    double.CreateTruncating(actual[i, j]),
+                    Is.EqualTo(double.CreateTruncating(expected[i, j])).Within(Tolerance), $"{name}({i}, {j})");
             }
         }
     }

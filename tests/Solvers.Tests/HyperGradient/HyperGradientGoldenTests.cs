@@ -42,7 +42,8 @@ internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> deltas = golden.Matrix<double>("out_deltas");
         using HyperGradientResult<T> fit = HyperGradientDescent.Solve(
-            device, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), Options(golden),
+            device, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            Options(golden),
             golden.Meta.GetProperty("initial_deltas").ValueKind == System.Text.Json.JsonValueKind.String
                 ? InitialDeltas<T>.RidgeCV
                 : InitialDeltas<T>.Constant(0));

@@ -23,7 +23,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         double[,] expected = RegressionOracle.Dual(_ => K, problem.Responses(), j => alphas[onePerTarget ? j : 0]);
         RegressionOracle.RequireClose(fit.Weights!.View, expected, Tolerance);
         Assert.That(
-            fit.Iterations, Has.Count.EqualTo(solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd ? 0 : Targets));
+            fit.Iterations,
+            Has.Count.EqualTo(solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd ? 0 : Targets));
     }
 
     [Test]
@@ -114,7 +115,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         using RandomSearchResult<T> byEigenvalues =
             KernelRidgeCV.Solve(Backend, problem.Kernels[0].View, problem.Targets, folds, options);
         using RandomSearchResult<T> bySvd = KernelRidgeCV.Solve(
-            Backend, problem.Kernels[0].View, problem.Targets, folds, options with { Diagonalization = Diagonalization.Svd });
+            Backend, problem.Kernels[0].View, problem.Targets, folds,
+            options with { Diagonalization = Diagonalization.Svd });
         for (int j = 0; j < Targets; j++)
         {
             Assert.That(bySvd.BestAlphas[0, j], Is.EqualTo(byEigenvalues.BestAlphas[0, j]));
@@ -143,7 +145,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         Expect("kernel", new());
 
         void Expect(
-            string name, KernelRidgeOptions options, MatrixView<T>? kernel = null, MatrixView<T>? start = null, MatrixView<T>? memory = null) =>
+            string name, KernelRidgeOptions options, MatrixView<T>? kernel = null, MatrixView<T>? start = null,
+            MatrixView<T>? memory = null) =>
             Assert.That(
                 () => KernelRidge.Solve(
                     Backend, kernel ?? problem.Kernels[0].View, problem.Targets, options, start, memory),

@@ -69,7 +69,8 @@ internal static class RegressionOracle
             for (int j = 0; j < expected.GetLength(1); j++)
             {
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(expected[i, j]).Within(tolerance * largest), $"element ({i}, {j})");
+                    double.CreateTruncating(actual[i, j]), Is.EqualTo(expected[i, j]).Within(tolerance * largest),
+                    $"element ({i}, {j})");
             }
         }
     }

@@ -26,7 +26,8 @@ internal sealed class RidgeTests<T>(SolverBackend backend) : DualSolverFixture<T
         Assert.That(Chosen(features: 10, alpha: 1), Is.EqualTo(RidgeSolver.Gram));
         Assert.That(Chosen(features: 30, alpha: 1), Is.EqualTo(RidgeSolver.Kernel));
         Assert.That(
-            Chosen(features: 10, alpha: 1e-9), Is.EqualTo(typeof(T) == typeof(double) ? RidgeSolver.Svd : RidgeSolver.Gram));
+            Chosen(features: 10, alpha: 1e-9),
+            Is.EqualTo(typeof(T) == typeof(double) ? RidgeSolver.Svd : RidgeSolver.Gram));
 
         RidgeSolver Chosen(int features, double alpha)
         {

@@ -16,7 +16,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
 
     [Test]
     public void Dual_weights_solve_each_targets_own_system(
-        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver, [Values] bool oneDelta, [Values] bool oneAlpha)
+        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver, [Values] bool oneDelta,
+        [Values] bool oneAlpha)
     {
         using SmallProblem<T> problem = new(seed: 1, Samples, Targets, [12, 7, 9]);
         using Matrix<T> deltas = Deltas(3, oneDelta ? 1 : Targets, seed: 2);
@@ -162,10 +163,12 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         });
         Assert.That(
             () => WeightedKernelRidge.Solve(
-                Backend, problem.KernelViews, problem.Targets, deltas.View, new(), progress: progress, cancellation: source.Token),
+                Backend, problem.KernelViews, problem.Targets, deltas.View, new(), progress: progress,
+                cancellation: source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(
-            () => Solve(problem, deltas, new() { Memory = new MemoryBudget(1000) }), Throws.InstanceOf<MemoryBudgetException>());
+            () => Solve(problem, deltas, new() { Memory = new MemoryBudget(1000) }),
+            Throws.InstanceOf<MemoryBudgetException>());
     }
 
     [Test]
@@ -195,12 +198,14 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         Expect("kernels[1]", new(), deltas, [problem.Kernels[0].View, small.View]);
         Expect("neumannFactors", new() { NeumannFactors = [1.0, 2.0] }, deltas);
         Expect(
-            "initialDualWeights", new() { Solver = WeightedKernelRidgeSolver.NeumannSeries }, deltas, start: problem.Y.View);
+            "initialDualWeights", new() { Solver = WeightedKernelRidgeSolver.NeumannSeries }, deltas,
+            start: problem.Y.View);
         problem.Y[3, 3] = T.PositiveInfinity;
         Expect("targets", new(), deltas);
 
         void Expect(
-            string name, WeightedKernelRidgeOptions options, Matrix<T> given, MatrixView<T>[]? kernels = null, MatrixView<T>? start = null) =>
+            string name, WeightedKernelRidgeOptions options, Matrix<T> given, MatrixView<T>[]? kernels = null,
+            MatrixView<T>? start = null) =>
             Assert.That(
                 () => WeightedKernelRidge.Solve(
                     Backend, kernels ?? problem.KernelViews, problem.Targets, given.View, options, start),

@@ -195,7 +195,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         for (int j = 0; j < Targets; j++)
         {
             using SparseGroupLassoResult<T> alone = SparseGroupLasso.Solve(
-                _backend, problem.X.View, new MatrixTargetSource<T>(problem.Y.View.SliceColumns(j, 1)), options with { L1 = [l1[j]] });
+                _backend, problem.X.View, new MatrixTargetSource<T>(problem.Y.View.SliceColumns(j, 1)),
+                options with { L1 = [l1[j]] });
             Assert.That(together.Iterations[j], Is.EqualTo(alone.Iterations[0]));
             AssertClose(together.Weights!.View.SliceColumns(j, 1), alone.Weights!.View, 1e-5);
         }
@@ -319,7 +320,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         {
             using SparseGroupLassoResult<T> part = SparseGroupLasso.Solve(
                 _backend, trainX.View, new MatrixTargetSource<T>(trainY.View),
-                new() { Groups = Groups, L21 = [fit.Grid[row].L21], L1 = [fit.Grid[row].L1], MaxIterations = Few }, weights.View);
+                new() { Groups = Groups, L21 = [fit.Grid[row].L21], L1 = [fit.Grid[row].L1], MaxIterations = Few },
+                weights.View);
             part.Weights!.View.CopyTo(weights.View);
             using Matrix<T> predictions = Predict(validationX, part);
             using Matrix<T> scores = Scores.Of(_backend, ScoreKind.R2, validationY.View, predictions.View);

@@ -94,7 +94,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
             Throws.ArgumentException.With.Property("ParamName").EqualTo("X").And.Message.Contains("linear"));
         using Matrix<T> narrow = KernelData.Normal<T>(3, (int)_train.Columns - 1, seed: 5);
         Assert.That(
-            () => sparse.Transform(CsrMatrix<T>.FromDense(narrow.View)), Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
+            () => sparse.Transform(CsrMatrix<T>.FromDense(narrow.View)),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
         using Kernelizer<T> unfitted = new(_backend);
         Assert.That(() => unfitted.Transform(train), Throws.InvalidOperationException);
     }

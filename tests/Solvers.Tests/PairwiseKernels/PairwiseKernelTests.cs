@@ -151,6 +151,7 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
             () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), nan.View),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
         Assert.That(
-            () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), X.View.SliceColumns(0, 0)), Throws.ArgumentException);
+            () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), X.View.SliceColumns(0, 0)),
+            Throws.ArgumentException);
     }
 }

@@ -74,7 +74,8 @@ public class ExplainableVarianceTests<T>
         List<double> fractions = [];
         using Matrix<T> whole = ExplainableVariance.Compute(Sources(repeats));
         using Matrix<T> tiled = ExplainableVariance.Compute(
-            Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(50_000) }, new Recorder(fractions));
+            Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(50_000) },
+            new Recorder(fractions));
         Assert.That(tiled.View.RowSpan(0).ToArray(), Is.EqualTo(whole.View.RowSpan(0).ToArray()));
         Assert.That(fractions, Has.Count.EqualTo(4).And.Ordered);
         Assert.That(fractions[^1], Is.EqualTo(1));

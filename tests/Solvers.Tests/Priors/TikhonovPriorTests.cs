@@ -60,7 +60,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         TikhonovPrior prior = new(features, delays);
         using Matrix<T> transformed = prior.Transform(_backend, problem.X.View);
         using RandomSearchResult<T> fit = RidgeCV.Solve(
-            _backend, transformed.View, problem.Targets, CrossValidationSplits.KFold(Samples, 4), Options(WeightKind.Primal));
+            _backend, transformed.View, problem.Targets, CrossValidationSplits.KFold(Samples, 4),
+            Options(WeightKind.Primal));
         MatrixView<T> weights = fit.Weights!.View;
         prior.MapBack(_backend, weights, weights);
 
@@ -120,7 +121,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         using Matrix<double> featureSigma = _features.Covariance(_backend);
         double[,] sigma = Dense.Kronecker(Dense.ToArray(delaySigma.View), Dense.ToArray(featureSigma.View));
         Dense.AssertClose(
-            predictions.View, Dense.Product(Dense.ToArray(other.X.View), Direct(problem, sigma)), 10 * Tolerance, "predictions");
+            predictions.View, Dense.Product(Dense.ToArray(other.X.View), Direct(problem, sigma)), 10 * Tolerance,
+            "predictions");
     }
 
     [Test]

@@ -57,7 +57,8 @@ public sealed class ModelProperties(SolverBackend backend)
         using SmallProblem<double> problem = shape.Draw();
         RandomSearchOptions options = new() { Alphas = Alphas };
         using RandomSearchResult<double> ridge = RidgeCV.Solve(
-            _backend, problem.Features[0].View, problem.Targets, shape.Splits, options with { Weights = WeightKind.Primal });
+            _backend, problem.Features[0].View, problem.Targets, shape.Splits,
+            options with { Weights = WeightKind.Primal });
         using RandomSearchResult<double> kernel = KernelRidgeCV.Solve(
             _backend, problem.Kernels[0].View, problem.Targets, shape.Splits, options);
         AssertClose(kernel.CvScores, ridge.CvScores, "scores");
@@ -79,7 +80,8 @@ public sealed class ModelProperties(SolverBackend backend)
             _backend, problem.FeatureViews, problem.Targets, equal.View, shape.Splits,
             new() { Alphas = Alphas, Weights = WeightKind.Primal });
         using RandomSearchResult<double> ridge = RidgeCV.Solve(
-            _backend, sideBySide.View, problem.Targets, shape.Splits, new() { Alphas = atOnce, Weights = WeightKind.Primal });
+            _backend, sideBySide.View, problem.Targets, shape.Splits,
+            new() { Alphas = atOnce, Weights = WeightKind.Primal });
 
         // Scores hold a slope of 1e-10 log(alpha), and the alphas differ by the number of spaces.
         AssertClose(banded.CvScores, ridge.CvScores, "scores");
@@ -132,7 +134,8 @@ public sealed class ModelProperties(SolverBackend backend)
         using RandomSearchResult<double> straight = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, shape.Splits, options);
         using RandomSearchResult<double> mixed = BandedRidge.Solve(
-            _backend, problem.FeatureViews, new MatrixTargetSource<double>(permuted.View), gammas.View, shape.Splits, options);
+            _backend, problem.FeatureViews, new MatrixTargetSource<double>(permuted.View), gammas.View, shape.Splits,
+            options);
         foreach ((Matrix<double> actual, Matrix<double> before, string name) in new[]
         {
             (mixed.CvScores, straight.CvScores, "scores"),
@@ -181,7 +184,8 @@ public sealed class ModelProperties(SolverBackend backend)
     }
 
     private Matrix<double> FitAndPredict(
-        SmallProblem<double> problem, Matrix<double> Y, Matrix<double> gammas, ProblemShape shape, RandomSearchOptions options)
+        SmallProblem<double> problem, Matrix<double> Y, Matrix<double> gammas, ProblemShape shape,
+        RandomSearchOptions options)
     {
         using RandomSearchResult<double> fit = BandedRidge.Solve(
             _backend, problem.FeatureViews, new MatrixTargetSource<double>(Y.View), gammas.View, shape.Splits, options);

@@ -106,9 +106,11 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
 
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         using RandomSearchResult<T> forbidden = MultipleKernelRidge.Solve(
-            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4), new() { Alphas = [1, 2] });
+            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = [1, 2] });
         using RandomSearchResult<T> allowed = MultipleKernelRidge.Solve(
-            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4), new() { Alphas = [1, 2, 1000] });
+            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = [1, 2, 1000] });
         for (int j = 0; j < 3; j++)
         {
             Assert.That(double.CreateTruncating(forbidden.CvScores[0, j]), Is.EqualTo(-1e5).Within(1e-2));
@@ -142,7 +144,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         }
 
         RandomSearchResult<T> Choose(double[] alphas) => KernelRidgeCV.Solve(
-            _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(24, 4), new() { Alphas = alphas, Conservative = true });
+            _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = alphas, Conservative = true });
         using RandomSearchResult<T> all = Choose([1, 2, 40, 80, 1e7]);
         using RandomSearchResult<T> allowed = Choose([40, 80, 1e7]);
         int moved = 0;
@@ -176,7 +179,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         for (int j = 0; j < 5; j++)
         {
             Assert.That(
-                double.CreateTruncating(both.CvScores[0, j]), Is.EqualTo(double.CreateTruncating(alone.CvScores[0, j])).Within(10 * Tolerance));
+                double.CreateTruncating(both.CvScores[0, j]),
+                Is.EqualTo(double.CreateTruncating(alone.CvScores[0, j])).Within(10 * Tolerance));
             Assert.That(both.BestAlphas[0, j], Is.EqualTo(alone.BestAlphas[0, j]));
             Assert.That(T.IsNegativeInfinity(both.Deltas[1, j]));
             for (nint i = 0; i < both.Weights!.Rows; i++)
@@ -201,7 +205,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         {
             using Matrix<double> one = One();
             using RandomSearchResult<T> fit = Fit(
-                problem, one, folds, [alpha], ScoreKind.Correlation, intercept, CrossValidationWay.Automatic, fromFeatures);
+                problem, one, folds, [alpha], ScoreKind.Correlation, intercept, CrossValidationWay.Automatic,
+                fromFeatures);
             for (int t = 0; t < 5; t++)
             {
                 double mean = Enumerable.Range(0, folds.Length).Average(f => expected[f, 0, t]);

@@ -142,7 +142,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
         RandomSearchOptions options = new() { Alphas = Alphas, CustomScore = (_, _, scores) => Third(scores) };
         Assert.That(
             () => KernelRidgeCV.Solve(
-                _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(Samples, 3), options, weights.View),
+                _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(Samples, 3), options,
+                weights.View),
             Throws.Exception.SameAs(thrown));
         Assert.That(
             Enumerable.Range(0, Samples).SelectMany(i => weights.View.RowSpan(i).ToArray()),
@@ -178,7 +179,8 @@ internal sealed class CustomScoreTests<T>(SolverBackend backend)
             scores[2] = double.PositiveInfinity;
         };
         using RandomSearchResult<T> fit = Fit(
-            problem, folds, new() { Alphas = Alphas, CustomScore = score, Conservative = conservative }, fromFeatures: false);
+            problem, folds, new() { Alphas = Alphas, CustomScore = score, Conservative = conservative },
+            fromFeatures: false);
         Assert.That(double.CreateTruncating(fit.BestAlphas[0, 0]), Is.EqualTo(conservative ? Alphas[^1] : Alphas[1]));
         for (int j = 1; j < 3; j++)
         {

@@ -11,7 +11,8 @@ internal static class PlainCrossValidation
     /// intercept.
     /// </summary>
     public static double[,,] Scores(
-        double[,] K, double[,] Y, IReadOnlyList<Fold> folds, IReadOnlyList<double> alphas, ScoreKind kind, bool intercept)
+        double[,] K, double[,] Y, IReadOnlyList<Fold> folds, IReadOnlyList<double> alphas, ScoreKind kind,
+        bool intercept)
     {
         int targets = Y.GetLength(1);
         double[,,] scores = new double[folds.Count, alphas.Count, targets];

@@ -31,9 +31,11 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         using Matrix<double> gammas = DirichletSamples.Generate(5, 2, [1.0], 3);
         RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = intercept };
         using RandomSearchResult<T> dual = BandedRidge.Solve(
-            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Weights = WeightKind.Dual });
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+            options with { Weights = WeightKind.Dual });
         using RandomSearchResult<T> primal = BandedRidge.Solve(
-            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Weights = WeightKind.Primal });
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+            options with { Weights = WeightKind.Primal });
         using SmallProblem<T> fresh = new(
             seed: 12, samples: 13, targets: 9, [features, features + 3], offset: intercept ? 3 : 0);
         Matrix<T>[] kernels =
@@ -43,7 +45,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         ];
         using Matrix<T> fromDual = new(13, 9);
         Predictions.Predict(
-            _backend, [.. kernels.Select(k => k.View)], dual.Weights!.View, dual.Deltas.View, dual.Intercept?.View, fromDual.View);
+            _backend, [.. kernels.Select(k => k.View)], dual.Weights!.View, dual.Deltas.View, dual.Intercept?.View,
+            fromDual.View);
         for (int i = 0; i < 13; i++)
         {
             for (int j = 0; j < 9; j++)
@@ -106,17 +109,20 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         using RandomSearchResult<T> roomy = BandedRidge.Solve(
             _backend, problem.FeatureViews, new HiddenSource(problem.Y.View), gammas.View, Folds, options);
         MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(() => BandedRidge.Solve(
-            _backend, problem.FeatureViews, new HiddenSource(problem.Y.View), gammas.View, Folds, options with { Memory = new(1000) }))!;
+            _backend, problem.FeatureViews, new HiddenSource(problem.Y.View), gammas.View, Folds,
+            options with { Memory = new(1000) }))!;
         HiddenSource streamed = new(problem.Y.View);
         using RandomSearchResult<T> tight = BandedRidge.Solve(
-            _backend, problem.FeatureViews, streamed, gammas.View, Folds, options with { Memory = new(refused.NeededBytes) });
+            _backend, problem.FeatureViews, streamed, gammas.View, Folds,
+            options with { Memory = new(refused.NeededBytes) });
         Assert.That(streamed.LargestTile, Is.LessThanOrEqualTo(64));
         for (int j = 0; j < 500; j++)
         {
             for (int c = 0; c < 4; c++)
             {
                 Assert.That(
-                    double.CreateTruncating(tight.CvScores[c, j]), Is.EqualTo(double.CreateTruncating(roomy.CvScores[c, j])).Within(Tolerance));
+                    double.CreateTruncating(tight.CvScores[c, j]),
+                    Is.EqualTo(double.CreateTruncating(roomy.CvScores[c, j])).Within(Tolerance));
             }
 
             if (roomy.BestCandidates[j] == tight.BestCandidates[j] && roomy.BestAlphas[0, j] == tight.BestAlphas[0, j])
@@ -137,9 +143,11 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 3);
         RandomSearchOptions options = new() { Alphas = Alphas, FitIntercept = intercept, Weights = weights };
         using RandomSearchResult<T> byFeatures = BandedRidge.Solve(
-            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Features });
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+            options with { Space = SearchSpace.Features });
         using RandomSearchResult<T> byKernels = BandedRidge.Solve(
-            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, options with { Space = SearchSpace.Kernels });
+            _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+            options with { Space = SearchSpace.Kernels });
         Assert.That(
             byFeatures.Timings.Select(stage => stage.Key), Does.Contain("Gram matrix").And.Not.Contain("kernels"));
         Assert.That(
@@ -150,7 +158,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             {
                 double score = double.CreateTruncating(byKernels.CvScores[c, j]);
                 Assert.That(
-                    double.CreateTruncating(byFeatures.CvScores[c, j]), Is.EqualTo(score).Within(Tolerance * Math.Max(1, Math.Abs(score))));
+                    double.CreateTruncating(byFeatures.CvScores[c, j]),
+                    Is.EqualTo(score).Within(Tolerance * Math.Max(1, Math.Abs(score))));
             }
 
             Assert.That(byFeatures.BestAlphas[0, j], Is.EqualTo(byKernels.BestAlphas[0, j]));
@@ -158,13 +167,15 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             {
                 Assert.That(
                     double.CreateTruncating(byFeatures.Weights![i, j]),
-                    Is.EqualTo(double.CreateTruncating(byKernels.Weights![i, j])).Within(10 * Tolerance), $"weight {i} of target {j}");
+                    Is.EqualTo(double.CreateTruncating(byKernels.Weights![i, j])).Within(10 * Tolerance),
+                    $"weight {i} of target {j}");
             }
         }
 
         Assert.That(
             () => MultipleKernelRidge.Solve(
-                _backend, problem.KernelViews, problem.Targets, gammas.View, Folds, new() { Space = SearchSpace.Features }),
+                _backend, problem.KernelViews, problem.Targets, gammas.View, Folds,
+                new() { Space = SearchSpace.Features }),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("options"));
     }
 
@@ -177,9 +188,11 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         {
             RandomSearchOptions options = new() { Alphas = [alpha] };
             using RandomSearchResult<T> byFeatures = RidgeCV.Solve(
-                _backend, problem.Features[0].View, problem.Targets, folds, options with { Space = SearchSpace.Features });
+                _backend, problem.Features[0].View, problem.Targets, folds,
+                options with { Space = SearchSpace.Features });
             using RandomSearchResult<T> byKernels = RidgeCV.Solve(
-                _backend, problem.Features[0].View, problem.Targets, folds, options with { Space = SearchSpace.Kernels });
+                _backend, problem.Features[0].View, problem.Targets, folds,
+                options with { Space = SearchSpace.Kernels });
             for (int j = 0; j < 4; j++)
             {
                 double score = double.CreateTruncating(byKernels.CvScores[0, j]);
@@ -198,7 +211,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             _backend, problem.Kernels[0].View, problem.Targets, Folds,
             new() { Alphas = Alphas, Diagonalization = by, Memory = new(1000) }).Dispose())!.NeededBytes;
         Assert.That(
-            Needed(Diagonalization.Svd) - Needed(Diagonalization.Eigenvalues), Is.GreaterThanOrEqualTo(2 * Samples * Samples * sizeof(double)));
+            Needed(Diagonalization.Svd) - Needed(Diagonalization.Eigenvalues),
+            Is.GreaterThanOrEqualTo(2 * Samples * Samples * sizeof(double)));
     }
 
     [Test]
@@ -240,7 +254,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         InvalidTimeZoneException thrown = new("the caller's own");
         Assert.That(
             () => Predictions.Score(
-                _backend, problem.KernelViews, problem.Y.View, deltas.View, null, problem.Targets, (_, _, _) => throw thrown),
+                _backend, problem.KernelViews, problem.Y.View, deltas.View, null, problem.Targets,
+                (_, _, _) => throw thrown),
             Throws.Exception.SameAs(thrown));
         AssertNothingLeft();
     }
@@ -251,7 +266,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         using SmallProblem<T> problem = new(seed: 15, Samples, targets: 30, [20]);
         List<FitProgress> reports = [];
         using RandomSearchResult<T> fit = RidgeCV.Solve(
-            _backend, problem.Features[0].View, problem.Targets, Folds, new() { Alphas = Alphas }, progress: new Recorder(reports.Add));
+            _backend, problem.Features[0].View, problem.Targets, Folds, new() { Alphas = Alphas },
+            progress: new Recorder(reports.Add));
         Assert.That(reports.Select(report => report.Fraction), Is.Ordered);
         Assert.That(reports[^1].Fraction, Is.EqualTo(1));
         Assert.That(reports.Count, Is.GreaterThan(5));
@@ -275,7 +291,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         });
         Assert.That(
             () => RidgeCV.Solve(
-                _backend, problem.Features[0].View, problem.Targets, Folds, new() { Alphas = Alphas }, null, progress, source.Token),
+                _backend, problem.Features[0].View, problem.Targets, Folds, new() { Alphas = Alphas }, null, progress,
+                source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(seen, Is.EqualTo(reports), "work that was reported after the cancellation");
         AssertNothingLeft();
@@ -289,7 +306,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
         foreach (ScoreKind kind in Enum.GetValues<ScoreKind>())
         {
             using RandomSearchResult<T> fit = BandedRidge.Solve(
-                _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds, new() { Alphas = Alphas, Score = kind, FitIntercept = true });
+                _backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+                new() { Alphas = Alphas, Score = kind, FitIntercept = true });
             AssertNothingLeft();
         }
     }
@@ -342,7 +360,8 @@ internal sealed class SearchTests<T>(SolverBackend backend)
             Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
         void Fit(RandomSearchOptions? options = null, Matrix<double>? candidates = null, IReadOnlyList<MatrixView<T>>? features = null, Fold[]? folds = null) =>
             BandedRidge.Solve(
-                _backend, features ?? problem.FeatureViews, problem.Targets, (candidates ?? gammas).View, folds ?? Folds, options ?? new()).Dispose();
+                _backend, features ?? problem.FeatureViews, problem.Targets, (candidates ?? gammas).View,
+                folds ?? Folds, options ?? new()).Dispose();
         Throws("alpha", () => Fit(new() { Alphas = [1, 0] }));
         Throws("alpha", () => Fit(new() { Alphas = [double.NaN] }));
         Throws("No alpha", () => Fit(new() { Alphas = [] }));
