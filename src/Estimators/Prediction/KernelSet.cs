@@ -27,7 +27,7 @@ internal sealed class KernelSet<T> : IDisposable
             for (int i = 0; i < A.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                set._owned.Add(Predictions.LinearKernel(backend, A[i], B[i]));
+                set._owned.Add(Predictions.LinearKernel(backend, A[i], B[i], cancellation));
             }
         }
         catch
