@@ -4,12 +4,14 @@ using System.Runtime.InteropServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Aligned native buffers for packing and other passing needs, kept for the next call: one pool a backend, so that a steady state
-/// allocates nothing.
+/// Aligned native buffers for packing and other passing needs, kept for the next call: one pool a backend, so that a
+/// steady state allocates nothing.
 /// </summary>
 internal sealed unsafe class ScratchPool : IDisposable
 {
-    /// <summary>Buffers over this size are freed at once: they are a solver's to budget, not the pool's to keep.</summary>
+    /// <summary>
+    /// Buffers over this size are freed at once: they are a solver's to budget, not the pool's to keep.
+    /// </summary>
     private const nuint LargestKept = 32 << 20;
 
     /// <summary>Two cache lines, so that the adjacent-line prefetcher of two threads never meets.</summary>

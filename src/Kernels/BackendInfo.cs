@@ -9,4 +9,5 @@ namespace VemKernels;
 /// <param name="SharesHostMemory">Whether host memory can be adopted without a copy.</param>
 /// <param name="PreferredTile">How many targets at a time keep this device busy.</param>
 public sealed record BackendInfo(
-    string Id, string Name, string InstructionSet, int Threads, long MemoryBytes, bool SharesHostMemory, int PreferredTile);
+    string Id, string Name, string InstructionSet, int Threads, long MemoryBytes, bool SharesHostMemory,
+    int PreferredTile);

@@ -36,7 +36,8 @@ public sealed unsafe class Matrix<T> : IDisposable
         }
         catch (OverflowException)
         {
-            throw new ArgumentOutOfRangeException(nameof(rows), $"A matrix of {rows} x {columns} does not fit in the address space.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rows), $"A matrix of {rows} x {columns} does not fit in the address space.");
         }
 
         _pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);

@@ -101,7 +101,7 @@ internal sealed class FeatureKernels<T>(IBackend backend, IReadOnlyList<Pairwise
 
         // The linear kernel is summed in double: its rounding is what limits small alphas.
         return kernel == PairwiseKernel.Linear
-            ? Predictions.LinearKernel(backend, X, training ?? X)
+            ? Predictions.LinearKernel(backend, X, training ?? X, cancellation)
             : PairwiseKernels.Compute(backend, kernel, X, training, checkFinite: false, cancellation);
     }
 }

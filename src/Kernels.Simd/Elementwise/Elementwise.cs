@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.</summary>
+/// <summary>
+/// Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.
+/// </summary>
 internal static unsafe class Elementwise<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
@@ -36,7 +38,8 @@ internal static unsafe class Elementwise<S, V, T>
             {
                 if (A.HasContiguousRows && B.HasContiguousRows)
                 {
-                    VectorLoops<S, V, T>.AddScaled(A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
+                    VectorLoops<S, V, T>.AddScaled(
+                        A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
                     continue;
                 }
 
@@ -83,7 +86,8 @@ internal static unsafe class Elementwise<S, V, T>
                 if (A.HasContiguousRows && W.HasContiguousRows && B.HasContiguousRows)
                 {
                     VectorLoops<S, V, T>.Multiply(
-                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride), B.Pointer + (i * B.RowStride));
+                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride),
+                        B.Pointer + (i * B.RowStride));
                     continue;
                 }
 

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// From L the inverse of L L', both triangles: X = L^-1 a block of columns at a time (only rows from the block down), then X' X a block
-/// of rows at a time (only the rows of X that are not zero); n^3/3 multiply-adds in all, in trsm and gemm.
+/// From L the inverse of L L', both triangles: X = L^-1 a block of columns at a time (only rows from the block down),
+/// then X' X a block of rows at a time (only the rows of X that are not zero); n^3/3 multiply-adds in all, in trsm and
+/// gemm.
 /// </summary>
 internal static class CholeskyInverse<S, V, T>
     where S : struct, ISimd<V, T>
@@ -38,7 +39,8 @@ internal static class CholeskyInverse<S, V, T>
             cancellation.ThrowIfCancellationRequested();
             nint high = Math.Min(Block, n - i);
             MatrixView<T> left = X.Block(i, i, n - i, high).Transposed;
-            Gemm<S, V, T>.Run(context, T.One, left, X.Block(i, 0, n - i, i + high), T.Zero, A.Block(i, 0, high, i + high));
+            Gemm<S, V, T>.Run(
+                context, T.One, left, X.Block(i, 0, n - i, i + high), T.Zero, A.Block(i, 0, high, i + high));
         }
 
         Mirror.LowerToUpper(context, A);

@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance matrix
-/// multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and thread counts.
+/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance
+/// matrix multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and
+/// thread counts.
 /// <code>
 ///   for jc: columns of C in panels of nc
 ///     for pc: depth in blocks of kc           -> pack B(pc, jc), all threads
@@ -22,10 +23,14 @@ internal static unsafe class Gemm<S, V, T>
     /// <summary>Rows of A packed at once, so that tall products need bounded scratch.</summary>
     private const int SuperBlockRows = 4096;
 
-    /// <summary>Micro-panels of B that one task takes: enough work to pay for a task, little enough to share out evenly.</summary>
+    /// <summary>
+    /// Micro-panels of B that one task takes: enough work to pay for a task, little enough to share out evenly.
+    /// </summary>
     private const int PanelsPerTask = 8;
 
-    /// <summary>Products under this many multiplications run on the calling thread: waking another costs as much.</summary>
+    /// <summary>
+    /// Products under this many multiplications run on the calling thread: waking another costs as much.
+    /// </summary>
     private const long SerialWork = 64 * 64 * 64;
 
     /// <summary>C = alpha A B + beta C.</summary>
@@ -76,7 +81,8 @@ internal static unsafe class Gemm<S, V, T>
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C,
+        GemmShape shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -165,7 +171,8 @@ internal static unsafe class Gemm<S, V, T>
 
                 if (shape == GemmShape.UpperA)
                 {
-                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at first, added to.
+                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at
+                    // first, added to.
                     skip = Math.Max(0, block.Row + i - block.Start);
                     if (skip >= block.Depth)
                     {
@@ -215,7 +222,8 @@ internal static unsafe class Gemm<S, V, T>
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
-            Packing<S, V, T>.PanelB(B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
+            Packing<S, V, T>.PanelB(
+                B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
         }
     }
 
@@ -252,7 +260,9 @@ internal static unsafe class Gemm<S, V, T>
         }
     }
 
-    /// <summary>Where a packed block stands in the whole: its row and column of C, its start and length along the depth.</summary>
+    /// <summary>
+    /// Where a packed block stands in the whole: its row and column of C, its start and length along the depth.
+    /// </summary>
     private readonly record struct Block(nint Row, nint Column, nint Start, nint Depth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

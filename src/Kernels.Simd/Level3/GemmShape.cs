@@ -9,6 +9,8 @@ internal enum GemmShape
     /// <summary>Micro-tiles of C strictly above its diagonal: C is symmetric and the caller mirrors it.</summary>
     LowerC,
 
-    /// <summary>A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.</summary>
+    /// <summary>
+    /// A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.
+    /// </summary>
     UpperA,
 }

@@ -13,8 +13,9 @@ namespace VemKernels.Simd;
 ///  block[p * MR + i]     |     |
 ///            +-----+-----+-----+
 /// </code>
-/// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and padded with
-/// zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the edges of C). With
+/// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and
+/// padded with zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the
+/// edges of C). With
 /// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc.
 /// </summary>
 internal static unsafe class MicroKernel<S, V, T>

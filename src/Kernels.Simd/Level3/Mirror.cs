@@ -1,6 +1,8 @@
 namespace VemKernels.Simd;
 
-/// <summary>Copies the lower triangle of a square matrix onto the upper, block by block so that both sides stay in cache.</summary>
+/// <summary>
+/// Copies the lower triangle of a square matrix onto the upper, block by block so that both sides stay in cache.
+/// </summary>
 internal static class Mirror
 {
     private const int Block = 64;

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Packing for the micro-kernel: panels whose next element is always the next address, padded with zeros to whole panels.
+/// Packing for the micro-kernel: panels whose next element is always the next address, padded with zeros to whole
+/// panels.
 /// <code>
 ///   A (rows x depth):  panel[p * MR + i] = A(i, p)     B (depth x columns):  panel[p * NR + j] = B(p, j)
 /// </code>
@@ -105,7 +106,8 @@ internal static unsafe class Packing<S, V, T>
             return;
         }
 
-        // B transposed: a column of B is contiguous (or nothing is). Eight columns at a time share the cache lines written.
+        // B transposed: a column of B is contiguous (or nothing is). Eight columns at a time share the cache lines
+        // written.
         const int Group = 8;
         for (int j0 = 0; j0 < nr; j0 += Group)
         {

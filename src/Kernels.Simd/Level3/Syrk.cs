@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// C = alpha A A' + beta C, both triangles: the packed gemm over micro-tiles that touch the lower triangle, then the lower
-/// triangle mirrored, so that C is symmetric to the bit.
+/// C = alpha A A' + beta C, both triangles: the packed gemm over micro-tiles that touch the lower triangle, then the
+/// lower triangle mirrored, so that C is symmetric to the bit.
 /// </summary>
 internal static unsafe class Syrk<S, V, T>
     where S : struct, ISimd<V, T>

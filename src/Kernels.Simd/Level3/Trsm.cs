@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Solves L X = B in place of B: recursion on halves of L, so that nearly all work is gemm; at the leaves, forward substitution
-/// by rows of B, a strip of columns to a task. Upper triangles are lower ones seen from the last row back (negative strides).
+/// Solves L X = B in place of B: recursion on halves of L, so that nearly all work is gemm; at the leaves, forward
+/// substitution by rows of B, a strip of columns to a task. Upper triangles are lower ones seen from the last row back
+/// (negative strides).
 /// <code>
 ///   | L11     | | X1 |   | B1 |      X1 = L11 \ B1
 ///   | L21 L22 | | X2 | = | B2 |      X2 = L22 \ (B2 - L21 X1)
@@ -43,7 +44,8 @@ internal static unsafe class Trsm<S, V, T>
         {
             A = new MatrixView<T>(&A.Pointer[((A.Rows - 1) * A.RowStride) + ((A.Columns - 1) * A.ColumnStride)],
                 A.Rows, A.Columns, -A.RowStride, -A.ColumnStride);
-            B = new MatrixView<T>(&B.Pointer[(B.Rows - 1) * B.RowStride], B.Rows, B.Columns, -B.RowStride, B.ColumnStride);
+            B = new MatrixView<T>(
+                &B.Pointer[(B.Rows - 1) * B.RowStride], B.Rows, B.Columns, -B.RowStride, B.ColumnStride);
         }
 
         Lower(context, unitDiagonal, A, B);

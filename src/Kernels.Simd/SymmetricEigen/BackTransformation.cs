@@ -34,7 +34,8 @@ internal static unsafe class BackTransformation<S, V, T>
     /// <summary>
     /// Applies the reflectors to the rows of E. What lies right of each reflector in a is overwritten.
     /// </summary>
-    public static void Run(SimdContext context, T* a, nint stride, T* tau, MatrixView<T> E, CancellationToken cancellation)
+    public static void Run(
+        SimdContext context, T* a, nint stride, T* tau, MatrixView<T> E, CancellationToken cancellation)
     {
         nint n = E.Columns;
         if (n < 2)

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// A kernel for each of several feature spaces, which are columns of one feature matrix: each space has its own preprocessing, fitted on the
-/// training samples, and its own kernel. himalaya's ColumnKernelizer; what it returns goes into <see cref="MultipleKernelRidge"/>.
+/// A kernel for each of several feature spaces, which are columns of one feature matrix: each space has its own
+/// preprocessing, fitted on the training samples, and its own kernel. himalaya's ColumnKernelizer; what it returns goes
+/// into <see cref="MultipleKernelRidge"/>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class ColumnKernelizer<T> : IDisposable
@@ -22,8 +23,10 @@ public sealed class ColumnKernelizer<T> : IDisposable
     /// <summary>Describes the spaces.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="spaces">The spaces, in the order of the kernels.</param>
-    /// <param name="remainder">What is done with the columns that no space names, as a last space "remainder"; null drops them.</param>
-    /// <exception cref="ArgumentException">No spaces, or two of the same name.</exception>
+    /// <param name="remainder">
+    /// What is done with the columns that no space names, as a last space "remainder"; null drops them.
+    /// </param>
+    /// <exception cref="ArgumentException">Two spaces of the same name, or a weight that is not finite.</exception>
     public ColumnKernelizer(IBackend backend, IReadOnlyList<KernelSpace<T>> spaces, KernelPipeline<T>? remainder = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
@@ -35,8 +38,11 @@ public sealed class ColumnKernelizer<T> : IDisposable
             {
                 throw new ArgumentException($"There are two feature spaces named '{space.Name}'.", nameof(spaces));
             }
+
+            RequireWeight(space.Pipeline, space.Name, nameof(spaces));
         }
 
+        RequireWeight(remainder, RemainderName, nameof(remainder));
         _backend = backend;
         _spaces = [.. spaces];
         _remainder = remainder;
@@ -54,11 +60,15 @@ public sealed class ColumnKernelizer<T> : IDisposable
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
     public IReadOnlyList<KernelPipeline<T>> Pipelines => [.. Fitted.Select(space => space.Pipeline)];
 
-    /// <summary>The training features of each space as its kernel saw them: what primal weights are of. null of a precomputed kernel.</summary>
+    /// <summary>
+    /// The training features of each space as its kernel saw them: what primal weights are of. null of a precomputed
+    /// kernel.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There was no fit.</exception>
     public IReadOnlyList<MatrixView<T>?> XFit => [.. Fitted.Select(space => space.XFit)];
 
-    private FittedSpace<T>[] Fitted => _fitted ?? throw new InvalidOperationException("The column kernelizer was not fitted.");
+    private FittedSpace<T>[] Fitted =>
+        _fitted ?? throw new InvalidOperationException("The column kernelizer was not fitted.");
 
     /// <summary>Fits every space, without their kernels.</summary>
     /// <param name="X">training samples x columns.</param>
@@ -74,10 +84,14 @@ public sealed class ColumnKernelizer<T> : IDisposable
         });
     }
 
-    /// <summary>Fits every space and returns their kernels, training samples x training samples each; the caller disposes them.</summary>
+    /// <summary>
+    /// Fits every space and returns their kernels, training samples x training samples each; the caller disposes them.
+    /// </summary>
     /// <param name="X">training samples x columns.</param>
     /// <param name="cancellation">Stops the work before the next tile of a kernel.</param>
-    /// <exception cref="ArgumentException">A column that does not exist, a space without columns, NaN or infinity, no kernel at all.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column that does not exist, a space without columns, NaN or infinity, no kernel at all.
+    /// </exception>
     public StackedKernels<T> FitTransform(MatrixView<T> X, CancellationToken cancellation = default)
     {
         FiniteCheck.Require(X, nameof(X), cancellation);
@@ -158,6 +172,15 @@ public sealed class ColumnKernelizer<T> : IDisposable
         _features = X.Columns;
     }
 
+    private static void RequireWeight(KernelPipeline<T>? pipeline, string space, string name)
+    {
+        if (pipeline is not null && !double.IsFinite(pipeline.Weight))
+        {
+            throw new ArgumentException(
+                $"The weight of feature space '{space}' is {pipeline.Weight:G6}; expected a finite number.", name);
+        }
+    }
+
     /// <summary>The spaces that have kernels, with their columns.</summary>
     private (string Name, int[] Columns, KernelPipeline<T> Pipeline)[] Plan(int columns)
     {
@@ -179,6 +202,8 @@ public sealed class ColumnKernelizer<T> : IDisposable
             plan.Add((RemainderName, rest, _remainder));
         }
 
-        return plan.Count > 0 ? [.. plan] : throw new ArgumentException("All columns are dropped: there is no kernel.", "spaces");
+        return plan.Count > 0
+            ? [.. plan]
+            : throw new ArgumentException("All columns are dropped: there is no kernel.", "spaces");
     }
 }

@@ -2,8 +2,11 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>A feature space of a <see cref="ColumnKernelizer{T}"/>: its columns, its fitted preprocessing, its kernelizer.</summary>
-internal sealed class FittedSpace<T>(IBackend backend, string name, int[] columns, KernelPipeline<T> pipeline) : IDisposable
+/// <summary>
+/// A feature space of a <see cref="ColumnKernelizer{T}"/>: its columns, its fitted preprocessing, its kernelizer.
+/// </summary>
+internal sealed class FittedSpace<T>(
+    IBackend backend, string name, int[] columns, KernelPipeline<T> pipeline) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Kernelizer<T> _kernelizer = new(backend, pipeline.Kernel);

@@ -5,15 +5,12 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then evaluates the others
-/// tile by tile.
+/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then
+/// evaluates the others tile by tile.
 /// </summary>
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference.</summary>
-    private const double UnusableScore = -1e5;
-
     /// <summary>Targets that redundancy is judged on, in blocks spread over all targets.</summary>
     private const int SampleTargets = 512;
 
@@ -27,7 +24,9 @@ internal sealed class CandidateScores<T>
 
     private const int FewestAlphas = 5;
 
-    /// <summary>How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.</summary>
+    /// <summary>
+    /// How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.
+    /// </summary>
     private const double CheckSlack = 10;
 
     private readonly IBackend _backend;
@@ -38,7 +37,8 @@ internal sealed class CandidateScores<T>
     private readonly CancellationToken _cancellation;
 
     public CandidateScores(
-        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter, CancellationToken cancellation)
+        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter,
+        CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -58,7 +58,8 @@ internal sealed class CandidateScores<T>
     /// <param name="factors">Its factorisation.</param>
     /// <param name="alphas">The grid, jittered or not.</param>
     /// <returns>The table of evaluated alphas, and how to expand it to all.</returns>
-    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
+    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(
+        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
     {
         int[] usable = [.. Enumerable.Range(0, alphas.Length).Where(j => alphas[j] >= factors.UnusableBelow)];
         bool keepAll = _plan.AlphaBatch >= usable.Length;
@@ -68,7 +69,8 @@ internal sealed class CandidateScores<T>
         {
             AlphaSkeleton skeleton = AlphaSkeleton.Full(usable.Length);
             double predicted = _plan.TargetWork * Targets * usable.Length;
-            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative)
+            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative
+                && _problem.Options.CustomScore is null)
             {
                 skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null);
             }
@@ -89,7 +91,8 @@ internal sealed class CandidateScores<T>
             for (int start = 0; start < members.Length; start += _plan.AlphaBatch)
             {
                 EvaluateBatch(
-                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready, table, workPerTarget);
+                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready,
+                    table, workPerTarget);
             }
 
             return (table, skeleton);
@@ -117,7 +120,7 @@ internal sealed class CandidateScores<T>
             int j = members[s];
             if (alphas[j] < factors.UnusableBelow)
             {
-                table.SetAll(s, UnusableScore);
+                table.SetAll(s, ScoreTable.Unusable);
                 continue;
             }
 
@@ -153,10 +156,11 @@ internal sealed class CandidateScores<T>
     }
 
     /// <summary>
-    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the check fails, chooses again
-    /// on both with a finer tolerance, and gives up interpolating if that fails too.
+    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the
+    /// check fails, chooses again on both with a finer tolerance, and gives up interpolating if that fails too.
     /// </summary>
-    private AlphaSkeleton ChooseSkeleton(EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
+    private AlphaSkeleton ChooseSkeleton(
+        EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
     {
         int blocks = (SampleTargets + CheckTargets) / BlockTargets;
         int checkEvery = blocks * BlockTargets / CheckTargets;

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Adds up predicted work as it is done and tells the caller; also how long each stage took. After a cancellation it says nothing more: it
-/// throws.
+/// Adds up predicted work as it is done and tells the caller; also how long each stage took. After a cancellation it
+/// says nothing more: it throws.
 /// </summary>
 internal sealed class ProgressMeter(IProgress<FitProgress>? progress, double totalWork, CancellationToken cancellation)
 {

@@ -5,8 +5,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit grouped by candidate
-/// and alpha.
+/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit
+/// grouped by candidate and alpha.
 /// </summary>
 internal static class RandomSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,10 +32,14 @@ internal static class RandomSearch<T>
             {
                 Diagonalization = problem.Options.Diagonalization,
             };
-        using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
+        using TargetTiles<T> tiles = new(
+            backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
         using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
 
-        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows);
+        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows)
+        {
+            HasDualWeights = problem.Options.Weights == WeightKind.Dual,
+        };
         try
         {
             SearchState state = Search(backend, problem, plan, design, tiles, cache, meter, result, cancellation);
@@ -58,7 +62,8 @@ internal static class RandomSearch<T>
     }
 
     private static SearchState Search(
-        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache,
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+        FactorCache<T> cache,
         ProgressMeter meter, RandomSearchResult<T> result, CancellationToken cancellation)
     {
         RandomSearchOptions options = problem.Options;
@@ -80,7 +85,8 @@ internal static class RandomSearch<T>
             try
             {
                 meter.Add(plan.FactorWork);
-                using EvaluatorFactory<T> factory = new(problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
+                using EvaluatorFactory<T> factory = new(
+                    problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
                 (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
                 using (table)
                 {
@@ -108,7 +114,8 @@ internal static class RandomSearch<T>
     }
 
     private static void Select(
-        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores, double[] chosen)
+        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores,
+        double[] chosen)
     {
         AlphaSelection selection = new(alphas, skeleton);
         int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);
@@ -130,7 +137,8 @@ internal static class RandomSearch<T>
             result.BestAlphas.View[0, j] = T.CreateTruncating(state.Alphas[j]);
             for (int i = 0; i < problem.Inputs.Spaces; i++)
             {
-                result.Deltas.View[i, j] = T.CreateTruncating(Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
+                result.Deltas.View[i, j] = T.CreateTruncating(
+                    Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
             }
         }
     }

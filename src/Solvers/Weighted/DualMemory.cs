@@ -5,7 +5,10 @@ namespace VemKernels.Solvers.Weighted;
 /// <summary>How many targets at a time the memory budget allows when dual weights are solved for.</summary>
 internal static class DualMemory
 {
-    /// <summary>Matrices of samples x targets at once: responses, solution, four of the solver, one being compacted, one of staging.</summary>
+    /// <summary>
+    /// Matrices of samples x targets at once: responses, solution, four of the solver, one being compacted, one of
+    /// staging.
+    /// </summary>
     private const int TileMatrices = 8;
 
     /// <summary>Rows of one number a target.</summary>
