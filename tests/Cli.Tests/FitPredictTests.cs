@@ -263,7 +263,7 @@ public sealed class FitPredictTests : IDisposable
         Vem.Succeed(_data.Fit());
         string model = Path.Combine(_data["out"], "model.json");
         string text = File.ReadAllText(model);
-        File.WriteAllText(model, text.Replace("\"version\": 2", "\"version\": 99", StringComparison.Ordinal));
+        File.WriteAllText(model, text.Replace("\"version\": 3", "\"version\": 99", StringComparison.Ordinal));
         PredictRefuses(Predict(), model, "version 99");
         File.WriteAllText(model, text[..100]);
         PredictRefuses(Predict(), model, "damaged");

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Cli.Fit.Models;
 using VemKernels.Cli.Inputs;
 using VemKernels.Cli.Options;
 using VemKernels.Data;
@@ -69,9 +70,8 @@ internal sealed class DesignLoader(
         List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isJoint = options.Model != ModelKind.Banded;
         Design<T> design = new(
-            [.. coded.Select(space => space.Space)], isJoint, split.Train.Length, split.Test?.Length ?? 0);
+            [.. coded.Select(space => space.Space)], FitModels.Of(options).IsJoint, split.Train.Length, split.Test?.Length ?? 0);
         try
         {
             for (int i = 0; i < coded.Count; i++)
