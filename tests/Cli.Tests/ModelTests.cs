@@ -249,7 +249,7 @@ public sealed class ModelTests : IDisposable
         data.RequireFile("deltas.npy", result.Deltas.View, 1e-6);
         data.RequireFile("cv_scores.npy", result.CvScores.View, 1e-6);
 
-        // Ridge chooses alphas down to 1e-10 here, whose predictions are small differences of large numbers.
+        // Ridge may choose alphas down to 1e-10, whose predictions are small differences of large numbers.
         data.RequirePredictions(
             _data["predictions.npy"], kernels, result.Weights!.View, result.Deltas.View,
             within: start == "ridge" ? 1e-4 : 1e-6);

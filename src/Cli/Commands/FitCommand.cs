@@ -114,7 +114,8 @@ internal sealed class FitCommand
             GivenCrossValidation = parsed.GetValue(_cv),
             Score = _score.Read(parsed),
             FitIntercept = parsed.GetValue(_fitIntercept),
-            Weights = parsed.GetValue(_weights) is { } weights ? Enum.Parse<WeightKind>(weights, ignoreCase: true) : null,
+            Weights = parsed.GetValue(_weights) is { } weights
+                ? Enum.Parse<WeightKind>(weights, ignoreCase: true) : null,
             Search = _search.Read(parsed),
             Kernels = _kernels.Read(parsed),
             Given = _given.Read(parsed, model),

@@ -59,7 +59,8 @@ internal sealed class RefineCommand
             string model = parsed.GetRequiredValue(refine._model);
             string path = parsed.GetRequiredValue(refine._out);
             OutputPlace.RequireFolderOtherThan(path, model);
-            return FitCommand.Run(refine.Read(parsed, model), refine._compute.Read(parsed), path, console, cancellation);
+            return FitCommand.Run(
+                refine.Read(parsed, model), refine._compute.Read(parsed), path, console, cancellation);
         });
         return command;
     }

@@ -71,7 +71,8 @@ internal sealed class DesignLoader(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Design<T> design = new(
-            [.. coded.Select(space => space.Space)], FitModels.Of(options).IsJoint, split.Train.Length, split.Test?.Length ?? 0);
+            [.. coded.Select(space => space.Space)], FitModels.Of(options).IsJoint, split.Train.Length,
+            split.Test?.Length ?? 0);
         try
         {
             for (int i = 0; i < coded.Count; i++)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace VemKernels.Cli.Options;
 
-/// <summary>The options of a fit that say what is fitted: features, responses, runs, and how they are prepared.</summary>
+/// <summary>The options that say what is fitted: features, responses, runs, and how they are prepared.</summary>
 internal sealed class DataOptionSet
 {
     private readonly Option<FeatureArgument[]> _features = OptionFactory.Repeatable(

@@ -25,7 +25,8 @@ internal sealed record DescentOptions
 /// <summary>The options of iterative solvers.</summary>
 internal sealed class DescentOptionSet
 {
-    private const string RandomSearchHint = "needs --initial-deltas random-search: a descent searches over no candidates";
+    private const string RandomSearchHint =
+        "needs --initial-deltas random-search: a descent searches over no candidates";
 
     private readonly Option<string?> _maxIterations = OptionFactory.Optional(
         "--max-iterations", "N", "Most iterations of an iterative solver. Default: 10 (hyper-gradient), 100 "

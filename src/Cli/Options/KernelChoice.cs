@@ -2,7 +2,7 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Options;
 
-/// <summary>A kernel and its parameters: rbf:gamma=0.01. Parameters that are not given have the library's defaults.</summary>
+/// <summary>A kernel and its parameters: rbf:gamma=0.01. Parameters not given have the library's defaults.</summary>
 /// <param name="Name">linear, polynomial, rbf, sigmoid or cosine.</param>
 /// <param name="Parameters">Those given, by name.</param>
 internal sealed record KernelChoice(string Name, IReadOnlyDictionary<string, double> Parameters)
@@ -21,7 +21,7 @@ internal sealed record KernelChoice(string Name, IReadOnlyDictionary<string, dou
     public bool IsLinear() => Name == LinearName;
 
     /// <summary>Parses rbf:gamma=0.01.</summary>
-    /// <exception cref="FormatException">Anything else, another kernel, or a parameter that it does not have.</exception>
+    /// <exception cref="FormatException">Anything else, another kernel, or a parameter that it has not.</exception>
     public static KernelChoice Parse(string text)
     {
         string[] halves = text.Split(':', 2);

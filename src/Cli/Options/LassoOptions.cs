@@ -32,8 +32,8 @@ internal sealed class LassoOptionSet
         _l1 = scope.For(Penalty("--l1", "absolute weights"), ModelKind.Lasso);
         _groups = scope.For(
             OptionFactory.Optional(
-                "--groups", "FILE", "The group of each feature (after delays), a whole number, in a .npy file; features "
-                + "of negative ones are left out. Default: the spaces.",
+                "--groups", "FILE", "The group of each feature (after delays), a whole number, in a .npy file; "
+                + "features of negative ones are left out. Default: the spaces.",
                 OptionFactory.Path),
             ModelKind.Lasso);
     }

@@ -3,7 +3,7 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Predict;
 
-/// <summary>Predicts some samples with a fitted model, from dual or primal weights; intercepts are the caller's.</summary>
+/// <summary>Predicts some samples with a fitted model, from its weights; intercepts are the caller's.</summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal abstract class ModelPredictor<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

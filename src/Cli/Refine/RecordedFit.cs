@@ -21,7 +21,8 @@ internal static class RecordedFit
         if (!Refinable.Contains(model.Model))
         {
             throw new OptionException(
-                $"--model {folder}", $"is of --model {model.Model.Word()}; {ModelKinds.Text(Refinable)} can be refined");
+                $"--model {folder}", $"is of --model {model.Model.Word()}; {ModelKinds.Text(Refinable)} can be "
+                    + "refined");
         }
 
         string path = Path.Combine(folder, ModelFolder.Summary);

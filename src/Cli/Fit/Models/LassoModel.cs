@@ -5,7 +5,7 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Fit.Models;
 
-/// <summary>Sparse group lasso on features, penalties by cross-validation; groups are the spaces unless given.</summary>
+/// <summary>Sparse group lasso on features, penalties by cross-validation; spaces are groups unless given.</summary>
 internal sealed class LassoModel : IFitModel
 {
     /// <inheritdoc/>
