@@ -277,6 +277,10 @@ public sealed class BadInputTests : IDisposable
     [TestCase("--model multiple-kernel --kernel rbf --kernel linear", "--kernel rbf", "same spaces")]
     [TestCase("--model multiple-kernel --kernel rbf --weights primal", "--weights primal", "linear kernels")]
     [TestCase("--model kernel --kernel polynomial:degree=400", "--kernel polynomial:degree=400", "infin")]
+    [TestCase("--delay-prior other=smoothness", "--delay-prior other=smoothness", "no --delays")]
+    [TestCase("--delay-prior stim=hrf", "--delay-prior stim=hrf", "hrf:tr=2")]
+    [TestCase("--delay-prior stim=smoothness:tr=2", "--delay-prior stim=smoothness:tr=2", "order, ridge")]
+    [TestCase("--delay-prior stim=flat", "--delay-prior stim=flat", "spherical")]
     public void Options_that_a_model_has_no_use_for_are_named(string options, params string[] words) =>
         Refuses([.. _data.FitWithout("--iterations", "--alphas"), .. options.Split(' ')], words);
 

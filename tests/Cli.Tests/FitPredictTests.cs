@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -255,6 +256,26 @@ public sealed class FitPredictTests : IDisposable
         VemResult result = Vem.Run(_data.Fit("--score", "r2"));
         Assert.That(result.Out, Does.Contain("cv score (r2) ").And.Contain("test r2 ").And.Contain("test correlation "));
         Assert.That(result.Out, Does.Contain("12 targets, 100 samples"));
+    }
+
+    [Test]
+    public void A_model_of_the_version_before_predicts_the_same()
+    {
+        Vem.Succeed(_data.Fit());
+        Vem.Succeed(Predict());
+        byte[] expected = File.ReadAllBytes(_data["predictions.npy"]);
+        string model = Path.Combine(_data["out"], "model.json");
+        JsonObject description = JsonNode.Parse(File.ReadAllText(model))!.AsObject();
+        description["version"] = 2;
+        Assert.That(description.Remove("weights") && description.Remove("kernels"));
+        foreach (JsonNode? space in description["spaces"]!.AsArray())
+        {
+            Assert.That(space!.AsObject().Remove("delay_prior"));
+        }
+
+        File.WriteAllText(model, description.ToJsonString());
+        Vem.Succeed(Predict());
+        Assert.That(File.ReadAllBytes(_data["predictions.npy"]), Is.EqualTo(expected));
     }
 
     [Test]

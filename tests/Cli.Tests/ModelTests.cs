@@ -14,6 +14,8 @@ public sealed class ModelTests : IDisposable
     [
         "--model banded",
         "--model banded --weights primal",
+        "--model banded --delay-prior stim=smoothness:ridge=0.1",
+        "--model ridge --weights primal --delay-prior stim=hrf:tr=2",
         "--model ridge",
         "--model ridge --alpha 10",
         "--model kernel --kernel rbf:gamma=0.05",
@@ -300,6 +302,47 @@ public sealed class ModelTests : IDisposable
                 .. search, "--weights", "none"]);
         Assert.That(File.Exists(Path.Combine(_data["out"], "primal.npy")), Is.False);
         Assert.That(Vem.Run(PredictArguments()).Error, Does.Contain("--weights none"));
+    }
+
+    [TestCase("smoothness")]
+    [TestCase("smoothness:order=1,ridge=0.1")]
+    [TestCase("hrf:tr=2.5")]
+    public void A_prior_on_delays_is_a_change_of_variables(string prior)
+    {
+        string[] delays = ["--delays", "other=1,2,4", "--delay-prior", $"other={prior}"];
+        Fit(["--model", "banded", .. delays, "--iterations", "4"]);
+        Predict();
+        using Matrix<double> dual = NpyFile.Read<double>(_data["predictions.npy"]);
+        using TrainingData fitted = new(_data);
+        Fit(["--model", "banded", "--delays", "other=1,2,4", "--iterations", "4"]);
+        using TrainingData plain = new(_data);
+        using Prior weights = prior switch
+        {
+            "smoothness" => Prior.Smoothness(plain.Backend, 3, 2),
+            "hrf:tr=2.5" => Prior.Haemodynamic(plain.Backend, [1, 2, 4], 2.5, 0.1),
+            _ => Prior.Smoothness(plain.Backend, 3, 1, 0.1),
+        };
+        using Prior delayPrior = weights.WithUnitMeanVariance();
+        using Prior features = Prior.Spherical(3);
+        TikhonovPrior tikhonov = new(features, delayPrior);
+        MatrixView<double> stim = plain.Features.SliceColumns(0, 6), motion = plain.Features.SliceColumns(6, 2);
+        MatrixView<double> other = plain.Features.SliceColumns(8, 9);
+        using Matrix<double> transformed = tikhonov.Transform(plain.Backend, other);
+        TrainingData.Require(fitted.Features.SliceColumns(8, 9), transformed.View, 1e-12, "features");
+        using Matrix<double> gammas = Candidates(4, 0);
+        using RandomSearchResult<double> result = BandedRidge.Solve(
+            plain.Backend, [stim, motion, transformed.View], plain.Targets, gammas.View, plain.Folds,
+            new RandomSearchOptions { Alphas = Alphas, Weights = WeightKind.Primal });
+
+        Fit(["--model", "banded", .. delays, "--iterations", "4", "--weights", "primal"]);
+        Predict();
+        using Matrix<double> primal = NpyFile.Read<double>(_data["predictions.npy"]);
+        TrainingData.Require(primal.View, dual.View, 1e-8, "predictions");
+        using TrainingData mapped = new(_data);
+        mapped.RequireFile("cv_scores.npy", result.CvScores.View);
+        using Matrix<double> expected = Matrix<double>.From(result.Weights!.View);
+        tikhonov.MapBack(plain.Backend, expected.View.SliceRows(8, 9), expected.View.SliceRows(8, 9));
+        mapped.RequireFile("primal.npy", expected.View);
     }
 
     private void RequireSearch(

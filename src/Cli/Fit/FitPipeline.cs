@@ -43,6 +43,7 @@ internal sealed class FitPipeline(
         using Design<T> design = _clock.Measure(
             "prepare features",
             () => new DesignLoader(options, runs, split, progress).Load<T>(samples, responses.Path, cancellation));
+        DelayPriors.Transform(backend, design);
         IReadOnlyList<KernelChoice> kernels =
             options.Kernels.Of([.. design.Spaces.Select(space => space.Name)], _model.IsJoint);
         _clock.Measure("check responses", () => responses.RequireFinite(cancellation));
@@ -76,6 +77,11 @@ internal sealed class FitPipeline(
         ModelDescription description = Describe(design, kernels, train);
         _clock.Measure("write", () =>
         {
+            if (Weights == WeightKind.Primal)
+            {
+                DelayPriors.MapBack(backend, design, weights!.View);
+            }
+
             weights?.Commit();
             WriteResult(folder, fitted);
             if (scores is not null)

@@ -19,7 +19,7 @@ namespace VemKernels.Cli.Fit;
 /// test_*.npy, test_*.nii.gz   scores on the test runs
 /// summary.json                sizes, options, timings, scores
 /// model.json                  ModelDescription
-/// model_features.npy          training samples x features of all spaces, prepared
+/// model_features.npy          training samples x features of all spaces, prepared, times the root of a delay prior
 /// model_feature_means.npy     features, float64
 /// model_response_means.npy    targets, float64
 /// model_intercept.npy         targets; where an intercept was fitted

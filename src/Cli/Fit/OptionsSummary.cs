@@ -15,6 +15,7 @@ internal static class OptionsSummary
         ["train-runs"] = options.TrainRuns?.ToString(),
         ["test-runs"] = options.TestRuns?.ToString(),
         ["delays"] = options.Delays.Select(delays => delays.ToString()).ToArray(),
+        ["delay-prior"] = options.DelayPriors.Select(prior => prior.ToString()).ToArray(),
         ["zscore-runs"] = options.ZScoreRuns,
         ["baseline"] = options.Baseline,
         ["model"] = options.Model.Word(),

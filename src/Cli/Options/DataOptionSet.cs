@@ -38,6 +38,13 @@ internal sealed class DataOptionSet
         + "before is 0. Default: the features as they are.",
         required: false, DelayArgument.Parse);
 
+    private readonly Option<DelayPriorArgument[]> _delayPriors = OptionFactory.Repeatable(
+        "--delay-prior", "NAME=PRIOR",
+        "Prior on the weights of a space's delays; again for each space: smoothness (of order=2, or 1, with ridge=X "
+        + "towards spherical), hrf:tr=SECONDS (like the haemodynamic response, with ridge=0.1 for other shapes) or "
+        + "spherical. Default: spherical.",
+        required: false, DelayPriorArgument.Parse);
+
     private readonly Option<bool> _zscoreRuns = OptionFactory.Flag(
         "--zscore-runs",
         "Z-score every feature (after delays) and every target inside each run, by its population standard deviation; "
@@ -61,8 +68,8 @@ internal sealed class DataOptionSet
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_features, _responses, _mask, _runs, _trainRuns, _testRuns, _delays, _zscoreRuns, _baseline, _dtype,
-                _memory])
+            [_features, _responses, _mask, _runs, _trainRuns, _testRuns, _delays, _delayPriors, _zscoreRuns,
+                _baseline, _dtype, _memory])
         {
             command.Add(option);
         }
@@ -78,6 +85,7 @@ internal sealed class DataOptionSet
         TrainRuns = parsed.GetValue(_trainRuns),
         TestRuns = parsed.GetValue(_testRuns),
         Delays = parsed.GetValue(_delays) ?? [],
+        DelayPriors = parsed.GetValue(_delayPriors) ?? [],
         ZScoreRuns = parsed.GetValue(_zscoreRuns),
         Baseline = parsed.GetValue(_baseline),
         DataType = _dtype.Read(parsed),

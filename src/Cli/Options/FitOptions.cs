@@ -48,6 +48,9 @@ internal sealed record FitOptions
     /// <summary>Delays of some spaces.</summary>
     public IReadOnlyList<DelayArgument> Delays { get; init; } = [];
 
+    /// <summary>Priors on the delays of some spaces.</summary>
+    public IReadOnlyList<DelayPriorArgument> DelayPriors { get; init; } = [];
+
     /// <summary>Whether features and responses are z-scored inside runs.</summary>
     public bool ZScoreRuns { get; init; }
 

@@ -110,6 +110,7 @@ internal sealed class LoadedModel<T> : IDisposable
         RequireShape(ModelFolder.Dual, weights, Description.TrainingSamples, targets);
         RequireShape(ModelFolder.Deltas, deltas, Description.KernelCount(), targets);
         Design<T> design = Own(Prepare(arguments));
+        DelayPriors.Transform(backend, design);
         KernelSet<T> kernels = Own(KernelSet<T>.Between(
             backend, Description.KernelsInOrder(), ModelFolder.ReadCenterers(_input.Model, Description),
             design.Blocks(design.Test.View), design.Blocks(train), _cancellation));

@@ -38,6 +38,7 @@ internal static class RecordedFit
                 TrainRuns = Parsed("train-runs", RunList.Parse),
                 TestRuns = Parsed("test-runs", RunList.Parse),
                 Delays = [.. Texts("delays").Select(DelayArgument.Parse)],
+                DelayPriors = [.. Texts("delay-prior").Select(DelayPriorArgument.Parse)],
                 Baseline = Text("baseline"),
                 GivenCrossValidation = Parsed("cv", CrossValidation.Parse),
                 Score = FitOptions.Scores.First(score => score.Word == Text("score")).Value,
