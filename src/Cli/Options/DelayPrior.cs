@@ -20,7 +20,7 @@ internal sealed record DelayPrior(string Name, IReadOnlyDictionary<string, doubl
     private const double DefaultHaemodynamicRidge = 0.1;
 
     /// <summary>Parses PRIOR[:PARAMETER=X,...].</summary>
-    /// <exception cref="FormatException">Anything else; a parameter that is unknown, missing or out of range.</exception>
+    /// <exception cref="FormatException">Anything else; a parameter unknown, missing or out of range.</exception>
     public static DelayPrior Parse(string text)
     {
         string[] halves = text.Split(':', 2);
