@@ -277,6 +277,7 @@ public sealed class BadInputTests : IDisposable
     [TestCase("--model multiple-kernel --kernel rbf --kernel linear", "--kernel rbf", "same spaces")]
     [TestCase("--model multiple-kernel --kernel rbf --weights primal", "--weights primal", "linear kernels")]
     [TestCase("--model kernel --kernel polynomial:degree=400", "--kernel polynomial:degree=400", "infin")]
+    [TestCase("--model kernel --alpha 1e-60", "--alpha", "--dtype float64")]
     [TestCase("--delay-prior other=smoothness", "--delay-prior other=smoothness", "no --delays")]
     [TestCase("--delay-prior stim=hrf", "--delay-prior stim=hrf", "hrf:tr=2")]
     [TestCase("--delay-prior stim=smoothness:tr=2", "--delay-prior stim=smoothness:tr=2", "order, ridge")]
@@ -299,6 +300,20 @@ public sealed class BadInputTests : IDisposable
         Refuses(
             [.. _data.FitWithout("--iterations", "--alphas"), .. options.Split(' '), _data[$"{file}.npy"]],
             _data[$"{file}.npy"], problem);
+    }
+
+    [Test]
+    public void Groups_that_leave_out_every_feature_are_named()
+    {
+        using (Matrix<double> groups = new(11, 1))
+        {
+            groups.View.Fill(-1);
+            NpyFile.Write(_data["groups.npy"], groups.View);
+        }
+
+        Refuses(
+            [.. _data.FitWithout("--iterations", "--alphas"), "--model", "lasso", "--groups", _data["groups.npy"]],
+            _data["groups.npy"], "all groups are negative");
     }
 
     [Test]

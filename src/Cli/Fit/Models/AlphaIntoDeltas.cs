@@ -13,6 +13,7 @@ internal static class AlphaIntoDeltas
     /// <param name="alphas">One for all targets, or one a target; see <see cref="Numbers.Alphas"/>.</param>
     /// <param name="deltas">Log kernel weights, kernels x targets.</param>
     /// <param name="dual">Dual weights, samples x targets.</param>
+    /// <exception cref="OptionException">An alpha is too small or large for T.</exception>
     public static void Move<T>(double[] alphas, MatrixView<T> deltas, MatrixView<T> dual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -22,6 +23,12 @@ internal static class AlphaIntoDeltas
             for (nint i = 0; i < deltas.Rows; i++)
             {
                 deltas[i, target] -= T.CreateTruncating(Math.Log(alpha));
+                if (!T.IsFinite(T.Exp(deltas[i, target])) || !T.IsFinite(T.CreateTruncating(alpha)))
+                {
+                    throw new OptionException(
+                        "--alpha", $"{alpha} of target {target} (counted from 0) is out of the range of "
+                            + $"{typeof(T).Name.ToLowerInvariant()} for weights of kernels; try --dtype float64");
+                }
             }
         }
 
