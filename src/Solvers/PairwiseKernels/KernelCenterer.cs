@@ -38,6 +38,22 @@ public sealed class KernelCenterer
         return new KernelCenterer(Designs.Upload.ToHost(backend, means.View));
     }
 
+    /// <summary>A centerer whose means were kept: <see cref="ColumnMeans"/> of one that was fitted.</summary>
+    /// <param name="columnMeans">Mean of each column of the training kernel.</param>
+    /// <exception cref="ArgumentException">A mean is NaN or infinite.</exception>
+    public static KernelCenterer FromMeans(ReadOnlySpan<double> columnMeans)
+    {
+        foreach (double mean in columnMeans)
+        {
+            if (!double.IsFinite(mean))
+            {
+                throw new ArgumentException($"A mean is {mean}; expected finite ones.", nameof(columnMeans));
+            }
+        }
+
+        return new KernelCenterer(columnMeans.ToArray());
+    }
+
     /// <summary>
     /// A centred copy of a kernel between any samples (the training samples too) and the training samples.
     /// </summary>

@@ -126,6 +126,20 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void A_centerer_from_the_means_of_another_centres_alike()
+    {
+        using Matrix<T> K = KernelData.Normal<T>(5, 5, seed: 14, mean: 0.7);
+        using Matrix<T> crossed = KernelData.Normal<T>(3, 5, seed: 15, mean: 0.7);
+        KernelCenterer fitted = KernelCenterer.Fit(_backend, K.View);
+        KernelCenterer restored = KernelCenterer.FromMeans(fitted.ColumnMeans);
+        using Matrix<T> expected = fitted.Transform(_backend, crossed.View);
+        using Matrix<T> found = restored.Transform(_backend, crossed.View);
+        Assert.That(KernelData.LargestDifference(found.View, expected.View), Is.Zero);
+        Assert.That(KernelData.LargestDifference(found.View, crossed.View), Is.GreaterThan(0.1));
+        Assert.That(() => KernelCenterer.FromMeans([0, double.NaN]), Throws.ArgumentException);
+    }
+
+    [Test]
     public void Centring_refuses_kernels_that_do_not_fit()
     {
         using Matrix<T> K = KernelData.Normal<T>(4, 4, seed: 10);
