@@ -182,6 +182,7 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
+                    MicroKernel<S, V, T>.Expect(c, C.RowStride);
                     MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride);
                     continue;
                 }
