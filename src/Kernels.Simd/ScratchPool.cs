@@ -39,7 +39,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             }
         }
 
-        return new Scratch<T>(this, (T*)NativeMemory.AlignedAlloc(bytes, Alignment), count, bytes);
+        return new Scratch<T>(this, (T*)AlignedMemory.Allocate(bytes), count, bytes);
     }
 
     public void Dispose()
@@ -51,7 +51,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             {
                 foreach (nint pointer in stack)
                 {
-                    NativeMemory.AlignedFree((void*)pointer);
+                    AlignedMemory.Free((void*)pointer);
                 }
             }
 
@@ -75,7 +75,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             }
         }
 
-        NativeMemory.AlignedFree(pointer);
+        AlignedMemory.Free(pointer);
     }
 }
 

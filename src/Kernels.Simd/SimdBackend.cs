@@ -55,6 +55,12 @@ public sealed unsafe partial class SimdBackend : IBackend
     public void Dispose() => _context.Dispose();
 
     /// <inheritdoc/>
+    public int Concurrency => _context.Pool.Threads;
+
+    /// <inheritdoc/>
+    public void ForEach(int count, Action<int> body) => _context.Pool.For(count, body);
+
+    /// <inheritdoc/>
     public DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -40,7 +40,7 @@ public sealed unsafe class Matrix<T> : IDisposable
                 nameof(rows), $"A matrix of {rows} x {columns} does not fit in the address space.");
         }
 
-        _pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);
+        _pointer = (T*)AlignedMemory.Allocate(bytes);
         if (clear)
         {
             NativeMemory.Clear(_pointer, bytes);
@@ -115,7 +115,7 @@ public sealed unsafe class Matrix<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_pointer);
+        AlignedMemory.Free(_pointer);
         _pointer = null;
     }
 }

@@ -32,7 +32,7 @@ internal static unsafe class CrossValidationTile<S, V, T>
             nint count = Math.Min(SubTile, Y.Columns - first);
             MatrixView<T> product = scratch.View(R.Rows, count);
             MatrixView<double> result = norms.SliceColumns(first, count);
-            Gemm<S, V, T>.Run(context, T.One, R, Y.SliceColumns(first, count), T.Zero, product, GemmShape.UpperA);
+            Gemm<S, V, T>.Run(context, T.One, R, Y.SliceColumns(first, count), T.Zero, product, GemmShapes.UpperA);
             Rows.ForStrips(context, count, (column, wide) =>
             {
                 double* sums = stackalloc double[Rows.StripColumns];

@@ -4,9 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance
-/// matrix multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and
-/// thread counts.
+/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance matrix
+/// multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and thread counts.
 /// <code>
 ///   for jc: columns of C in panels of nc
 ///     for pc: depth in blocks of kc           -> pack B(pc, jc), all threads
@@ -23,23 +22,19 @@ internal static unsafe class Gemm<S, V, T>
     /// <summary>Rows of A packed at once, so that tall products need bounded scratch.</summary>
     private const int SuperBlockRows = 4096;
 
-    /// <summary>
-    /// Micro-panels of B that one task takes: enough work to pay for a task, little enough to share out evenly.
-    /// </summary>
+    /// <summary>Micro-panels of B that one task takes: enough work to pay for a task, little enough to share out evenly.</summary>
     private const int PanelsPerTask = 8;
 
-    /// <summary>
-    /// Products under this many multiplications run on the calling thread: waking another costs as much.
-    /// </summary>
+    /// <summary>Products under this many multiplications run on the calling thread: waking another costs as much.</summary>
     private const long SerialWork = 64 * 64 * 64;
 
     /// <summary>C = alpha A B + beta C.</summary>
     public static void Run(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
-        Run(context, alpha, A, B, beta, C, GemmShape.General);
+        Run(context, alpha, A, B, beta, C, GemmShapes.General);
 
-    /// <summary>The same, where something is known of the matrices; see <see cref="GemmShape"/>.</summary>
+    /// <summary>The same, where something is known of the matrices; see <see cref="GemmShapes"/>.</summary>
     public static void Run(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, GemmShapes shape)
     {
         if (C.IsEmpty)
         {
@@ -48,15 +43,15 @@ internal static unsafe class Gemm<S, V, T>
 
         if (!C.HasContiguousRows)
         {
-            if (C.RowStride == 1 && shape == GemmShape.General)
+            if (C.RowStride == 1 && shape == GemmShapes.General)
             {
-                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, GemmShape.General);
+                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, GemmShapes.General);
                 return;
             }
 
             using Scratch<T> copy = context.Scratch.Rent<T>(C.Rows * C.Columns);
             MatrixView<T> dense = copy.View(C.Rows, C.Columns);
-            if (beta != T.Zero || shape == GemmShape.LowerC)
+            if (beta != T.Zero || shape.HasFlag(GemmShapes.LowerC))
             {
                 C.CopyTo(dense);
             }
@@ -81,8 +76,7 @@ internal static unsafe class Gemm<S, V, T>
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C,
-        GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -149,7 +143,7 @@ internal static unsafe class Gemm<S, V, T>
     /// <summary>The two loops around the micro-kernel, for one row block and some micro-panels of B.</summary>
     private static void Tiles(
         Block block, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
-        T alpha, bool overwriteC, GemmShape shape)
+        T alpha, bool overwriteC, GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -164,15 +158,14 @@ internal static unsafe class Gemm<S, V, T>
                 nint high = Math.Min(mr, C.Rows - i);
                 nint skip = 0;
                 nint firstDepth = 0;
-                if (shape == GemmShape.LowerC && block.Column + column > block.Row + i + high - 1)
+                if (shape.HasFlag(GemmShapes.LowerC) && block.Column + column > block.Row + i + high - 1)
                 {
                     continue;
                 }
 
-                if (shape == GemmShape.UpperA)
+                if (shape.HasFlag(GemmShapes.UpperA))
                 {
-                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at
-                    // first, added to.
+                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at first, added to.
                     skip = Math.Max(0, block.Row + i - block.Start);
                     if (skip >= block.Depth)
                     {
@@ -189,6 +182,7 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
+                    MicroKernel<S, V, T>.Expect(c, C.RowStride);
                     MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride);
                     continue;
                 }
@@ -222,8 +216,7 @@ internal static unsafe class Gemm<S, V, T>
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
-            Packing<S, V, T>.PanelB(
-                B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
+            Packing<S, V, T>.PanelB(B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
         }
     }
 
@@ -260,9 +253,7 @@ internal static unsafe class Gemm<S, V, T>
         }
     }
 
-    /// <summary>
-    /// Where a packed block stands in the whole: its row and column of C, its start and length along the depth.
-    /// </summary>
+    /// <summary>Where a packed block stands in the whole: its row and column of C, its start and length along the depth.</summary>
     private readonly record struct Block(nint Row, nint Column, nint Start, nint Depth);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

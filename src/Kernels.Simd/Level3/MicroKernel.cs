@@ -44,6 +44,19 @@ internal static unsafe class MicroKernel<S, V, T>
         }
     }
 
+    /// <summary>Asks for the micro-tile of C, which is needed only when the depth has been run through: memory then is not waited for.</summary>
+    public static void Expect(T* c, nint stride)
+    {
+        for (int i = 0; i < Rows; i++)
+        {
+            T* row = c + (i * stride);
+            S.Prefetch(row);
+            S.Prefetch(row + S.Width);
+            S.Prefetch(row + (2 * S.Width));
+            S.Prefetch(row + (Vectors * S.Width) - 1);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run8(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride)
     {

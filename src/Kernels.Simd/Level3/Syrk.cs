@@ -15,7 +15,7 @@ internal static unsafe class Syrk<S, V, T>
     {
         // C is symmetric: where its columns are contiguous its transpose is the same matrix, row-major.
         MatrixView<T> target = C.ColumnStride != 1 && C.RowStride == 1 ? C.Transposed : C;
-        Gemm<S, V, T>.Run(context, alpha, A, A.Transposed, beta, target, GemmShape.LowerC);
+        Gemm<S, V, T>.Run(context, alpha, A, A.Transposed, beta, target, GemmShapes.LowerC);
         Mirror.LowerToUpper(context, target);
     }
 }

@@ -62,7 +62,7 @@ internal static unsafe class BackTransformation<S, V, T>
             Gemm<S, V, T>.Run(context, T.One, reflectors, reflectors.Transposed, T.Zero, gram.View(k, k));
             FormFactor(gram.View(k, k), tau + first, triangle);
             MatrixView<T> update = wy.View(k, m);
-            Gemm<S, V, T>.Run(context, T.One, triangle.Transposed, reflectors, T.Zero, update, GemmShape.UpperA);
+            Gemm<S, V, T>.Run(context, T.One, triangle.Transposed, reflectors, T.Zero, update, GemmShapes.UpperA);
 
             nint rows = Math.Max(FewestRows, (nint)(WorkBetweenChecks / ((double)m * k)));
             for (nint row = 0; row < E.Rows; row += rows)

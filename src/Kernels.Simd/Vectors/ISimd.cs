@@ -1,9 +1,8 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The vector abstraction: all code of this backend but the register blocking of the gemm micro-kernels is written once
-/// on it, for any width and element type. Static members of a struct, so that the JIT compiles each instantiation to
-/// bare instructions.
+/// The vector abstraction: all code of this backend but the register blocking of the gemm micro-kernels is written once on it,
+/// for any width and element type. Static members of a struct, so that the JIT compiles each instantiation to bare instructions.
 /// </summary>
 /// <typeparam name="V">The vector, such as Vector512 of T.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
@@ -25,9 +24,10 @@ internal unsafe interface ISimd<V, T>
 
     static abstract void Store(T* address, V value);
 
-    /// <summary>
-    /// Loads the first count elements, under Width; the rest are zero and their memory is not touched.
-    /// </summary>
+    /// <summary>Asks for the cache line at the address, for a store to come; any address may be given.</summary>
+    static abstract void Prefetch(T* address);
+
+    /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
     static abstract V LoadPartial(T* address, int count);
 
     /// <summary>Stores the first count elements, under Width.</summary>

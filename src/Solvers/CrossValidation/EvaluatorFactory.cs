@@ -6,7 +6,7 @@ namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
 /// Sets up the evaluators of one candidate: the way that was chosen where it is safe for an alpha, else the resolution
-/// way, else each fold factored by itself.
+/// way, else each fold factored by itself. Several alphas may be set up at once.
 /// </summary>
 internal sealed class EvaluatorFactory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -301,7 +301,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private DeviceMatrix<double> ByItself(int f, double alpha)
     {
         Fold fold = _problem.Folds[f];
-        FoldFactorisation factors = _foldFactors[f] ??= _design.FactorFold(_gamma, fold, _cancellation);
+        FoldFactorisation factors = FactorsOf(f);
         using DeviceMatrix<double> weights = Upload.Column<double>(
             _backend, Array.ConvertAll(factors.Mu, mu => 1 / (mu + alpha)));
         using DeviceMatrix<double> scaled = _backend.Allocate<double>(factors.Left.Rows, factors.Left.Columns);
@@ -347,6 +347,15 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         }
 
         return all;
+    }
+
+    /// <summary>A fold's own factorisation, made once, whoever asks first.</summary>
+    private FoldFactorisation FactorsOf(int f)
+    {
+        lock (_foldFactors)
+        {
+            return _foldFactors[f] ??= _design.FactorFold(_gamma, _problem.Folds[f], _cancellation);
+        }
     }
 
     /// <summary>The row whose product with y is the mean of the fold's training samples.</summary>

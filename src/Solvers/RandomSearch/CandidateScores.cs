@@ -11,16 +11,21 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Targets that redundancy is judged on, in blocks spread over all targets.</summary>
-    private const int SampleTargets = 512;
+    /// <summary>
+    /// Targets that redundancy is judged on and then checked on, at most: in blocks spread over all targets.
+    /// </summary>
+    private const int MostSamples = 768;
 
-    /// <summary>Targets, between those, that the judgement is checked on.</summary>
-    private const int CheckTargets = 256;
+    /// <summary>The same at least; the judgement still has many times more targets than alphas.</summary>
+    private const int FewestSamples = 384;
+
+    /// <summary>One block in so many is for checking.</summary>
+    private const int CheckEvery = 3;
 
     private const int BlockTargets = 64;
 
-    /// <summary>Under this many targets, sampling costs more than it saves.</summary>
-    private const int FewestTargets = 4 * (SampleTargets + CheckTargets);
+    /// <summary>Under this many targets a sample, sampling costs more than it saves.</summary>
+    private const int FewestTargetsPerSample = 2;
 
     private const int FewestAlphas = 5;
 
@@ -69,8 +74,8 @@ internal sealed class CandidateScores<T>
         {
             AlphaSkeleton skeleton = AlphaSkeleton.Full(usable.Length);
             double predicted = _plan.TargetWork * Targets * usable.Length;
-            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative
-                && _problem.Options.CustomScore is null)
+            if (Tolerance > 0 && Targets >= FewestTargetsPerSample * FewestSamples && usable.Length >= FewestAlphas
+                && !_problem.Options.Conservative && _problem.Options.CustomScore is null)
             {
                 skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null);
             }
@@ -115,22 +120,21 @@ internal sealed class CandidateScores<T>
         EvaluatorFactory<T> factory, Factorisation factors, double[] alphas, int[] members, int start, int end,
         AlphaEvaluator<T>?[] ready, ScoreTable table, double workPerTarget)
     {
+        List<int> missing = [];
         for (int s = start; s < end; s++)
         {
             int j = members[s];
             if (alphas[j] < factors.UnusableBelow)
             {
                 table.SetAll(s, ScoreTable.Unusable);
-                continue;
             }
-
-            if (ready[j] is null)
+            else if (ready[j] is null)
             {
-                ready[j] = Create(factory, alphas[j]);
+                missing.Add(j);
             }
         }
 
-        _meter.Enter("cross-validation");
+        Create(factory, alphas, missing, ready);
         for (nint first = 0; first < Targets; first += _plan.Tile)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -162,14 +166,14 @@ internal sealed class CandidateScores<T>
     private AlphaSkeleton ChooseSkeleton(
         EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
     {
-        int blocks = (SampleTargets + CheckTargets) / BlockTargets;
-        int checkEvery = blocks * BlockTargets / CheckTargets;
+        int samples = Math.Clamp(Targets / (2 * FewestTargetsPerSample), FewestSamples, MostSamples);
+        int blocks = samples / BlockTargets / CheckEvery * CheckEvery;
         List<int> chosen = [];
         List<int> check = [];
         for (int b = 0; b < blocks; b++)
         {
             int first = (int)((long)b * (Targets - BlockTargets) / (blocks - 1));
-            (b % checkEvery == checkEvery - 1 ? check : chosen).AddRange(Enumerable.Range(first, BlockTargets));
+            (b % CheckEvery == CheckEvery - 1 ? check : chosen).AddRange(Enumerable.Range(first, BlockTargets));
         }
 
         int[] sample = [.. chosen, .. check];
@@ -178,27 +182,36 @@ internal sealed class CandidateScores<T>
         {
             using TileData<T> tile = new(_backend, loaded.View);
             using ScoreTable table = new(usable.Length, sample.Length, withDeviations: false);
-            for (int u = 0; u < usable.Length; u++)
+            AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
+            try
             {
-                AlphaEvaluator<T> evaluator = Create(factory, alphas[usable[u]]);
-                if (keep is not null)
+                int step = keep is null ? _plan.SetupsAtOnce : usable.Length;
+                for (int start = 0; start < usable.Length; start += step)
                 {
-                    keep[usable[u]] = evaluator;
-                }
+                    int end = Math.Min(usable.Length, start + step);
+                    Create(factory, alphas, usable[start..end], made);
+                    for (int u = start; u < end; u++)
+                    {
+                        AlphaEvaluator<T> evaluator = made[usable[u]]!;
+                        using Matrix<double> values = Evaluate(evaluator, tile);
+                        table.Set(u, 0, values.View, evaluator.Sign);
+                        for (int i = 0; i < sample.Length; i++)
+                        {
+                            scores[i, u] = table.Means[u, i];
+                        }
 
-                using (Matrix<double> values = Evaluate(evaluator, tile))
-                {
-                    table.Set(u, 0, values.View, evaluator.Sign);
+                        if (keep is null)
+                        {
+                            Release(made, usable[u]);
+                        }
+                    }
                 }
-
-                if (keep is null)
+            }
+            finally
+            {
+                for (int j = 0; j < made.Length && keep is null; j++)
                 {
-                    evaluator.Dispose();
-                }
-
-                for (int i = 0; i < sample.Length; i++)
-                {
-                    scores[i, u] = table.Means[u, i];
+                    Release(made, j);
                 }
             }
         }
@@ -214,21 +227,23 @@ internal sealed class CandidateScores<T>
         return skeleton.Error(scores) <= CheckSlack * Tolerance ? skeleton : AlphaSkeleton.Full(usable.Length);
     }
 
-    private AlphaEvaluator<T> Create(EvaluatorFactory<T> factory, double alpha)
+    /// <summary>Sets up the alphas of some indices, into made.</summary>
+    private void Create(EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> indices, AlphaEvaluator<T>?[] made)
     {
         _meter.Enter("set-up of folds");
-        AlphaEvaluator<T> evaluator = factory.Create(alpha);
-        try
+        for (int start = 0; start < indices.Count; start += _plan.SetupsAtOnce)
         {
-            _meter.Add(_plan.SetupWork);
-            _meter.Enter("cross-validation");
-            return evaluator;
+            int first = start;
+            int count = Math.Min(_plan.SetupsAtOnce, indices.Count - start);
+            _backend.ForEach(count, i =>
+            {
+                int j = indices[first + i];
+                made[j] = factory.Create(alphas[j]);
+                _meter.Add(_plan.SetupWork);
+            });
         }
-        catch (OperationCanceledException)
-        {
-            evaluator.Dispose();
-            throw;
-        }
+
+        _meter.Enter("cross-validation");
     }
 
     private Matrix<double> Evaluate(AlphaEvaluator<T> evaluator, TileData<T> tile)

@@ -68,65 +68,35 @@ internal static class RandomSearch<T>
     {
         RandomSearchOptions options = problem.Options;
         SearchState state = new(problem.TargetCount);
-        CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
         RandomState? jitter = options.JitterAlphas ? RandomState.FromSeed(options.Seed) : null;
-        double[] scores = new double[problem.TargetCount];
-        double[] chosen = new double[problem.TargetCount];
-        for (int candidate = 0; candidate < problem.Gammas.Rows; candidate++)
+        CandidateSearch<T> search = new(backend, problem, plan, design, tiles, cancellation);
+        int candidates = (int)problem.Gammas.Rows;
+        for (int first = 0; first < candidates;)
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] gamma = problem.Candidate(candidate);
-            double factor = jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5);
-            double[] alphas = [.. options.Alphas.Select(alpha => alpha * factor)];
-
-            meter.Enter("factorisation");
-            using Factorisation factors = design.Factor(gamma, alphas.Min(), cancellation);
-            RoundedFactors<T> rounded = RoundedFactors<T>.From(backend, factors);
-            try
+            int count = candidates - first >= plan.CandidatesAtOnce ? plan.CandidatesAtOnce : 1;
+            double[] factors = [..
+                Enumerable.Range(0, count).Select(_ => jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5))];
+            CandidateOutcome<T>[] outcomes = search.Evaluate(first, factors, meter);
+            for (int i = 0; i < count; i++)
             {
-                meter.Add(plan.FactorWork);
-                using EvaluatorFactory<T> factory = new(
-                    problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
-                (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
-                using (table)
+                // In the order of the candidates, however they were evaluated: the first of two equal ones is kept.
+                (double[] scores, double[] chosen, RoundedFactors<T> rounded) = outcomes[i];
+                cache.Offer(first + i, rounded);
+                for (int j = 0; j < scores.Length; j++)
                 {
-                    Select(options, table, skeleton, alphas, scores, chosen);
+                    T value = T.CreateTruncating(scores[j]);
+                    result.CvScores.View[first + i, j] = value;
+                    scores[j] = double.CreateTruncating(value);
                 }
-            }
-            catch
-            {
-                rounded.Dispose();
-                throw;
+
+                state.Update(first + i, scores, chosen, Precision.Epsilon<T>(), problem.ShareCandidate);
             }
 
-            cache.Offer(candidate, rounded);
-            for (int j = 0; j < scores.Length; j++)
-            {
-                T value = T.CreateTruncating(scores[j]);
-                result.CvScores.View[candidate, j] = value;
-                scores[j] = double.CreateTruncating(value);
-            }
-
-            state.Update(candidate, scores, chosen, Precision.Epsilon<T>(), problem.ShareCandidate);
+            first += count;
         }
 
         return state;
-    }
-
-    private static void Select(
-        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores,
-        double[] chosen)
-    {
-        AlphaSelection selection = new(alphas, skeleton);
-        int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);
-        for (int j = 0; j < scores.Length; j++)
-        {
-            (int alpha, double score) = options.LocalAlpha
-                ? selection.Best(table, j, options.Conservative)
-                : (shared, selection.Score(table, j, shared));
-            scores[j] = score;
-            chosen[j] = alphas[alpha];
-        }
     }
 
     private static void WriteChoices(Problem<T> problem, SearchState state, RandomSearchResult<T> result)

@@ -47,6 +47,12 @@ internal sealed class WorkPlan
     /// <summary>Alphas that are set up at once.</summary>
     public int AlphaBatch { get; private set; }
 
+    /// <summary>Alphas whose folds are set up side by side.</summary>
+    public int SetupsAtOnce { get; private set; } = 1;
+
+    /// <summary>Candidates that are evaluated side by side.</summary>
+    public int CandidatesAtOnce { get; private set; } = 1;
+
     /// <summary>Whether one kernel a space is kept, rather than formed again for each candidate.</summary>
     public bool KeepKernels { get; private set; }
 
@@ -221,6 +227,9 @@ internal sealed class WorkPlan
                         left -= AlphaBatch * evaluator;
                         KeepTargets = left >= n * targets * size;
                         left -= KeepTargets ? n * targets * size : 0;
+                        long candidate = factor + setup + table + (AlphaBatch * evaluator) + (tile * perTarget)
+                            + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+                        left -= UseThreads(problem, backend, left, setup, candidate);
                         CachedFactors = (int)Math.Min(
                             problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
                         return;
@@ -237,5 +246,26 @@ internal sealed class WorkPlan
         int smallest = (int)Math.Min(SmallestTile, targets);
         long needed = canReform ? Math.Min(Fixed(true, smallest), Fixed(false, smallest)) : Fixed(true, smallest);
         throw new MemoryBudgetException(problem.Options.Memory, needed + evaluator);
+    }
+
+    /// <summary>
+    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small operations lose less
+    /// to each other so than when each is shared out over all threads.
+    /// </summary>
+    private long UseThreads<T>(Problem<T> problem, IBackend backend, long left, long setup, long candidate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int threads = backend.Concurrency;
+        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory);
+        bool anyThread = problem.Options.CustomScore is null; // The caller's score is for the caller's thread.
+        if (targetsAreThere && anyThread && problem.Gammas.Rows >= threads && (threads - 1) * candidate <= left)
+        {
+            CandidatesAtOnce = threads;
+            left -= (threads - 1) * candidate;
+        }
+
+        long taken = (CandidatesAtOnce - 1) * candidate;
+        SetupsAtOnce = (int)Math.Clamp(1 + (left / setup), 1, threads);
+        return taken + ((SetupsAtOnce - 1) * setup);
     }
 }
