@@ -128,6 +128,12 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     {
         for (nint i = 0; i < Rows; i++)
         {
+            if (HasContiguousRows && Columns <= int.MaxValue)
+            {
+                new Span<T>(Pointer + (i * RowStride), (int)Columns).Fill(value);
+                continue;
+            }
+
             for (nint j = 0; j < Columns; j++)
             {
                 this[i, j] = value;
