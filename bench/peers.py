@@ -4,17 +4,20 @@ Requests and answers are those of `VemKernels.Bench serve`: one line `prepare JS
 """
 import argparse
 import json
+import statistics
 import sys
 import time
 
 import numpy as np
+
+BURST_SECONDS = 0.05
 
 
 class Numpy:
     """Linear algebra by numpy and scipy on the BLAS they are linked with."""
 
     name = "numpy/scipy"
-    operations = ("gemm", "syrk", "trsm", "cholesky", "inverse", "eigh", "svd")
+    operations = ("gemm", "syrk", "trsm", "cholesky", "inverse", "eigh", "svd", "rbf", "score-R2", "score-Correlation")
 
     def versions(self):
         import scipy
@@ -26,7 +29,8 @@ class Numpy:
     def prepare(self, case):
         inputs = {name: np.load(path) for name, path in case["inputs"].items()}
         count = int(case["parameters"].get("count", [1])[0])
-        return getattr(self, case["operation"])(inputs, count)
+        operation, _, kind = case["operation"].partition("-")
+        return getattr(self, operation)(inputs, kind or count)
 
     def gemm(self, inputs, _):
         a, b = inputs["A"], inputs["B"]
@@ -86,6 +90,53 @@ class Numpy:
             lambda result: result[1][None], lambda: np.array(a, order="F"))
 
 
+    def rbf(self, inputs, _):
+        a, gamma = inputs["A"], 1 / inputs["A"].shape[1]
+
+        def kernel():
+            norms = np.einsum("ij,ij->i", a, a)
+            distances = a @ a.T
+            distances *= -2
+            distances += norms[:, None]
+            distances += norms
+            distances *= -gamma
+            return np.exp(distances, out=distances)
+
+        return Work(kernel, same)
+
+    def score(self, inputs, kind):
+        y, p = inputs["Y"], inputs["P"]
+
+        def r2():
+            return 1 - ((y - p) ** 2).sum(0) / ((y - y.mean(0)) ** 2).sum(0)
+
+        def correlation():
+            a, b = y - y.mean(0), p - p.mean(0)
+            return (a * b).sum(0) / np.sqrt((a * a).sum(0) * (b * b).sum(0))
+
+        return Work(r2 if kind == "R2" else correlation, lambda scores: scores[None])
+
+
+class Torch:
+    """Batched factorisations by PyTorch."""
+
+    name = "torch"
+    operations = ("eigh", "svd")
+
+    def versions(self):
+        import torch
+        return f"torch {torch.__version__} x {torch.get_num_threads()}"
+
+    def prepare(self, case):
+        import torch
+        a = np.load(case["inputs"]["A"])
+        count = int(case["parameters"]["count"][0])
+        stacked = torch.from_numpy(a.reshape(count, -1, a.shape[1]))
+        if case["operation"] == "eigh":
+            return Work(lambda: torch.linalg.eigh(stacked), lambda result: result[0])
+        return Work(lambda: torch.linalg.svd(stacked, full_matrices=False), lambda result: result[1])
+
+
 class Himalaya:
     """himalaya's solvers on one of its backends."""
 
@@ -142,12 +193,15 @@ class Work:
         self._last = None
 
     def run(self):
-        """Seconds of one call."""
-        arguments = [] if self._fresh is None else [self._fresh()]
-        self._last = None
-        start = time.perf_counter()
-        self._last = self._run(*arguments)
-        return time.perf_counter() - start
+        """Seconds of one call: the median of a burst of calls, as CaseSession.cs does it."""
+        seconds = []
+        while sum(seconds) < BURST_SECONDS:
+            arguments = [] if self._fresh is None else [self._fresh()]
+            self._last = None
+            start = time.perf_counter()
+            self._last = self._run(*arguments)
+            seconds.append(time.perf_counter() - start)
+        return statistics.median_high(seconds)
 
     def result(self):
         """What the last call found, to compare with ours."""
@@ -163,12 +217,20 @@ def mirror(lower):
     return np.tril(lower) + np.tril(lower, -1).T
 
 
+ENGINES = {
+    "numpy": lambda _: Numpy(),
+    "torch": lambda _: Torch(),
+    "himalaya-numpy": lambda options: Himalaya(options.himalaya, "numpy"),
+    "himalaya-torch": lambda options: Himalaya(options.himalaya, "torch"),
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--engine", required=True, choices=["numpy", "himalaya-numpy", "himalaya-torch"])
+    parser.add_argument("--engine", required=True, choices=["numpy", "torch", "himalaya-numpy", "himalaya-torch"])
     parser.add_argument("--himalaya", help="folder that holds the package himalaya")
     options = parser.parse_args()
-    engine = Numpy() if options.engine == "numpy" else Himalaya(options.himalaya, options.engine.split("-")[1])
+    engine = ENGINES[options.engine](options)
     answer(name=engine.name, operations=engine.operations, versions=engine.versions())
     work = None
     for line in sys.stdin:

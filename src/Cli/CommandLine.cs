@@ -64,11 +64,13 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>
-        new("Voxelwise encoding models: fits ridge, banded ridge and kernel ridge regression to every voxel of a "
-            + "brain.")
+        new("Voxelwise encoding models: fits ridge, banded ridge, kernel ridge and lasso regression to every voxel of "
+            + "a brain.")
         {
             FitCommand.Create(console, cancellation),
+            RefineCommand.Create(console, cancellation),
             PredictCommand.Create(console, cancellation),
+            ScoreCommand.Create(console, cancellation),
             DemoCommand.Create(console, cancellation),
             DevicesCommand.Create(console),
         };

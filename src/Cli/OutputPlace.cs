@@ -26,6 +26,18 @@ internal static class OutputPlace
         }
     }
 
+    /// <summary>Requires an output folder to be another one than the model's.</summary>
+    /// <param name="folder">The output.</param>
+    /// <param name="model">The model's folder; null for none.</param>
+    /// <exception cref="OptionException">It is the same one, or holds it.</exception>
+    public static void RequireFolderOtherThan(string folder, string? model)
+    {
+        if (model is not null && (FileLocation.IsSame(folder, model) || FileLocation.IsInside(model, folder)))
+        {
+            throw new OptionException($"--out {folder}", $"the model {model} would be lost; choose another folder");
+        }
+    }
+
     /// <summary>Requires an output file to lie outside of a folder that the command reads.</summary>
     /// <exception cref="OptionException">It lies inside; the message names both.</exception>
     public static void RequireFileOutside(string file, string folder)

@@ -16,20 +16,33 @@ namespace VemKernels.Estimators;
 /// <param name="options">Candidates, alphas, splits; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? options = null)
-    : CrossValidatedEstimator<T, RandomSearchCVOptions>(backend, options)
+    : PrimalEstimator<T>(backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string CoefArray = "coef";
+    /// <summary>The options.</summary>
+    public RandomSearchCVOptions Options { get; } = options ?? new RandomSearchCVOptions();
+
+    /// <summary>The alpha chosen for each target, 1 x targets.</summary>
+    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
+    public Matrix<T> BestAlphas => Fitted(BestAlphasArray);
+
+    /// <summary>
+    /// Cross-validation scores, averaged over folds, of the best alpha of each candidate: candidates x targets.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
+    public Matrix<T> CvScores => Fitted(CvScoresArray);
 
     /// <summary>Log weights of the spaces, log(gamma / alpha): spaces x targets.</summary>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
     public Matrix<T> Deltas => Fitted(DeltasArray);
 
-    /// <summary>Weights of the features as they were given, features of all spaces x targets.</summary>
-    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
-    public Matrix<T> Coef => Fitted(CoefArray);
-
     private protected override string Name => nameof(BandedRidgeCV<T>);
+
+    private protected override object SavedOptions => Options;
+
+    private protected override MemoryBudget Memory => Options.Search.Memory;
+
+    private protected override bool HasIntercept => Options.Search.FitIntercept;
 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -39,10 +52,10 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
     /// </exception>
     public static BandedRidgeCV<T> Load(IBackend backend, string folder)
     {
-        (RandomSearchCVOptions options, ModelSizes sizes) =
+        (RandomSearchCVOptions options, EstimatorDescription description) =
             EstimatorFolder.Open<T, RandomSearchCVOptions>(folder, nameof(BandedRidgeCV<T>));
         BandedRidgeCV<T> estimator = new(backend, options);
-        estimator.Restore(folder, sizes);
+        estimator.Restore(folder, description);
         return estimator;
     }
 
@@ -51,28 +64,18 @@ public sealed class BandedRidgeCV<T>(IBackend backend, RandomSearchCVOptions? op
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(X);
-        ArgumentNullException.ThrowIfNull(Y);
-        RequireSpaces(X);
-        using Matrix<double> gammas = Options.Candidates(X.Count);
-        long[] features = ColumnsOf(X);
-        FitBy(CoefArray, (nint)features.Sum(), Y, features, withDeltas: true, coef => BandedRidge.Solve(
-            Backend, X, Y, gammas.View, FoldsOf(Y.Samples), SearchFor(WeightKind.Primal), coef,
-            progress, cancellation));
+        Refit(X, Y, model =>
+        {
+            MatrixView<T> coef = AllocateCoef(model, X, Y);
+            using Matrix<double> gammas = Options.Candidates(X.Count);
+            RandomSearchOptions search = Options.Search with { Weights = WeightKind.Primal };
+            using RandomSearchResult<T> result = BandedRidge.Solve(
+                Backend, X, Y, gammas.View, Options.FoldsOf(Y.Samples), search, coef, progress, cancellation);
+            Keep(model, result, withDeltas: true);
+        });
         return this;
     }
 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
-    [
-        .. SharedLayout(sizes),
-        new(DeltasArray, sizes.Spaces, (nint)sizes.Targets),
-        new(CoefArray, sizes.TotalFeatures(), (nint)sizes.Targets),
-    ];
-
-    private protected override TilePredictor<T> CreatePredictor(
-        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
-    {
-        RequireInputs(X, i => (nint)Sizes.Features[i]);
-        return new PrimalPredictor<T>(Backend, X, Coef.View);
-    }
+        [.. base.Layout(sizes), .. SearchLayout(sizes, withDeltas: true)];
 }

@@ -19,8 +19,11 @@ public abstract class Estimator<T> : IDisposable
     /// <summary>Targets at a time at most.</summary>
     private const int LargestTile = 2048;
 
-    /// <summary>Name of the array of intercepts.</summary>
+    /// <summary>Names of arrays that several estimators keep.</summary>
     private protected const string InterceptArray = "intercept";
+    private protected const string BestAlphasArray = "best_alphas";
+    private protected const string CvScoresArray = "cv_scores";
+    private protected const string DeltasArray = "deltas";
 
     private FittedModel<T>? _model;
 
@@ -53,7 +56,14 @@ public abstract class Estimator<T> : IDisposable
     /// <summary>Cap on the workspace of predictions.</summary>
     private protected abstract MemoryBudget Memory { get; }
 
-    private FittedModel<T> Model =>
+    /// <summary>Whether a fit has an intercept.</summary>
+    private protected abstract bool HasIntercept { get; }
+
+    /// <summary>What to save of spaces beside the options; null for nothing.</summary>
+    private protected virtual IReadOnlyList<SavedSpace>? SavedSpaces => null;
+
+    /// <summary>The fit.</summary>
+    private protected FittedModel<T> Model =>
         _model ?? throw new InvalidOperationException($"This {Name} is not fitted: call Fit first.");
 
     /// <summary>Fits the model. If that fails or is cancelled, the estimator stays as it was.</summary>
@@ -84,26 +94,8 @@ public abstract class Estimator<T> : IDisposable
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(X);
-        nint targets = (nint)Sizes.Targets;
         using TilePredictor<T> predictor = CreatePredictor(X, cancellation);
-        nint rows = split ? predictor.Samples * predictor.Spaces : predictor.Samples;
-        Matrix<T> predictions = Matrix<T>.Uninitialized(rows, targets);
-        try
-        {
-            foreach ((nint first, nint count) in Tiles(predictor, split))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                PredictTile(predictor, first, split, predictions.View.SliceColumns(first, count));
-                progress?.Report(new FitProgress("prediction", (double)(first + count) / targets));
-            }
-        }
-        catch
-        {
-            predictions.Dispose();
-            throw;
-        }
-
-        return predictions;
+        return Predict(predictor, split, progress, cancellation);
     }
 
     /// <summary>Predicts new samples and scores them against measured responses; no prediction is kept.</summary>
@@ -129,8 +121,154 @@ public abstract class Estimator<T> : IDisposable
         ArgumentNullException.ThrowIfNull(X);
         ArgumentNullException.ThrowIfNull(Y);
         CheckScore(split, score);
-        nint targets = (nint)Sizes.Targets;
         using TilePredictor<T> predictor = CreatePredictor(X, cancellation);
+        return Score(predictor, Y, split, score, progress, cancellation);
+    }
+
+    /// <summary>Saves the fitted estimator: options as JSON, arrays as .npy files.</summary>
+    /// <param name="folder">
+    /// The folder to appear, whole or not at all. An earlier output in its place is replaced; anything else is not.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// The estimator is not fitted, or has a kernel of the caller's own.
+    /// </exception>
+    /// <exception cref="IOException">The folder cannot be written, or something else is in its place.</exception>
+    public void Save(string folder)
+    {
+        FittedModel<T> model = Model;
+        RequireSavable();
+        EstimatorFolder.Save(folder, Name, SavedOptions, model, SavedSpaces);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _model?.Dispose();
+        _model = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The arrays that a fit of such sizes keeps.</summary>
+    private protected virtual IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
+        HasIntercept ? [new ArrayShape(InterceptArray, 1, (nint)sizes.Targets)] : [];
+
+    /// <summary>Whether a fit with the estimator's options can have such sizes.</summary>
+    private protected abstract bool Agrees(ModelSizes sizes);
+
+    /// <summary>Checks new samples and makes what predicts them.</summary>
+    private protected abstract TilePredictor<T> CreatePredictor(
+        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation);
+
+    /// <summary>Throws where a fit cannot be saved.</summary>
+    private protected virtual void RequireSavable()
+    {
+    }
+
+    /// <summary>Makes ready what a saved fit does not hold.</summary>
+    private protected virtual void AfterRestore(FittedModel<T> model, IReadOnlyList<SavedSpace>? spaces)
+    {
+    }
+
+    /// <summary>An array of the fit.</summary>
+    private protected Matrix<T> Fitted(string array) => Model.Arrays[array];
+
+    /// <summary>Fits anew, in place of an earlier fit, which stays where the new one fails.</summary>
+    /// <param name="X">What is fitted to; checked for null.</param>
+    /// <param name="Y">Responses; checked for null.</param>
+    /// <param name="fit">Sets the sizes of the model that it is given and adds its arrays.</param>
+    private protected void Refit(object X, TargetSource<T> Y, Action<FittedModel<T>> fit)
+    {
+        ArgumentNullException.ThrowIfNull(X);
+        ArgumentNullException.ThrowIfNull(Y);
+        FittedModel<T> model = new();
+        try
+        {
+            fit(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        Adopt(model);
+    }
+
+    /// <summary>Keeps what a search over alphas found, less its weights, which it wrote where it was told to.</summary>
+    private protected static void Keep(FittedModel<T> model, RandomSearchResult<T> result, bool withDeltas)
+    {
+        model.Sizes = model.Sizes with { ScoreRows = result.CvScores.Rows };
+        model.Keep(BestAlphasArray, result.BestAlphas);
+        model.Keep(CvScoresArray, result.CvScores);
+        model.Keep(DeltasArray, withDeltas ? result.Deltas : null);
+        model.Keep(InterceptArray, result.Intercept);
+    }
+
+    /// <summary>Shapes of what <see cref="Keep"/> keeps, but for the intercept.</summary>
+    private protected static IEnumerable<ArrayShape> SearchLayout(ModelSizes sizes, bool withDeltas)
+    {
+        nint targets = (nint)sizes.Targets;
+        yield return new ArrayShape(BestAlphasArray, 1, targets);
+        yield return new ArrayShape(CvScoresArray, (nint)sizes.ScoreRows, targets);
+        if (withDeltas)
+        {
+            yield return new ArrayShape(DeltasArray, sizes.Spaces, targets);
+        }
+    }
+
+    /// <summary>Reads the arrays of a saved fit.</summary>
+    private protected void Restore(string folder, EstimatorDescription description)
+    {
+        if (!Agrees(description.Sizes))
+        {
+            throw EstimatorFolder.Contradiction(folder);
+        }
+
+        FittedModel<T> model = EstimatorFolder.ReadArrays<T>(folder, description.Sizes, Layout(description.Sizes));
+        try
+        {
+            AfterRestore(model, description.Spaces);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        Adopt(model);
+    }
+
+    /// <summary>Predicts tile by tile.</summary>
+    private protected Matrix<T> Predict(
+        TilePredictor<T> predictor, bool split, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        nint targets = (nint)Sizes.Targets;
+        nint rows = split ? predictor.Samples * predictor.Spaces : predictor.Samples;
+        Matrix<T> predictions = Matrix<T>.Uninitialized(rows, targets);
+        try
+        {
+            foreach ((nint first, nint count) in Tiles(predictor, split))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                PredictTile(predictor, first, split, predictions.View.SliceColumns(first, count));
+                progress?.Report(new FitProgress("prediction", (double)(first + count) / targets));
+            }
+        }
+        catch
+        {
+            predictions.Dispose();
+            throw;
+        }
+
+        return predictions;
+    }
+
+    /// <summary>Predicts tile by tile, and scores each tile.</summary>
+    private protected Matrix<T> Score(
+        TilePredictor<T> predictor, TargetSource<T> Y, bool split, ScoreKind score,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        nint targets = (nint)Sizes.Targets;
         Shapes.RequireSame(predictor.Samples, targets, Y.Samples, Y.Targets, nameof(Y));
         Matrix<T> scores = Matrix<T>.Uninitialized(split ? predictor.Spaces : 1, targets);
         try
@@ -157,43 +295,6 @@ public abstract class Estimator<T> : IDisposable
 
         return scores;
     }
-
-    /// <summary>Saves the fitted estimator: options as JSON, arrays as .npy files.</summary>
-    /// <param name="folder">
-    /// The folder to appear, whole or not at all. An earlier output in its place is replaced; anything else is not.
-    /// </param>
-    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
-    /// <exception cref="IOException">The folder cannot be written, or something else is in its place.</exception>
-    public void Save(string folder) => EstimatorFolder.Save(folder, Name, SavedOptions, Model);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _model?.Dispose();
-        _model = null;
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>The arrays that a fit of such sizes keeps.</summary>
-    private protected abstract IEnumerable<ArrayShape> Layout(ModelSizes sizes);
-
-    /// <summary>Checks new samples and makes what predicts them.</summary>
-    private protected abstract TilePredictor<T> CreatePredictor(
-        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation);
-
-    /// <summary>An array of the fit.</summary>
-    private protected Matrix<T> Fitted(string array) => Model.Arrays[array];
-
-    /// <summary>Makes a new fit the estimator's own, in place of an earlier one.</summary>
-    private protected void Adopt(FittedModel<T> model)
-    {
-        _model?.Dispose();
-        _model = model;
-    }
-
-    /// <summary>Reads the arrays of a saved fit.</summary>
-    private protected void Restore(string folder, ModelSizes sizes) =>
-        Adopt(EstimatorFolder.ReadArrays<T>(folder, sizes, Layout(sizes)));
 
     /// <summary>Requires at least one matrix to fit to.</summary>
     private protected static void RequireSpaces(IReadOnlyList<MatrixView<T>> X)
@@ -225,6 +326,13 @@ public abstract class Estimator<T> : IDisposable
         {
             Shapes.Require(X[i], X[0].Rows, columns(i), $"X[{i}]");
         }
+    }
+
+    /// <summary>Makes a new fit the estimator's own, in place of an earlier one.</summary>
+    private void Adopt(FittedModel<T> model)
+    {
+        _model?.Dispose();
+        _model = model;
     }
 
     private void CheckScore(bool split, ScoreKind score)

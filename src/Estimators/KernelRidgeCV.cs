@@ -8,21 +8,36 @@ namespace VemKernels.Estimators;
 /// <see cref="KernelRidgeCV"/>.
 /// </summary>
 /// <remarks>
-/// <see cref="KernelEstimator{T,TOptions}.DualCoef"/> is (K + alpha I)^-1 y as users of that package know it, so that
+/// <see cref="KernelEstimator{T}.DualCoef"/> is (K + alpha I)^-1 y as users of that package know it, so that
 /// predictions are K w: the solver's weights over alpha.
 /// </remarks>
 /// <param name="backend">Where to compute.</param>
 /// <param name="options">Kernel, alphas, splits; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? options = null)
-    : KernelEstimator<T, KernelRidgeCVOptions>(backend, options)
+    : SingleKernelEstimator<T>(backend, (options ?? new()).Kernel)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The options.</summary>
+    public KernelRidgeCVOptions Options { get; } = options ?? new KernelRidgeCVOptions();
+
+    /// <summary>The alpha chosen for each target, 1 x targets.</summary>
+    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
+    public Matrix<T> BestAlphas => Fitted(BestAlphasArray);
+
+    /// <summary>
+    /// Cross-validation scores, averaged over folds, of the best alpha: 1 x targets.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
+    public Matrix<T> CvScores => Fitted(CvScoresArray);
+
     private protected override string Name => nameof(KernelRidgeCV<T>);
 
-    private protected override KernelInput Input => Options.Kernel;
+    private protected override object SavedOptions => Options;
 
-    private protected override Matrix<T>? PredictionDeltas => null;
+    private protected override MemoryBudget Memory => Options.Search.Memory;
+
+    private protected override bool HasIntercept => Options.Search.FitIntercept;
 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -32,15 +47,15 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     /// </exception>
     public static KernelRidgeCV<T> Load(IBackend backend, string folder)
     {
-        (KernelRidgeCVOptions options, ModelSizes sizes) =
+        (KernelRidgeCVOptions options, EstimatorDescription description) =
             EstimatorFolder.Open<T, KernelRidgeCVOptions>(folder, nameof(KernelRidgeCV<T>));
         KernelRidgeCV<T> estimator = new(backend, options);
-        estimator.Restore(folder, sizes);
+        estimator.Restore(folder, description);
         return estimator;
     }
 
     /// <summary>
-    /// Fits the model to one matrix: features or a kernel, as the options say; see the other overload.
+    /// Fits the model to one matrix, features or a kernel as the options say; see the other overload.
     /// </summary>
     public KernelRidgeCV<T> Fit(
         MatrixView<T> X, TargetSource<T> Y,
@@ -52,26 +67,50 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(X);
-        ArgumentNullException.ThrowIfNull(Y);
-        RequireSingle(X);
-        using KernelSet<T> kernels = TrainingKernels(X, cancellation);
-        FitBy(
-            DualCoefArray, Y.Samples, Y, FeaturesOf(X), withDeltas: false,
-            dual => Solve(kernels.Views[0], Y, dual, progress, cancellation),
-            model => KeepFeatures(model, X));
+        Refit(X, Y, model =>
+        {
+            RequireSingle(X);
+            using KernelSet<T> kernels = TrainingKernels(model, X, Y, Options.Search.CheckFinite, cancellation);
+            Solve(model, kernels.Views[0], Y, progress, cancellation);
+        });
         return this;
     }
 
-    private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) => KernelLayout(sizes);
+    /// <summary>Fits the model to sparse features, which are never made dense; the kernel is linear.</summary>
+    /// <param name="X">Samples x features; copied.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">A kernel that is not linear, or what the other overload refuses.</exception>
+    public KernelRidgeCV<T> Fit(
+        CsrMatrix<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Refit(X, Y, model =>
+        {
+            using Matrix<T> kernel = SparseTrainingKernel(model, X, Y, cancellation);
+            Solve(model, kernel.View, Y, progress, cancellation);
+        });
+        return this;
+    }
 
-    private RandomSearchResult<T> Solve(
-        MatrixView<T> kernel, TargetSource<T> Y, MatrixView<T> dual,
+    private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
+        [.. base.Layout(sizes), .. SearchLayout(sizes, withDeltas: false)];
+
+    private void Solve(
+        FittedModel<T> model, MatrixView<T> kernel, TargetSource<T> Y,
         IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
-        RandomSearchResult<T> result = KernelRidgeCV.Solve(
-            Backend, kernel, Y, FoldsOf(Y.Samples), SearchFor(WeightKind.Dual), dual, progress, cancellation);
-        MatrixView<T> alphas = result.BestAlphas.View;
+        MatrixView<T> dual = AllocateDual(model, Y);
+        RandomSearchOptions search = Options.Search with { Weights = WeightKind.Dual };
+        using RandomSearchResult<T> result = KernelRidgeCV.Solve(
+            Backend, kernel, Y, Options.FoldsOf(Y.Samples), search, dual, progress, cancellation);
+        Keep(model, result, withDeltas: false);
+        DivideByAlphas(dual, result.BestAlphas.View);
+    }
+
+    private static void DivideByAlphas(MatrixView<T> dual, MatrixView<T> alphas)
+    {
         for (nint i = 0; i < dual.Rows; i++)
         {
             for (nint j = 0; j < dual.Columns; j++)
@@ -79,7 +118,5 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
                 dual[i, j] /= alphas[0, j];
             }
         }
-
-        return result;
     }
 }

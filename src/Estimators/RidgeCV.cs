@@ -10,16 +10,29 @@ namespace VemKernels.Estimators;
 /// <param name="options">Alphas, splits; null for the defaults.</param>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options = null)
-    : CrossValidatedEstimator<T, CrossValidatedOptions>(backend, options)
+    : PrimalEstimator<T>(backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string CoefArray = "coef";
+    /// <summary>The options.</summary>
+    public CrossValidatedOptions Options { get; } = options ?? new CrossValidatedOptions();
 
-    /// <summary>Weights, features x targets.</summary>
+    /// <summary>The alpha chosen for each target, 1 x targets.</summary>
     /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
-    public Matrix<T> Coef => Fitted(CoefArray);
+    public Matrix<T> BestAlphas => Fitted(BestAlphasArray);
+
+    /// <summary>
+    /// Cross-validation scores, averaged over folds, of the best alpha: 1 x targets.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The estimator is not fitted.</exception>
+    public Matrix<T> CvScores => Fitted(CvScoresArray);
 
     private protected override string Name => nameof(RidgeCV<T>);
+
+    private protected override object SavedOptions => Options;
+
+    private protected override MemoryBudget Memory => Options.Search.Memory;
+
+    private protected override bool HasIntercept => Options.Search.FitIntercept;
 
     /// <summary>Reads a saved estimator.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -29,10 +42,10 @@ public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options 
     /// </exception>
     public static RidgeCV<T> Load(IBackend backend, string folder)
     {
-        (CrossValidatedOptions options, ModelSizes sizes) =
+        (CrossValidatedOptions options, EstimatorDescription description) =
             EstimatorFolder.Open<T, CrossValidatedOptions>(folder, nameof(RidgeCV<T>));
         RidgeCV<T> estimator = new(backend, options);
-        estimator.Restore(folder, sizes);
+        estimator.Restore(folder, description);
         return estimator;
     }
 
@@ -47,21 +60,18 @@ public sealed class RidgeCV<T>(IBackend backend, CrossValidatedOptions? options 
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(X);
-        ArgumentNullException.ThrowIfNull(Y);
-        RequireSingle(X);
-        FitBy(CoefArray, X[0].Columns, Y, ColumnsOf(X), withDeltas: false, coef => RidgeCV.Solve(
-            Backend, X[0], Y, FoldsOf(Y.Samples), SearchFor(WeightKind.Primal), coef, progress, cancellation));
+        Refit(X, Y, model =>
+        {
+            RequireSingle(X);
+            MatrixView<T> coef = AllocateCoef(model, X, Y);
+            RandomSearchOptions search = Options.Search with { Weights = WeightKind.Primal };
+            using RandomSearchResult<T> result = RidgeCV.Solve(
+                Backend, X[0], Y, Options.FoldsOf(Y.Samples), search, coef, progress, cancellation);
+            Keep(model, result, withDeltas: false);
+        });
         return this;
     }
 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
-        [.. SharedLayout(sizes), new(CoefArray, sizes.TotalFeatures(), (nint)sizes.Targets)];
-
-    private protected override TilePredictor<T> CreatePredictor(
-        IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
-    {
-        RequireInputs(X, i => (nint)Sizes.Features[i]);
-        return new PrimalPredictor<T>(Backend, X, Coef.View);
-    }
+        [.. base.Layout(sizes), .. SearchLayout(sizes, withDeltas: false)];
 }

@@ -52,7 +52,7 @@ public sealed partial class OpenClBackend : IBackend
         Device = device;
         Info = new BackendInfo(
             device.Id, device.Name, limits.HasDouble ? "OpenCL" : "OpenCL, no fp64", device.ComputeUnits,
-            limits.MemoryBytes, false, Tile);
+            limits.MemoryBytes, false, Tile) { LargestAllocationBytes = limits.LargestAllocationBytes };
     }
 
     /// <summary>The device.</summary>

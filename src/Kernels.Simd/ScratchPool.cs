@@ -4,12 +4,14 @@ using System.Runtime.InteropServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Aligned native buffers for packing and other passing needs, kept for the next call: one pool a backend, so that a steady state
-/// allocates nothing.
+/// Aligned native buffers for packing and other passing needs, kept for the next call: one pool a backend, so that a
+/// steady state allocates nothing.
 /// </summary>
 internal sealed unsafe class ScratchPool : IDisposable
 {
-    /// <summary>Buffers over this size are freed at once: they are a solver's to budget, not the pool's to keep.</summary>
+    /// <summary>
+    /// Buffers over this size are freed at once: they are a solver's to budget, not the pool's to keep.
+    /// </summary>
     private const nuint LargestKept = 32 << 20;
 
     /// <summary>Two cache lines, so that the adjacent-line prefetcher of two threads never meets.</summary>
@@ -37,7 +39,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             }
         }
 
-        return new Scratch<T>(this, (T*)NativeMemory.AlignedAlloc(bytes, Alignment), count, bytes);
+        return new Scratch<T>(this, (T*)AlignedMemory.Allocate(bytes), count, bytes);
     }
 
     public void Dispose()
@@ -49,7 +51,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             {
                 foreach (nint pointer in stack)
                 {
-                    NativeMemory.AlignedFree((void*)pointer);
+                    AlignedMemory.Free((void*)pointer);
                 }
             }
 
@@ -73,7 +75,7 @@ internal sealed unsafe class ScratchPool : IDisposable
             }
         }
 
-        NativeMemory.AlignedFree(pointer);
+        AlignedMemory.Free(pointer);
     }
 }
 

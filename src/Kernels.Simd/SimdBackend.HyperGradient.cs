@@ -6,7 +6,8 @@ public sealed unsafe partial class SimdBackend
 {
     /// <inheritdoc/>
     public void IndexedKernelProduct<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -18,14 +19,16 @@ public sealed unsafe partial class SimdBackend
         using Dense<T> w = ReadDense(W);
         using Dense<T> into = ReadDense(result);
         Kernels<T>().IndexedKernelProduct(
-            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            _context,
+            Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
             factors.View, w.View, into.View);
         into.WriteBack();
     }
 
     /// <inheritdoc/>
     public void KernelProductMoments<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -41,14 +44,16 @@ public sealed unsafe partial class SimdBackend
         using Dense<T> y = ReadDense(Y);
         using Dense<T> into = ReadDense(predictions);
         Kernels<T>().KernelProductMoments(
-            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            _context,
+            Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
             factors.View, w.View, y.View, into.View, Host(gradient), Host(hessian));
         into.WriteBack();
     }
 
     /// <inheritdoc/>
     public void KernelProductDots<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets, DeviceView<T> weights, DeviceView<T> W,
+        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T>? offsets,
+        DeviceView<T> weights, DeviceView<T> W,
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -61,7 +66,8 @@ public sealed unsafe partial class SimdBackend
         using Dense<T> w = ReadDense(W);
         using Dense<T> v = ReadDense(V);
         Kernels<T>().KernelProductDots(
-            _context, Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
+            _context,
+            Indexed(Ks, index, rows.Length, columns.Length, offsets is null ? null : shifts.Pointer, weights.Rows),
             factors.View, w.View, v.View, Host(dots));
     }
 
@@ -114,7 +120,8 @@ public sealed unsafe partial class SimdBackend
         return copy;
     }
 
-    private IndexedKernels<T> Indexed<T>(DeviceView<T> Ks, Scratch<int> index, int rows, int columns, T* offsets, nint kernels)
+    private IndexedKernels<T> Indexed<T>(
+        DeviceView<T> Ks, Scratch<int> index, int rows, int columns, T* offsets, nint kernels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Host(Ks), checked((int)kernels), index.Pointer, rows, index.Pointer + rows, columns, offsets);
 }

@@ -7,7 +7,8 @@ public sealed unsafe partial class SimdBackend
 {
     /// <inheritdoc/>
     public void PairwiseKernel<T>(
-        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K, CancellationToken cancellation = default)
+        KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(B, B.Rows, A.Columns, nameof(B));

@@ -7,7 +7,8 @@ public sealed unsafe partial class SimdBackend
 {
     /// <inheritdoc/>
     public void SparseGroupProximalStep<T>(
-        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds, DeviceView<T> active,
+        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds,
+        DeviceView<T> active,
         DeviceView<T> gradient, DeviceView<T> point, DeviceView<T> weights, DeviceView<double> changes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -29,7 +30,8 @@ public sealed unsafe partial class SimdBackend
         using Dense<T> p = ReadDense(point);
         using Dense<T> w = ReadDense(weights);
         Kernels<T>().SparseGroupProximalStep(
-            _context, T.CreateTruncating(step), T.CreateTruncating(momentum), groupEnds.ToArray(), linear is null ? null : l.View,
+            _context, T.CreateTruncating(step), T.CreateTruncating(momentum), groupEnds.ToArray(),
+            linear is null ? null : l.View,
             Host(thresholds), Host(active), g.View, p.View, w.View, Host(changes));
         p.WriteBack();
         w.WriteBack();

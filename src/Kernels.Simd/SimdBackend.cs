@@ -2,10 +2,14 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>The CPU backend. Its device memory is host memory: views of host memory are adopted without a copy.</summary>
+/// <summary>
+/// The CPU backend. Its device memory is host memory: views of host memory are adopted without a copy.
+/// </summary>
 public sealed unsafe partial class SimdBackend : IBackend
 {
-    /// <summary>Targets at a time: some sub-tiles, so that the small matrices of cross-validation are read from memory rarely.</summary>
+    /// <summary>
+    /// Targets at a time: some sub-tiles, so that the small matrices of cross-validation are read from memory rarely.
+    /// </summary>
     private const int Tile = 3072;
 
     private readonly SimdContext _context;
@@ -15,13 +19,16 @@ public sealed unsafe partial class SimdBackend : IBackend
     /// <summary>Starts the backend.</summary>
     /// <param name="threads">How many threads work at once; 0 for one per processor.</param>
     /// <param name="instructionSet">The instruction set to use; null for the best at hand.</param>
-    /// <exception cref="PlatformNotSupportedException">The machine, or the runtime's switches, lack the instruction set.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The machine, or the runtime's switches, lack the instruction set.
+    /// </exception>
     public SimdBackend(int threads = 0, InstructionSet? instructionSet = null)
     {
         InstructionSet = instructionSet ?? InstructionSets.Best;
         if (InstructionSet > InstructionSets.Best)
         {
-            throw new PlatformNotSupportedException($"{InstructionSet} is not available here; the best is {InstructionSets.Best}.");
+            throw new PlatformNotSupportedException(
+                $"{InstructionSet} is not available here; the best is {InstructionSets.Best}.");
         }
 
         _context = new SimdContext(new WorkerPool(threads), new ScratchPool());
@@ -34,7 +41,8 @@ public sealed unsafe partial class SimdBackend : IBackend
             _ => "Vector128",
         };
         Info = new BackendInfo(
-            "simd", ProcessorInfo.Name(), set, _context.Pool.Threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, true, Tile);
+            "simd", ProcessorInfo.Name(), set, _context.Pool.Threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            true, Tile);
     }
 
     /// <summary>The instruction set in use.</summary>
@@ -45,6 +53,12 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void Dispose() => _context.Dispose();
+
+    /// <inheritdoc/>
+    public int Concurrency => _context.Pool.Threads;
+
+    /// <inheritdoc/>
+    public void ForEach(int count, Action<int> body) => _context.Pool.For(count, body);
 
     /// <inheritdoc/>
     public DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
@@ -108,12 +122,7 @@ public sealed unsafe partial class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(destination, indices.Length, source.Columns, nameof(destination));
-        MatrixView<T> from = Host(source);
-        MatrixView<T> to = Host(destination);
-        for (int i = 0; i < indices.Length; i++)
-        {
-            from.SliceRows(indices[i], 1).CopyTo(to.SliceRows(i, 1));
-        }
+        RowSelection<T>.Gather(Host(source), indices, Host(destination));
     }
 
     /// <inheritdoc/>
@@ -143,7 +152,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         using Scratch<T> rows = Vector(rowFactors, A.Rows, nameof(rowFactors));
         using Scratch<T> columns = Vector(columnFactors, A.Columns, nameof(columnFactors));
         Kernels<T>().Scale(
-            _context, Host(A), rowFactors is null ? null : rows.Pointer, columnFactors is null ? null : columns.Pointer, Host(B));
+            _context, Host(A), rowFactors is null ? null : rows.Pointer, columnFactors is null ? null : columns.Pointer,
+            Host(B));
     }
 
     /// <inheritdoc/>
@@ -204,7 +214,8 @@ public sealed unsafe partial class SimdBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void SymmetricEigen<T>(DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
+    public void SymmetricEigen<T>(
+        DeviceView<T> A, DeviceView<T> w, int count = 1, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = BatchOrder(A, count);
@@ -217,7 +228,8 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void ThinSvd<T>(
-        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1, CancellationToken cancellation = default)
+        DeviceView<T> A, DeviceView<T> U, DeviceView<T> s, DeviceView<T> Vt, int count = 1,
+        CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -318,7 +330,8 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     /// <inheritdoc/>
     public void ResidualScores<T>(
-        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z, DeviceView<T> Y,
+        IReadOnlyList<Fold> folds, double yWeight, DeviceView<T> Q, DeviceView<T> filter, DeviceView<T> Z,
+        DeviceView<T> Y,
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -326,7 +339,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         nint largest = folds.Max(fold => fold.HeldOut.Length);
         if (folds.Any(fold => fold.ValidationOverlapsTraining))
         {
-            throw new ArgumentException("ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
+            throw new ArgumentException(
+                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
         }
 
         RequireSamples(folds, Y.Rows);
@@ -343,7 +357,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         using Dense<T> y = ReadDense(Y);
         MatrixView<T>? n = N is { } given ? Host(given) : null;
         Kernels<T>().ResidualScores(
-            _context, folds, T.CreateTruncating(yWeight), Host(Q), factors.Pointer, Host(Z), y.View, Host(M), n, kind, Host(scores));
+            _context, folds, T.CreateTruncating(yWeight), Host(Q), factors.Pointer, Host(Z), y.View, Host(M), n, kind,
+            Host(scores));
     }
 
     /// <inheritdoc/>
@@ -363,7 +378,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         {
             if (fold.Samples != samples)
             {
-                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
+                throw new ArgumentException(
+                    $"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
             }
         }
     }
@@ -402,7 +418,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         }
     }
 
-    private static NotSupportedException Unsupported<T>() => new($"{typeof(T).Name}: this backend computes in float and double.");
+    private static NotSupportedException Unsupported<T>() =>
+        new($"{typeof(T).Name}: this backend computes in float and double.");
 
     private MatrixView<T> Host<T>(DeviceView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -412,7 +429,8 @@ public sealed unsafe partial class SimdBackend : IBackend
             throw new ArgumentException("The view belongs to another backend.", nameof(view));
         }
 
-        return new MatrixView<T>(matrix.Pointer + view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
+        return new MatrixView<T>(
+            matrix.Pointer + view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
     }
 
     /// <summary>A row or column as a contiguous copy.</summary>

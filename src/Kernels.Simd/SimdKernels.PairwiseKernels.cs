@@ -6,17 +6,20 @@ namespace VemKernels.Simd;
 internal abstract unsafe partial class SimdKernels<T>
 {
     public abstract void ProductKernel(
-        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, CancellationToken cancellation);
+        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        CancellationToken cancellation);
 
     public abstract void CosineKernel(
         SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, CancellationToken cancellation);
 
     /// <summary>Distances in T (double), of data of another type.</summary>
     public abstract void RbfKernel<TData>(
-        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K, CancellationToken cancellation)
+        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K,
+        CancellationToken cancellation)
         where TData : unmanaged, IBinaryFloatingPointIeee754<TData>;
 
-    public abstract void CenterCrossKernel(SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean);
+    public abstract void CenterCrossKernel(
+        SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean);
 
     public abstract void ColumnMeansInDouble(SimdContext context, MatrixView<T> A, MatrixView<double> means);
 }
@@ -25,7 +28,8 @@ internal abstract unsafe partial class SimdKernels<T>
 internal sealed unsafe partial class SimdKernels<S, V, T>
 {
     public override void ProductKernel(
-        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, CancellationToken cancellation) =>
+        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        CancellationToken cancellation) =>
         ProductKernel<S, V, T>.Run(context, function, A, B, K, cancellation);
 
     public override void CosineKernel(
@@ -33,10 +37,12 @@ internal sealed unsafe partial class SimdKernels<S, V, T>
         ProductKernel<S, V, T>.Cosine(context, A, B, K, cancellation);
 
     public override void RbfKernel<TData>(
-        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K, CancellationToken cancellation) =>
+        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K,
+        CancellationToken cancellation) =>
         RbfKernel<S, V, T, TData>.Run(context, gamma, A, B, K, cancellation);
 
-    public override void CenterCrossKernel(SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean) =>
+    public override void CenterCrossKernel(
+        SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean) =>
         CrossKernelCentring<S, V, T>.Run(context, K, trainingColumnMeans, trainingMean);
 
     public override void ColumnMeansInDouble(SimdContext context, MatrixView<T> A, MatrixView<double> means) =>

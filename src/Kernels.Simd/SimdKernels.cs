@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The kernels of one element type behind one virtual call each: where the backend, which does not know the instruction set at
-/// compile time, meets the code that is generic over it.
+/// The kernels of one element type behind one virtual call each: where the backend, which does not know the instruction
+/// set at compile time, meets the code that is generic over it.
 /// </summary>
 internal abstract unsafe partial class SimdKernels<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +20,8 @@ internal abstract unsafe partial class SimdKernels<T>
 
     public abstract void Syrk(SimdContext context, T alpha, MatrixView<T> A, T beta, MatrixView<T> C);
 
-    public abstract void Trsm(SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B);
+    public abstract void Trsm(
+        SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B);
 
     public abstract void Cholesky(SimdContext context, MatrixView<T> A, int matrix, CancellationToken cancellation);
 
@@ -30,7 +31,8 @@ internal abstract unsafe partial class SimdKernels<T>
         SimdContext context, MatrixView<T> A, MatrixView<T> w, int count, CancellationToken cancellation);
 
     public abstract void ThinSvd(
-        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation);
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count,
+        CancellationToken cancellation);
 
     public abstract void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination);
 
@@ -62,13 +64,16 @@ internal abstract unsafe partial class SimdKernels<T>
     public abstract void SplitMoments(
         SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<double> moments);
 
-    public abstract void TriangularSquaredNorms(SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms);
+    public abstract void TriangularSquaredNorms(
+        SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms);
 
     public abstract void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores);
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores);
 
     public abstract void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores);
 
     public abstract void WeightedKernelProduct(
@@ -81,13 +86,15 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override void Gemm(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
+    public override void Gemm(
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
         Gemm<S, V, T>.Run(context, alpha, A, B, beta, C);
 
     public override void Syrk(SimdContext context, T alpha, MatrixView<T> A, T beta, MatrixView<T> C) =>
         Syrk<S, V, T>.Run(context, alpha, A, beta, C);
 
-    public override void Trsm(SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B) =>
+    public override void Trsm(
+        SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B) =>
         Trsm<S, V, T>.Run(context, triangle, unitDiagonal, A, B);
 
     public override void Cholesky(SimdContext context, MatrixView<T> A, int matrix, CancellationToken cancellation) =>
@@ -101,7 +108,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         SymmetricEigenBatch<S, V, T>.Run(context, A, w, count, cancellation);
 
     public override void ThinSvd(
-        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count, CancellationToken cancellation) =>
+        SimdContext context, MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count,
+        CancellationToken cancellation) =>
         ThinSvdBatch<S, V, T>.Run(context, A, U, s, Vt, count, cancellation);
 
     public override void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination) =>
@@ -113,7 +121,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
     public override void ToDouble(SimdContext context, MatrixView<T> source, MatrixView<double> destination) =>
         Elementwise<S, V, T>.Convert(context, source, destination);
 
-    public override void Fill(SimdContext context, MatrixView<T> A, T value) => Elementwise<S, V, T>.Fill(context, A, value);
+    public override void Fill(SimdContext context, MatrixView<T> A, T value) =>
+        Elementwise<S, V, T>.Fill(context, A, value);
 
     public override void AddScaled(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B) =>
         Elementwise<S, V, T>.AddScaled(context, alpha, A, B);
@@ -135,11 +144,14 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
 
     public override void ZScore(SimdContext context, MatrixView<T> A) => ColumnStatistics<S, V, T>.ZScore(context, A);
 
-    public override void CenterKernel(SimdContext context, MatrixView<T> K) => ColumnStatistics<S, V, T>.CenterKernel(context, K);
+    public override void CenterKernel(SimdContext context, MatrixView<T> K) =>
+        ColumnStatistics<S, V, T>.CenterKernel(context, K);
 
     public override void Score(
-        SimdContext context, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions, MatrixView<double> scores) =>
-        Scores<S, V, T>.FromPredictions(context, kind, new RowSet<T>(truth), new RowSet<T>(predictions), truth.Columns, scores);
+        SimdContext context, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions,
+        MatrixView<double> scores) =>
+        Scores<S, V, T>.FromPredictions(
+            context, kind, new RowSet<T>(truth), new RowSet<T>(predictions), truth.Columns, scores);
 
     public override void SplitMoments(
         SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<double> moments) =>
@@ -150,11 +162,13 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         CrossValidationTile<S, V, T>.TriangularSquaredNorms(context, R, Y, norms);
 
     public override void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores) =>
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores) =>
         CrossValidationTile<S, V, T>.ResolutionScores(context, folds, P, Y, kind, scores);
 
     public override void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores) =>
         CrossValidationTile<S, V, T>.ResidualScores(context, folds, yWeight, Q, filter, Z, Y, M, N, kind, scores);
 

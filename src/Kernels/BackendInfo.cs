@@ -9,4 +9,20 @@ namespace VemKernels;
 /// <param name="SharesHostMemory">Whether host memory can be adopted without a copy.</param>
 /// <param name="PreferredTile">How many targets at a time keep this device busy.</param>
 public sealed record BackendInfo(
-    string Id, string Name, string InstructionSet, int Threads, long MemoryBytes, bool SharesHostMemory, int PreferredTile);
+    string Id, string Name, string InstructionSet, int Threads, long MemoryBytes, bool SharesHostMemory,
+    int PreferredTile)
+{
+    /// <summary>The largest single matrix that the device allows.</summary>
+    public long LargestAllocationBytes { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// How many targets at a time: the preferred number, or fewer where a matrix of so many rows of them would be
+    /// larger than the device allows.
+    /// </summary>
+    public int TileOf<T>(long rows)
+        where T : unmanaged
+    {
+        long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
+        return (int)Math.Clamp(LargestAllocationBytes / (Math.Max(rows, 1) * size), 1, PreferredTile);
+    }
+}

@@ -40,7 +40,10 @@ public readonly record struct DeviceView<T>(
         };
     }
 
-    /// <summary>Shape and place. (What the compiler would write prints <see cref="Transposed"/>, which prints its own, without end.)</summary>
+    /// <summary>
+    /// Shape and place. (What the compiler would write prints <see cref="Transposed"/>, which prints its own, without
+    /// end.)
+    /// </summary>
     public override string ToString() =>
         $"{Rows} x {Columns} {typeof(T).Name} at {Offset}, strides {RowStride} and {ColumnStride}";
 

@@ -73,10 +73,14 @@ public sealed class Fold
     /// <summary>Rows to score.</summary>
     public ReadOnlySpan<int> Validation => _validation;
 
-    /// <summary>All rows that are not trained on, ascending: the set D that is left out. May be more than is scored.</summary>
+    /// <summary>
+    /// All rows that are not trained on, ascending: the set D that is left out. May be more than is scored.
+    /// </summary>
     public ReadOnlySpan<int> HeldOut => _heldOut;
 
-    /// <summary>For each validation row its position in <see cref="HeldOut"/>, or -1 where it is also trained on.</summary>
+    /// <summary>
+    /// For each validation row its position in <see cref="HeldOut"/>, or -1 where it is also trained on.
+    /// </summary>
     public ReadOnlySpan<int> ValidationInHeldOut => _validationInHeldOut;
 
     /// <summary>Whether a training row comes twice.</summary>
@@ -85,6 +89,8 @@ public sealed class Fold
     /// <summary>Whether a validation row is also trained on.</summary>
     public bool ValidationOverlapsTraining { get; }
 
-    /// <summary>Whether the rows scored are exactly the rows held out, in order: the usual K-fold or leave-one-run-out.</summary>
+    /// <summary>
+    /// Whether the rows scored are exactly the rows held out, in order: the usual K-fold or leave-one-run-out.
+    /// </summary>
     public bool IsPartition => !HasRepeats && Validation.SequenceEqual(HeldOut);
 }

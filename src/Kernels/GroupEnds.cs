@@ -13,7 +13,8 @@ public static class GroupEnds
             if (end <= previous || end > rows)
             {
                 throw new ArgumentException(
-                    $"A group is rows {previous} to {end - 1} of {rows}; groups are runs of rows, none empty, in order.", name);
+                    $"A group is rows {previous} to {end - 1} of {rows};"
+                        + "groups are runs of rows, none empty, in order.", name);
             }
 
             previous = end;

@@ -17,15 +17,15 @@ public partial interface IBackend
     /// Columns whose entry of active is 0 keep their point and weights, and have changes of 0.
     /// </summary>
     /// <remarks>
-    /// Soft thresholding, then shrinkage of group norms: Simon, Friedman, Hastie and Tibshirani, "A sparse-group lasso", J. Comput. Graph. Stat.
-    /// 22 (2013), section 3.2. Momentum: Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", SIAM J. Imaging Sci. 2
-    /// (2009), equations 4.1 to 4.3.
+    /// Soft thresholding, then shrinkage of group norms: Simon, Friedman, Hastie and Tibshirani, "A sparse-group
+    /// lasso", J. Comput. Graph. Stat. 22 (2013), section 3.2. Momentum: Beck and Teboulle, "A fast iterative
+    /// shrinkage-thresholding algorithm", SIAM J. Imaging Sci. 2 (2009), equations 4.1 to 4.3.
     /// </remarks>
     /// <param name="step">Step size: one over the Lipschitz constant of the gradient.</param>
     /// <param name="momentum">Weight of the last change; 0 for the plain method.</param>
     /// <param name="groupEnds">
-    /// Groups are runs of rows: group g is rows groupEnds[g - 1] (or 0) to groupEnds[g] - 1. Rows from the last end on are in no group: they
-    /// are thresholded only.
+    /// Groups are runs of rows: group g is rows groupEnds[g - 1] (or 0) to groupEnds[g] - 1. Rows from the last end on
+    /// are in no group: they are thresholded only.
     /// </param>
     /// <param name="linear">p x t: what is subtracted from the gradient, such as X'Y; null for zeros.</param>
     /// <param name="thresholds">2 x t: step times the l1 penalty; step times the l21 penalty. Not negative.</param>
@@ -35,7 +35,8 @@ public partial interface IBackend
     /// <param name="weights">p x t: the weights before; become the weights after the step.</param>
     /// <param name="changes">2 x t, written.</param>
     void SparseGroupProximalStep<T>(
-        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds, DeviceView<T> active,
+        double step, double momentum, ReadOnlySpan<int> groupEnds, DeviceView<T>? linear, DeviceView<T> thresholds,
+        DeviceView<T> active,
         DeviceView<T> gradient, DeviceView<T> point, DeviceView<T> weights, DeviceView<double> changes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

@@ -1,6 +1,8 @@
 namespace VemKernels;
 
-/// <summary>A pairwise kernel with its parameters, as a backend computes it; see <see cref="KernelKind"/> for the formulas.</summary>
+/// <summary>
+/// A pairwise kernel with its parameters, as a backend computes it; see <see cref="KernelKind"/> for the formulas.
+/// </summary>
 /// <remarks>Parameters that a kernel does not have are zero, so that equal functions are equal records.</remarks>
 public readonly record struct KernelFunction
 {
@@ -34,7 +36,9 @@ public readonly record struct KernelFunction
     public double Degree { get; }
 
     /// <summary>(gamma x'z + coef0)^degree. With a degree that is no whole number, a negative base gives NaN.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A parameter is NaN or infinite, or the degree is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A parameter is NaN or infinite, or the degree is negative.
+    /// </exception>
     public static KernelFunction Polynomial(double degree, double gamma, double coef0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(degree);

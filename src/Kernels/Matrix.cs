@@ -36,10 +36,11 @@ public sealed unsafe class Matrix<T> : IDisposable
         }
         catch (OverflowException)
         {
-            throw new ArgumentOutOfRangeException(nameof(rows), $"A matrix of {rows} x {columns} does not fit in the address space.");
+            throw new ArgumentOutOfRangeException(
+                nameof(rows), $"A matrix of {rows} x {columns} does not fit in the address space.");
         }
 
-        _pointer = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, 1), Alignment);
+        _pointer = (T*)AlignedMemory.Allocate(bytes);
         if (clear)
         {
             NativeMemory.Clear(_pointer, bytes);
@@ -114,7 +115,7 @@ public sealed unsafe class Matrix<T> : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_pointer);
+        AlignedMemory.Free(_pointer);
         _pointer = null;
     }
 }

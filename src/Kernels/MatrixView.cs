@@ -7,9 +7,9 @@ namespace VemKernels;
 /// Row-major, Fortran-order and transposed data are all views; none needs a copy.
 /// </summary>
 /// <remarks>
-/// A view that a <see cref="Matrix{T}"/> made keeps that matrix from being collected (not from being disposed). A view of a bare
-/// address keeps nothing: whoever made it keeps the memory until its last use. Element access is unchecked; the methods
-/// that make sub-views check their arguments.
+/// A view that a <see cref="Matrix{T}"/> made keeps that matrix from being collected (not from being disposed). A view
+/// of a bare address keeps nothing: whoever made it keeps the memory until its last use. Element access is unchecked;
+/// the methods that make sub-views check their arguments.
 /// </remarks>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
@@ -75,7 +75,8 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     {
         CheckRange(row, rows, Rows, nameof(rows));
         CheckRange(column, columns, Columns, nameof(columns));
-        return new(Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride, Owner);
+        return new(
+            Pointer + (row * RowStride) + (column * ColumnStride), rows, columns, RowStride, ColumnStride, Owner);
     }
 
     /// <summary>The rows first, first + 1, ... of the view.</summary>
@@ -106,7 +107,8 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
             for (nint i = 0; i < Rows; i++)
             {
                 long bytes = (long)Columns * sizeof(T);
-                Buffer.MemoryCopy(Pointer + (i * RowStride), destination.Pointer + (i * destination.RowStride), bytes, bytes);
+                Buffer.MemoryCopy(
+                    Pointer + (i * RowStride), destination.Pointer + (i * destination.RowStride), bytes, bytes);
             }
 
             return;
@@ -126,6 +128,12 @@ public readonly unsafe struct MatrixView<T> : IEquatable<MatrixView<T>>
     {
         for (nint i = 0; i < Rows; i++)
         {
+            if (HasContiguousRows && Columns <= int.MaxValue)
+            {
+                new Span<T>(Pointer + (i * RowStride), (int)Columns).Fill(value);
+                continue;
+            }
+
             for (nint j = 0; j < Columns; j++)
             {
                 this[i, j] = value;

@@ -4,7 +4,9 @@ namespace VemKernels;
 public sealed class NotPositiveDefiniteException : ArithmeticException
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="pivot">Index of the failing pivot, from 0: the leading minor of order pivot + 1 is not positive.</param>
+    /// <param name="pivot">
+    /// Index of the failing pivot, from 0: the leading minor of order pivot + 1 is not positive.
+    /// </param>
     /// <param name="matrix">Which matrix of a batch, from 0.</param>
     /// <param name="value">The pivot's value.</param>
     public NotPositiveDefiniteException(nint pivot, int matrix, double value)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels;
 
 /// <summary>
-/// Responses (samples x targets) that are read a tile of targets at a time, so that they may be larger than memory. A source reads
-/// the same values each time it is asked.
+/// Responses (samples x targets) that are read a tile of targets at a time, so that they may be larger than memory. A
+/// source reads the same values each time it is asked.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class TargetSource<T>
@@ -20,13 +20,16 @@ public abstract class TargetSource<T>
     public virtual MatrixView<T>? View => null;
 
     /// <summary>Writes the columns first to first + tile.Columns - 1 into the tile (samples x any number).</summary>
-    /// <exception cref="ArgumentException">The tile has another number of rows, or reaches beyond the last target.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tile has another number of rows, or reaches beyond the last target.
+    /// </exception>
     public void Read(nint first, MatrixView<T> tile)
     {
         if (tile.Rows != Samples || first < 0 || tile.Columns > Targets - first)
         {
             throw new ArgumentException(
-                $"Tile of {tile.Rows} x {tile.Columns} at target {first}; the source is {Samples} x {Targets}.", nameof(tile));
+                $"Tile of {tile.Rows} x {tile.Columns} at target {first}; the source is {Samples} x {Targets}.",
+                nameof(tile));
         }
 
         ReadTile(first, tile);
@@ -52,5 +55,6 @@ public sealed class MatrixTargetSource<T>(MatrixView<T> view) : TargetSource<T>
     public override MatrixView<T>? View => view;
 
     /// <inheritdoc/>
-    protected override void ReadTile(nint first, MatrixView<T> tile) => view.SliceColumns(first, tile.Columns).CopyTo(tile);
+    protected override void ReadTile(nint first, MatrixView<T> tile) =>
+        view.SliceColumns(first, tile.Columns).CopyTo(tile);
 }

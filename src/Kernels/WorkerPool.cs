@@ -1,16 +1,20 @@
 namespace VemKernels;
 
 /// <summary>
-/// The threading policy: a fixed set of threads that run the tasks of one parallel loop at a time. Which thread runs which task
-/// is left to chance; a loop whose tasks write disjoint results therefore gives the same bits for any number of threads.
+/// The threading policy: a fixed set of threads that run the tasks of one parallel loop at a time. Which thread runs
+/// which task is left to chance; a loop whose tasks write disjoint results therefore gives the same bits for any number
+/// of threads.
 /// </summary>
 /// <remarks>
-/// A loop started from inside a task, or while another caller's loop is running, runs on the calling thread alone: the pool never
-/// oversubscribes the machine and never deadlocks.
+/// A loop started from inside a task, or while another caller's loop is running, runs on the calling thread alone: the
+/// pool never oversubscribes the machine and never deadlocks.
 /// </remarks>
 public sealed class WorkerPool : IDisposable
 {
-    /// <summary>Rounds of polling before a waiting thread sleeps: some tens of microseconds, the gap between two loops of a gemm.</summary>
+    /// <summary>
+    /// Rounds of polling before a waiting thread sleeps: some tens of microseconds, the gap between two loops of a
+    /// gemm.
+    /// </summary>
     private const int SpinRounds = 2000;
 
     private readonly Thread[] _threads;
@@ -37,7 +41,9 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>Runs body(0) ... body(tasks - 1), in any order, and returns when all have ended.</summary>
-    /// <exception cref="Exception">The first exception that a task threw; tasks not yet started are then skipped.</exception>
+    /// <exception cref="Exception">
+    /// The first exception that a task threw; tasks not yet started are then skipped.
+    /// </exception>
     public void For(int tasks, Action<int> body)
     {
         ArgumentNullException.ThrowIfNull(body);

@@ -6,8 +6,9 @@ namespace VemKernels.Solvers;
 public static class KernelRidgeCV
 {
     /// <summary>
-    /// Fits kernel ridge regression; deltas are -log(alpha), 1 x targets. Dual weights are those of multiple-kernel ridge, alpha (K + alpha I)^-1 y:
-    /// divide by <see cref="RandomSearchResult{T}.BestAlphas"/> for weights that predict as K w. For the arguments see <see cref="MultipleKernelRidge.Solve"/>.
+    /// Fits kernel ridge regression; deltas are -log(alpha), 1 x targets. Dual weights are those of multiple-kernel
+    /// ridge, alpha (K + alpha I)^-1 y: divide by <see cref="RandomSearchResult{T}.BestAlphas"/> for weights that
+    /// predict as K w. For the arguments see <see cref="MultipleKernelRidge.Solve"/>.
     /// </summary>
     public static RandomSearchResult<T> Solve<T>(
         IBackend backend,

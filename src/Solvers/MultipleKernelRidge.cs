@@ -5,8 +5,8 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Multiple-kernel ridge regression: kernel ridge on sum_i gamma_i K_i, the kernel weights found for each target by random search and
-/// cross-validation; see <see cref="BandedRidge"/> for the model and its source.
+/// Multiple-kernel ridge regression: kernel ridge on sum_i gamma_i K_i, the kernel weights found for each target by
+/// random search and cross-validation; see <see cref="BandedRidge"/> for the model and its source.
 /// </summary>
 public static class MultipleKernelRidge
 {
@@ -18,10 +18,14 @@ public static class MultipleKernelRidge
     /// <param name="folds">Splits of cross-validation.</param>
     /// <param name="options">Alphas, score and so on.</param>
     /// <param name="features">One matrix a kernel, samples x features: needed for primal weights only.</param>
-    /// <param name="weights">Memory for the weights (samples or features x targets); null: allocated in the result.</param>
+    /// <param name="weights">
+    /// Memory for the weights (samples or features x targets); null: allocated in the result.
+    /// </param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
-    /// <exception cref="ArgumentException">Shapes that do not fit, a kernel that is not symmetric, an alpha that is not positive, NaN or infinity.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes that do not fit, a kernel that is not symmetric, an alpha that is not positive, NaN or infinity.
+    /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RandomSearchResult<T> Solve<T>(
@@ -38,7 +42,8 @@ public static class MultipleKernelRidge
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Problem<T> problem = new(
-            Inputs<T>.Kernels(kernels, features), targets, gammas, folds, options, options.ShareCandidate ?? !options.LocalAlpha, weights);
+            Inputs<T>.Kernels(kernels, features), targets, gammas, folds, options,
+            options.ShareCandidate ?? !options.LocalAlpha, weights);
         return RandomSearch<T>.Run(backend, problem, progress, cancellation);
     }
 }

@@ -13,9 +13,12 @@ public static partial class Predictions
     /// <param name="backend">Where to compute.</param>
     /// <param name="A">New samples x features.</param>
     /// <param name="B">Training samples x features.</param>
+    /// <param name="cancellation">Stops the work before the next features.</param>
     /// <returns>New samples x training samples.</returns>
     /// <exception cref="ArgumentException">The numbers of features differ.</exception>
-    public static Matrix<T> LinearKernel<T>(IBackend backend, MatrixView<T> A, MatrixView<T> B)
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static Matrix<T> LinearKernel<T>(
+        IBackend backend, MatrixView<T> A, MatrixView<T> B, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(B, B.Rows, A.Columns, nameof(B));
@@ -23,6 +26,7 @@ public static partial class Predictions
         backend.Fill(sum.View, 0);
         for (nint first = 0; first < A.Columns; first += Design<T>.FeatureChunk)
         {
+            cancellation.ThrowIfCancellationRequested();
             nint count = Math.Min(Design<T>.FeatureChunk, A.Columns - first);
             using DeviceMatrix<double> a = Upload.AsDouble(backend, A.SliceColumns(first, count));
             using DeviceMatrix<double> b = Upload.AsDouble(backend, B.SliceColumns(first, count));
@@ -41,7 +45,9 @@ public static partial class Predictions
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
     /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
-    /// <param name="offset">Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.</param>
+    /// <param name="offset">
+    /// Added to each target's predictions, 1 x targets: an intercept or a training mean; null for none.
+    /// </param>
     /// <param name="predictions">Receives new samples x targets.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
@@ -59,6 +65,11 @@ public static partial class Predictions
     {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, predictor.Samples, dual.Columns, nameof(predictions));
+        if (offset is { } shift)
+        {
+            Shapes.Require(shift, 1, dual.Columns, nameof(offset));
+        }
+
         for (nint first = 0; first < dual.Columns; first += Tile)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -82,7 +93,9 @@ public static partial class Predictions
         }
     }
 
-    /// <summary>Predicts new samples and scores them against measured responses, a tile at a time; no prediction is kept.</summary>
+    /// <summary>
+    /// Predicts new samples and scores them against measured responses, a tile at a time; no prediction is kept.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
@@ -102,12 +115,7 @@ public static partial class Predictions
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
-        if (truth.Samples != predictor.Samples || truth.Targets != dual.Columns)
-        {
-            throw new ArgumentException(
-                $"truth is {truth.Samples} x {truth.Targets}; expected {predictor.Samples} x {dual.Columns}.", nameof(truth));
-        }
-
+        RequireTruth(truth, predictor.Samples, dual.Columns);
         int spaces = kernels.Count;
         TestScores<T> scores = new(spaces, dual.Columns);
         for (nint first = 0; first < dual.Columns; first += Tile)
@@ -125,5 +133,86 @@ public static partial class Predictions
         }
 
         return scores;
+    }
+
+    /// <summary>
+    /// Predicts new samples and scores them by a score of the caller's own, a tile at a time; no prediction is kept.
+    /// </summary>
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="kernels">One kernel a space, new samples x training samples.</param>
+    /// <param name="dual">Dual weights, training samples x targets.</param>
+    /// <param name="deltas">Log kernel weights, kernels x targets, or kernels x 1 for all targets.</param>
+    /// <param name="intercept">Taken off each target's measured responses, 1 x targets; null for none.</param>
+    /// <param name="truth">Measured responses of the new samples.</param>
+    /// <param name="score">
+    /// The score: of what was measured less the intercept, and the joint prediction without it.
+    /// </param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <returns>Scores, 1 x targets, as the caller gave them; NaN where it wrote none.</returns>
+    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
+    public static Matrix<double> Score<T>(
+        IBackend backend,
+        IReadOnlyList<MatrixView<T>> kernels,
+        MatrixView<T> dual,
+        MatrixView<T> deltas,
+        MatrixView<T>? intercept,
+        TargetSource<T> truth,
+        CustomScore score,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
+        RequireTruth(truth, predictor.Samples, dual.Columns);
+        if (intercept is { } shift)
+        {
+            Shapes.Require(shift, 1, dual.Columns, nameof(intercept));
+        }
+
+        Matrix<double> scores = Matrix<double>.Uninitialized(1, dual.Columns);
+        try
+        {
+            for (nint first = 0; first < dual.Columns; first += Tile)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                nint count = Math.Min(Tile, dual.Columns - first);
+                using Matrix<T> host = Matrix<T>.Uninitialized(truth.Samples, count);
+                using DeviceMatrix<T> measured = backend.Allocate<T>(truth.Samples, count);
+                using DeviceMatrix<T> predicted = backend.Allocate<T>(truth.Samples, count);
+                truth.Read(first, host.View);
+                backend.Upload(host.View, measured.View);
+                if (intercept is { } row)
+                {
+                    using DeviceMatrix<T> offsets = backend.Allocate<T>(1, count);
+                    backend.Upload(row.SliceColumns(first, count), offsets.View);
+                    backend.SubtractRow(measured.View, offsets.View);
+                }
+
+                predictor.Joint(first, predicted.View);
+                CustomScorer<T>.Run(
+                    backend, score, measured.View, predicted.View, scores.View.SliceColumns(first, count).RowSpan(0));
+                progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
+            }
+
+            return scores;
+        }
+        catch
+        {
+            scores.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireTruth<T>(TargetSource<T> truth, nint samples, nint targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        if (truth.Samples != samples || truth.Targets != targets)
+        {
+            throw new ArgumentException(
+                $"truth is {truth.Samples} x {truth.Targets}; expected {samples} x {targets}.", nameof(truth));
+        }
     }
 }

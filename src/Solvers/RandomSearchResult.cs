@@ -24,14 +24,20 @@ public sealed class RandomSearchResult<T> : IDisposable
     /// <summary>The candidate (row of the gammas) chosen for each target.</summary>
     public int[] BestCandidates { get; }
 
-    /// <summary>Cross-validation scores of the best alpha of each candidate, averaged over folds, plus 1e-10 log(alpha): candidates x targets.</summary>
+    /// <summary>
+    /// Cross-validation scores of the best alpha of each candidate, averaged over folds, plus 1e-10 log(alpha):
+    /// candidates x targets.
+    /// </summary>
     public Matrix<T> CvScores { get; }
 
     /// <summary>
-    /// Dual weights (samples x targets) or primal weights (features x targets), where they were asked for and the caller gave no
-    /// memory of its own for them.
+    /// Dual weights (samples x targets) or primal weights (features x targets), where they were asked for and the
+    /// caller gave no memory of its own for them.
     /// </summary>
     public Matrix<T>? Weights { get; internal set; }
+
+    /// <summary>Whether <see cref="Weights"/> are dual ones.</summary>
+    internal bool HasDualWeights { get; init; }
 
     /// <summary>Intercepts, 1 x targets, where one was fitted and weights were asked for.</summary>
     public Matrix<T>? Intercept { get; internal set; }

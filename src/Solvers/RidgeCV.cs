@@ -5,7 +5,9 @@ namespace VemKernels.Solvers;
 /// <summary>Ridge regression, alpha by cross-validation: banded ridge with one space.</summary>
 public static class RidgeCV
 {
-    /// <summary>Fits ridge regression; deltas are -log(alpha), 1 x targets. For the arguments see <see cref="BandedRidge.Solve"/>.</summary>
+    /// <summary>
+    /// Fits ridge regression; deltas are -log(alpha), 1 x targets. For the arguments see <see cref="BandedRidge"/>.
+    /// </summary>
     public static RandomSearchResult<T> Solve<T>(
         IBackend backend,
         MatrixView<T> features,
@@ -18,6 +20,7 @@ public static class RidgeCV
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
-        return BandedRidge.Solve(backend, [features], targets, one.View, folds, options, weights, progress, cancellation);
+        return BandedRidge.Solve(
+            backend, [features], targets, one.View, folds, options, weights, progress, cancellation);
     }
 }

@@ -1,8 +1,11 @@
 using System.Numerics;
+using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Tiles of predictions from dual weights, joint or split by space; kernels stay on the device side by side.</summary>
+/// <summary>
+/// Tiles of predictions from dual weights, joint or split by space; kernels stay on the device side by side.
+/// </summary>
 internal sealed class SplitPredictor<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -13,7 +16,8 @@ internal sealed class SplitPredictor<T> : IDisposable
     private readonly int _spaces;
 
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public SplitPredictor(IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
+    public SplitPredictor(
+        IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
     {
         if (kernels.Count == 0)
         {
@@ -25,7 +29,7 @@ internal sealed class SplitPredictor<T> : IDisposable
         _deltas = deltas;
         _spaces = kernels.Count;
         Samples = kernels[0].Rows;
-        Shapes.Require(deltas, _spaces, deltas.Columns == 1 ? 1 : dual.Columns, nameof(deltas));
+        SolverArguments.RequireDeltas(deltas, _spaces, dual.Columns);
         for (int i = 0; i < _spaces; i++)
         {
             Shapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");

@@ -246,6 +246,76 @@ public sealed class BadInputTests : IDisposable
         Refuses([.. _data.FitWith("--test-runs", "1-6")], "--test-runs 1-6");
     }
 
+    [TestCase("--model banded --kernel rbf", "--kernel", "multiple-kernel")]
+    [TestCase("--model banded --alpha 10", "--alpha", "ridge, kernel, weighted-kernel")]
+    [TestCase("--model ridge --kernel linear", "--kernel", "the model is ridge")]
+    [TestCase("--model ridge --max-iterations 4", "--max-iterations", "hyper-gradient, weighted-kernel, lasso")]
+    [TestCase("--model ridge --winner-take-all", "--winner-take-all", "banded")]
+    [TestCase("--model kernel --l1 0.1", "--l1", "lasso")]
+    [TestCase("--model kernel --initial-deltas ridge", "--initial-deltas", "hyper-gradient")]
+    [TestCase("--model lasso --global-alpha", "--global-alpha", "banded")]
+    [TestCase("--model weighted-kernel --deltas d.npy --cv 5", "--cv", "the model is weighted-kernel")]
+    [TestCase("--model weighted-kernel", "--deltas", "is missing")]
+    [TestCase("--model hyper-gradient --global-alpha", "--global-alpha", "--initial-deltas random-search")]
+    [TestCase("--model hyper-gradient --initial-deltas 1000", "--initial-deltas 1000", "finite")]
+    [TestCase("--model ridge --alpha 10 --score r2", "--score", "--alpha gives the regularisation")]
+    [TestCase("--model ridge --alpha 10 --conservative", "--conservative", "--alpha gives the regularisation")]
+    [TestCase("--model ridge --alpha 10 --weights dual", "--weights dual", "primal or none")]
+    [TestCase("--model ridge --alpha 0", "--alpha 0", "over 0")]
+    [TestCase("--model ridge --sample-weights w.npy", "--sample-weights w.npy", "--alpha")]
+    [TestCase("--model banded --winner-take-all --concentrations 1", "--concentrations", "--winner-take-all")]
+    [TestCase("--model banded --global-alpha --conservative", "--conservative", "--global-alpha")]
+    [TestCase("--model banded --weights none", "--test-runs 6", "--weights is none")]
+    [TestCase("--model banded --weights some", "--weights some", "dual|primal|none")]
+    [TestCase("--model banded --cv runs:0", "--cv runs:0", "runs:2")]
+    [TestCase("--model banded --cv runs:5", "--cv runs:5", "5 of 5 runs")]
+    [TestCase("--model kernel --kernel gauss", "--kernel gauss", "rbf")]
+    [TestCase("--model kernel --kernel rbf:degree=2", "--kernel rbf:degree=2", "degree")]
+    [TestCase("--model kernel --kernel rbf --degree 2", "--degree 2", "no kernel takes it")]
+    [TestCase("--model kernel --kernel stim=rbf", "--kernel stim=rbf", "one kernel")]
+    [TestCase("--model multiple-kernel --kernel none=rbf", "--kernel none=rbf", "stim, motion, other")]
+    [TestCase("--model multiple-kernel --kernel rbf --kernel linear", "--kernel rbf", "same spaces")]
+    [TestCase("--model multiple-kernel --kernel rbf --weights primal", "--weights primal", "linear kernels")]
+    [TestCase("--model kernel --kernel polynomial:degree=400", "--kernel polynomial:degree=400", "infin")]
+    [TestCase("--model kernel --alpha 1e-60", "--alpha", "--dtype float64")]
+    [TestCase("--delay-prior other=smoothness", "--delay-prior other=smoothness", "no --delays")]
+    [TestCase("--delay-prior stim=hrf", "--delay-prior stim=hrf", "hrf:tr=2")]
+    [TestCase("--delay-prior stim=smoothness:tr=2", "--delay-prior stim=smoothness:tr=2", "order, ridge")]
+    [TestCase("--delay-prior stim=flat", "--delay-prior stim=flat", "spherical")]
+    public void Options_that_a_model_has_no_use_for_are_named(string options, params string[] words) =>
+        Refuses([.. _data.FitWithout("--iterations", "--alphas"), .. options.Split(' ')], words);
+
+    [TestCase("--model ridge --alpha", "alphas", 3, 1, "3 numbers; expected one for each of 12 targets")]
+    [TestCase("--model ridge --alpha", "alphas", 12, 1, "number 0 (counted from 0) is 0; expected over 0")]
+    [TestCase("--model kernel --alpha 1 --sample-weights", "weights", 7, 1, "each of 120 samples")]
+    [TestCase("--model kernel --alpha 1 --sample-weights", "weights", 120, 1, "all training samples are 0")]
+    [TestCase("--model weighted-kernel --deltas", "deltas", 2, 12, "expected 3 spaces x 12 targets")]
+    [TestCase("--model hyper-gradient --initial-deltas", "deltas", 3, 5, "expected 3 spaces x 12 targets")]
+    [TestCase("--model lasso --groups", "groups", 4, 1, "each of 11 features")]
+    [TestCase("--model ridge --cv", "folds", 120, 1, "float64")]
+    public void Files_of_hyper_parameters_that_do_not_fit_are_named(
+        string options, string file, int rows, int columns, string problem)
+    {
+        WriteMatrix($"{file}.npy", rows, columns);
+        Refuses(
+            [.. _data.FitWithout("--iterations", "--alphas"), .. options.Split(' '), _data[$"{file}.npy"]],
+            _data[$"{file}.npy"], problem);
+    }
+
+    [Test]
+    public void Groups_that_leave_out_every_feature_are_named()
+    {
+        using (Matrix<double> groups = new(11, 1))
+        {
+            groups.View.Fill(-1);
+            NpyFile.Write(_data["groups.npy"], groups.View);
+        }
+
+        Refuses(
+            [.. _data.FitWithout("--iterations", "--alphas"), "--model", "lasso", "--groups", _data["groups.npy"]],
+            _data["groups.npy"], "all groups are negative");
+    }
+
     [Test]
     public void Candidates_that_do_not_fit_are_named()
     {

@@ -37,10 +37,21 @@ public sealed class CancellationTests : IDisposable
         Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], "dual.npy")), Is.EqualTo(dual));
     }
 
-    [TestCase("fit")]
-    [TestCase("test scores")]
-    public void A_fit_cancelled_in_the_midst_of_its_work_leaves_nothing(string call)
+    [TestCase("fit", ModelKind.Banded)]
+    [TestCase("test scores", ModelKind.Banded)]
+    [TestCase("fit", ModelKind.Ridge)]
+    [TestCase("fit", ModelKind.Kernel)]
+    [TestCase("fit", ModelKind.MultipleKernel)]
+    [TestCase("fit", ModelKind.HyperGradient)]
+    [TestCase("fit", ModelKind.WeightedKernel)]
+    [TestCase("fit", ModelKind.Lasso)]
+    public void A_fit_cancelled_in_the_midst_of_its_work_leaves_nothing(string call, object model)
     {
+        using (Matrix<double> deltas = new(2, 1))
+        {
+            NpyFile.Write(_data["deltas.npy"], deltas.View);
+        }
+
         using CancellationTokenSource cancellation = new();
         ProgressReporter progress = new(name => name == call ? new CancelOnReport(cancellation) : null, _ => { });
         using SimdBackend backend = new(threads: 2);
@@ -51,8 +62,9 @@ public sealed class CancellationTests : IDisposable
             Responses = FileArgument.Parse(_data["responses.npy"]),
             Runs = FileArgument.Parse($"{_data["samples.tsv"]}:run"),
             TestRuns = RunList.Parse("6"),
-            Alphas = AlphaGrid.Parse("1,10"),
-            Iterations = 5,
+            Model = (ModelKind)model,
+            Given = new GivenOptions { Deltas = _data["deltas.npy"] },
+            Search = new SearchOptions { Alphas = AlphaGrid.Parse("1,10"), Iterations = 5 },
         };
         string[] before = _data.Folder.Entries();
         using (AtomicFolder folder = new(_data["out"], ModelFolder.Files))

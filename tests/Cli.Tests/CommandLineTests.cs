@@ -51,7 +51,7 @@ public sealed class CommandLineTests
     [TestCase("fit --features a=b.npy --responses c.npy", "--out")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --threads many", "--threads many")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --threads -1", "--threads -1")]
-    [TestCase("fit --features a=b.npy --responses c.npy --out d --model lasso", "--model lasso")]
+    [TestCase("fit --features a=b.npy --responses c.npy --out d --model tree", "--model tree")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --seed -1", "--seed -1")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --iterations 0", "--iterations 0")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --backend cuda", "--backend cuda: cuda is not in this build; simd is")]

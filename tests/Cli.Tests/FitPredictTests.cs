@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -258,12 +259,32 @@ public sealed class FitPredictTests : IDisposable
     }
 
     [Test]
+    public void A_model_of_the_version_before_predicts_the_same()
+    {
+        Vem.Succeed(_data.Fit());
+        Vem.Succeed(Predict());
+        byte[] expected = File.ReadAllBytes(_data["predictions.npy"]);
+        string model = Path.Combine(_data["out"], "model.json");
+        JsonObject description = JsonNode.Parse(File.ReadAllText(model))!.AsObject();
+        description["version"] = 2;
+        Assert.That(description.Remove("weights") && description.Remove("kernels"));
+        foreach (JsonNode? space in description["spaces"]!.AsArray())
+        {
+            Assert.That(space!.AsObject().Remove("delay_prior"));
+        }
+
+        File.WriteAllText(model, description.ToJsonString());
+        Vem.Succeed(Predict());
+        Assert.That(File.ReadAllBytes(_data["predictions.npy"]), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void A_damaged_model_is_named()
     {
         Vem.Succeed(_data.Fit());
         string model = Path.Combine(_data["out"], "model.json");
         string text = File.ReadAllText(model);
-        File.WriteAllText(model, text.Replace("\"version\": 2", "\"version\": 99", StringComparison.Ordinal));
+        File.WriteAllText(model, text.Replace("\"version\": 3", "\"version\": 99", StringComparison.Ordinal));
         PredictRefuses(Predict(), model, "version 99");
         File.WriteAllText(model, text[..100]);
         PredictRefuses(Predict(), model, "damaged");

@@ -15,8 +15,7 @@ internal sealed class FitPredictScoreTests<T>(EstimatorBackend backend) : Estima
         RandomSearchOptions search = Search with { FitIntercept = intercept };
         using BandedRidgeCV<T> model = new(Backend, new() { Search = search, Iterations = 6, Seed = 3 });
         Assert.That(model.Fit(problem.X, problem.Y), Is.SameAs(model));
-        using Matrix<double> gammas = DirichletSamples.Generate(6, 2, DirichletSamples.DefaultConcentrations, 3);
-        gammas.View.SliceRows(0, 1).Fill(0.5);
+        using Matrix<double> gammas = RandomCandidates.Draw(6, 2, 3);
         using RandomSearchResult<T> expected = BandedRidge.Solve(
             Backend, problem.X, problem.Y, gammas.View, CrossValidationSplits.KFold(Problem<T>.Train, 5),
             search with { Weights = WeightKind.Primal });

@@ -47,6 +47,10 @@ internal sealed class Problem<T> : IDisposable
         XNew = [.. features.Select(x => x.View.SliceRows(Train, New))];
         K = [.. X.Select(x => Own(Predictions.LinearKernel(backend, x, x)).View)];
         KNew = [.. X.Zip(XNew, (x, xNew) => Own(Predictions.LinearKernel(backend, xNew, x)).View)];
+        MatrixView<T> side = Own(new Matrix<T>(Samples, FeaturesBySpace.Sum())).View;
+        features[0].View.CopyTo(side.SliceColumns(0, FeaturesBySpace[0]));
+        features[1].View.CopyTo(side.SliceColumns(FeaturesBySpace[0], FeaturesBySpace[1]));
+        (Side, SideNew) = (side.SliceRows(0, Train), side.SliceRows(Train, New));
         this.Y = new MatrixTargetSource<T>(Y.View.SliceRows(0, Train));
         Matrix<T> centred = Own(Matrix<T>.From(Y.View.SliceRows(Train, New)));
         double[] means = new double[Targets];
@@ -58,6 +62,11 @@ internal sealed class Problem<T> : IDisposable
     public IReadOnlyList<MatrixView<T>> X { get; }
 
     public IReadOnlyList<MatrixView<T>> XNew { get; }
+
+    /// <summary>Features of both spaces side by side.</summary>
+    public MatrixView<T> Side { get; }
+
+    public MatrixView<T> SideNew { get; }
 
     public IReadOnlyList<MatrixView<T>> K { get; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.RegularExpressions;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -29,6 +30,12 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
                 using Matrix<T> expected = estimator.Predict(inputs);
                 using Matrix<T> actual = loaded.Predict(inputs);
                 AssertClose(actual.View, expected.View, 0, $"predictions of {estimator}");
+                using Matrix<T> r2 = estimator.Score(inputs, problem.YNew);
+                using Matrix<T> loadedR2 = loaded.Score(inputs, problem.YNew);
+                AssertClose(loadedR2.View, r2.View, 0, $"scores of {estimator}");
+                loaded.Save(folder["again"]);
+                Assert.That(
+                    File.ReadAllText(folder["again/summary.json"]), Is.EqualTo(File.ReadAllText(folder["model/summary.json"])));
             }
         }
     }
@@ -66,7 +73,7 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         EstimatorDescription description = EstimatorFolder.Describe(folder["model"]);
         Assert.That(
             (description.Estimator, description.DataType, description.Version),
-            Is.EqualTo(("RidgeCV", DataType, 1)));
+            Is.EqualTo(("RidgeCV", DataType, 2)));
         Assert.That(
             (description.Sizes.Samples, description.Sizes.Targets, description.Sizes.Spaces),
             Is.EqualTo((40L, 9L, 1)));
@@ -79,16 +86,16 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
     public void A_newer_version_is_refused()
     {
         using TemporaryFolder folder = SavedRidge();
-        Edit(folder, "\"version\": 1", "\"version\": 2");
+        Edit(folder, "\"version\": 2", "\"version\": 3");
         Assert.That(
             () => RidgeCV<T>.Load(Backend, folder["model"]),
-            Throws.InstanceOf<DataFormatException>().With.Message.Contains("version 2 was written by a newer VemKernels"));
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains("version 3 was written by a newer VemKernels"));
     }
 
     [TestCase("\"format\": \"vemkernels-estimator\"", "\"format\": \"other\"", "is not the description of a saved estimator")]
-    [TestCase("\"version\": 1", "\"version\": \"one\"", "names no version")]
+    [TestCase("\"version\": 2", "\"version\": \"one\"", "names no version")]
     [TestCase("\"samples\": 40", "\"samples\": -1", "sizes make no model")]
-    [TestCase("\"targets\": 9", "\"targets\": 8", "1 x 9; summary.json says 1 x 8")]
+    [TestCase("\"targets\": 9", "\"targets\": 8", "6 x 9; summary.json says 6 x 8")]
     [TestCase("\"targets\": 9,", "", "damaged")]
     [TestCase("\"options\": {", "\"options\": [", "damaged")]
     [TestCase("\"estimator\": \"RidgeCV\"", "\"estimator\": \"BandedRidgeCV\"", "holds a BandedRidgeCV; expected a RidgeCV")]
@@ -132,6 +139,115 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         Assert.That(Directory.GetFileSystemEntries(folder["notes"]), Has.Length.EqualTo(1));
     }
 
+    [Test]
+    public void A_folder_of_version_1_is_read()
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        using MultipleKernelRidgeCV<T> model = new(Backend, new() { Search = Search, Iterations = 3, Seed = 0 });
+        model.Fit(problem.X, problem.Y).Save(folder["model"]);
+        string path = folder["model/" + Description];
+        string kernels = Regex.Replace(File.ReadAllText(path), "\"kernels\": \\[\\s*\"linear\"\\s*\\]", "\"kernels\": \"linear\"");
+        Assert.That(kernels, Does.Contain("\"kernels\": \"linear\""));
+        File.WriteAllText(path, kernels.Replace("\"version\": 2", "\"version\": 1", StringComparison.Ordinal));
+        using MultipleKernelRidgeCV<T> loaded = MultipleKernelRidgeCV<T>.Load(Backend, folder["model"]);
+        using Matrix<T> expected = model.Predict(problem.XNew);
+        using Matrix<T> actual = loaded.Predict(problem.XNew);
+        AssertClose(actual.View, expected.View, 0, "predictions");
+    }
+
+    [Test]
+    public void Kernels_and_their_parameters_come_back()
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        PairwiseKernel[] kernels =
+        [
+            PairwiseKernel.Linear, PairwiseKernel.Cosine, PairwiseKernel.Rbf(), PairwiseKernel.Rbf(0.3),
+            PairwiseKernel.Polynomial(2, 0.1, 0.5), PairwiseKernel.Sigmoid(0.01, 0),
+        ];
+        using WeightedKernelRidge<T> model =
+            new(Backend, new() { Kernels = kernels, Deltas = [[-1], [0], [-2], [double.NegativeInfinity], [0], [-3]] });
+        model.Fit([problem.X[0]], problem.Y).Save(folder["model"]);
+        using WeightedKernelRidge<T> loaded = WeightedKernelRidge<T>.Load(Backend, folder["model"]);
+        Assert.That(loaded.Options.Kernels, Is.EqualTo(kernels));
+        Assert.That(loaded.Options.Deltas!.Select(row => row[0]), Is.EqualTo(model.Options.Deltas!.Select(row => row[0])));
+        using Matrix<T> expected = model.Fit([problem.X[0]], problem.Y).Predict([problem.XNew[0]]);
+        using Matrix<T> actual = loaded.Fit([problem.X[0]], problem.Y).Predict([problem.XNew[0]]);
+        AssertClose(actual.View, expected.View, 0, "predictions of a further fit");
+    }
+
+    [Test]
+    public void A_kernel_of_the_callers_own_is_not_saved()
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        using KernelRidge<T> model = new(Backend, new() { Kernel = PairwiseKernel.Custom((x, z) => 1 + (x[0] * z[0])) });
+        model.Fit(problem.X[0], problem.Y);
+        Assert.That(
+            () => model.Save(folder["model"]),
+            Throws.InvalidOperationException.With.Message.Contains("a kernel of the caller's own, which cannot be saved"));
+        Assert.That(Directory.Exists(folder["model"]), Is.False);
+    }
+
+    [Test]
+    public void Columns_with_preprocessing_or_an_own_kernel_are_given_again()
+    {
+        using Problem<T> problem = new(Backend, offset: 1);
+        using TemporaryFolder folder = new();
+        KernelSpace<T> scaled = new(
+            "scaled", ColumnSelection.Range(..4), new() { Preprocessing = [FeatureTransforms.StandardScaler<T>()] });
+        KernelSpace<T> own = new(
+            "own", ColumnSelection.Of(5, -1), new() { Kernel = PairwiseKernel.Custom((x, z) => x[0] * z[0]) });
+        KernelColumns<T> columns = new([scaled, own], KernelPipeline<T>.Passthrough);
+        using MultipleKernelRidgeCV<T> model =
+            new(Backend, new() { Search = Search, Iterations = 4, Seed = 0 }, columns);
+        model.Fit([problem.Side], problem.Y).Save(folder["model"]);
+        using MultipleKernelRidgeCV<T> loaded = MultipleKernelRidgeCV<T>.Load(Backend, folder["model"], columns);
+        using Matrix<T> expected = model.Predict([problem.SideNew]);
+        using Matrix<T> actual = loaded.Predict([problem.SideNew]);
+        AssertClose(actual.View, expected.View, 0, "predictions");
+        Assert.That(
+            () => MultipleKernelRidgeCV<T>.Load(Backend, folder["model"]),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("columns").And.Message.Contains("'scaled'"));
+        Assert.That(
+            () => MultipleKernelRidgeCV<T>.Load(Backend, folder["model"], new([scaled, own])),
+            Throws.ArgumentException.With.Message.Contains("The columns given are"));
+        Edit(folder, "\"name\": \"own\",\n      \"columns\": [\n        5", "\"name\": \"own\",\n      \"columns\": [\n        50");
+        Assert.That(
+            () => MultipleKernelRidgeCV<T>.Load(Backend, folder["model"], columns),
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains("make no model"));
+    }
+
+    [Test]
+    public void Columns_are_not_for_a_fit_to_matrices()
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        using WeightedKernelRidge<T> model = new(Backend);
+        model.Fit(problem.X, problem.Y).Save(folder["model"]);
+        Assert.That(
+            () => WeightedKernelRidge<T>.Load(Backend, folder["model"], Columns),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("columns"));
+    }
+
+    [TestCase("\"linear\"", "\"nonlinear\"", "There is no kernel 'nonlinear'")]
+    [TestCase("\"linear\"", "3", "3 is not a kernel")]
+    [TestCase("\"linear\"", "{ \"name\": \"rbf\", \"gamma\": -1 }", "is not a kernel")]
+    [TestCase("\"linear\"", "\"linear\", \"cosine\", \"cosine\"", "its options are not those of its sizes")]
+    [TestCase("\"linear\"", "\"precomputed\"", "its options are not those of its sizes")]
+    public void A_damaged_kernel_is_refused(string was, string becomes, string message)
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        using WeightedKernelRidge<T> model = new(Backend);
+        model.Fit(problem.X, problem.Y).Save(folder["model"]);
+        Edit(folder, was, becomes);
+        Assert.That(
+            () => WeightedKernelRidge<T>.Load(Backend, folder["model"]),
+            Throws.InstanceOf<DataFormatException>().With.Message.Contains(message));
+    }
+
     private static void Edit(TemporaryFolder folder, string was, string becomes)
     {
         string path = Path.Combine(folder["model"], Description);
@@ -145,6 +261,11 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
         "RidgeCV" => RidgeCV<T>.Load(Backend, folder),
         "BandedRidgeCV" => BandedRidgeCV<T>.Load(Backend, folder),
         "KernelRidgeCV" => KernelRidgeCV<T>.Load(Backend, folder),
+        "Ridge" => Ridge<T>.Load(Backend, folder),
+        "KernelRidge" => KernelRidge<T>.Load(Backend, folder),
+        "WeightedKernelRidge" => WeightedKernelRidge<T>.Load(Backend, folder),
+        "SparseGroupLasso" => SparseGroupLasso<T>.Load(Backend, folder),
+        "SparseGroupLassoCV" => SparseGroupLassoCV<T>.Load(Backend, folder),
         _ => MultipleKernelRidgeCV<T>.Load(Backend, folder),
     };
 

@@ -3,7 +3,9 @@ using VemKernels.Simd;
 
 namespace VemKernels.Kernels.Tests;
 
-/// <summary>That a run meant for an instruction set is one: the runtime ignores switches that it does not know.</summary>
+/// <summary>
+/// That a run meant for an instruction set is one: the runtime ignores switches that it does not know.
+/// </summary>
 [Category("SmallShapes")]
 internal sealed class InstructionSetTests
 {
@@ -26,7 +28,9 @@ internal sealed class InstructionSetTests
         Assert.That(portable.Info.InstructionSet, Is.EqualTo("Vector128"));
         if (InstructionSets.Best < InstructionSet.Avx512)
         {
-            Assert.That(() => new SimdBackend(threads: 1, InstructionSet.Avx512), Throws.InstanceOf<PlatformNotSupportedException>());
+            Assert.That(
+                () => new SimdBackend(threads: 1, InstructionSet.Avx512),
+                Throws.InstanceOf<PlatformNotSupportedException>());
         }
     }
 }

@@ -30,7 +30,9 @@ internal sealed class WorkerPoolTests
     public void The_first_exception_reaches_the_caller_and_the_pool_goes_on()
     {
         using WorkerPool pool = new(3);
-        Assert.That(() => pool.For(100, i => throw new InvalidOperationException($"task {i}")), Throws.InvalidOperationException);
+        Assert.That(
+            () => pool.For(100, i => throw new InvalidOperationException($"task {i}")),
+            Throws.InvalidOperationException);
         int runs = 0;
         pool.For(100, _ => Interlocked.Increment(ref runs));
         Assert.That(runs, Is.EqualTo(100));

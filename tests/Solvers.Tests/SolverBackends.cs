@@ -41,6 +41,14 @@ public static class SolverBackends
             Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
         }
 
-        return new OpenClBackend(id);
+        // "opencl:0/poor": the device without double, with little local memory, small work-groups and buffers.
+        string[] parts = id.Split('/');
+        OpenClOptions? options = parts is [_, "poor"]
+            ? new OpenClOptions
+            {
+                Limits = new OpenClLimits(1L << 30, 16 << 20, 8 << 10, 64, HasDouble: false), PackProducts = false,
+            }
+            : null;
+        return new OpenClBackend(parts[0], options);
     }
 }

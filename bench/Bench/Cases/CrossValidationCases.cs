@@ -124,6 +124,46 @@ internal static class CrossValidationCases
         };
     }
 
+    /// <summary>Moments from which scores split by space are made: bound by memory.</summary>
+    public static Case SplitMoments<T>(nint n, nint t, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        InputSpec y = SyntheticInputs.Normal<T>(n, t, 1);
+        InputSpec p = SyntheticInputs.Normal<T>(spaces * n, t, 2);
+        double elements = (1.0 + spaces) * n * t;
+        return Tile<T>("split-moments", $"moments of split scores, {n} samples, {t} targets, {spaces} spaces", 0, elements, n, t) with
+        {
+            Inputs = new Dictionary<string, InputSpec> { ["Y"] = y, ["P"] = p },
+            Prepare = memory =>
+            {
+                DeviceView<T> Y = memory.Load<T>(y).Device;
+                DeviceView<T> P = memory.Load<T>(p).Device;
+                Operand<double> moments = memory.Zeros<double>(1 + spaces + (spaces * spaces), t);
+                return new(
+                    () => memory.Backend.SplitMoments(Y, P, spaces, moments.Device), path => NpyFile.Write(path, moments.Host));
+            },
+        };
+    }
+
+    /// <summary>The rbf kernel of features: n n p flops, one triangle of products; gamma is 1 / p.</summary>
+    public static Case RbfKernel<T>(nint n, nint p)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        InputSpec a = SyntheticInputs.Normal<T>(n, p, 1);
+        double elements = ((double)n * p) + ((double)n * n);
+        return Tile<T>("rbf", $"rbf kernel, {n} samples, {p} features", (double)n * n * p, elements, n, p) with
+        {
+            Inputs = new Dictionary<string, InputSpec> { ["A"] = a },
+            Prepare = memory =>
+            {
+                DeviceView<T> A = memory.Load<T>(a).Device;
+                Operand<T> K = memory.Zeros<T>(n, n);
+                KernelFunction rbf = KernelFunction.Rbf(1.0 / p);
+                return new(() => memory.Backend.PairwiseKernel(rbf, A, A, K.Device), path => NpyFile.Write(path, K.Host));
+            },
+        };
+    }
+
     private static void ClearBelowDiagonal<T>(MatrixView<T> R)
         where T : unmanaged
     {

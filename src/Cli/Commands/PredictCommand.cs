@@ -36,7 +36,8 @@ internal static class PredictCommand
         compute.AddTo(command);
         command.SetAction(parsed => Run(
             new PredictOptions(
-                parsed.GetRequiredValue(model), parsed.GetRequiredValue(features), parsed.GetValue(runs),
+                new NewFeatures(
+                    parsed.GetRequiredValue(model), parsed.GetRequiredValue(features), parsed.GetValue(runs)),
                 parsed.GetRequiredValue(file)),
             compute.Read(parsed), console, cancellation));
         return command;
@@ -45,8 +46,8 @@ internal static class PredictCommand
     private static int Run(
         PredictOptions options, ComputeOptions compute, CommandConsole console, CancellationToken cancellation)
     {
-        OutputPlace.RequireFileOtherThan(options.Out, options.InputFiles);
-        OutputPlace.RequireFileOutside(options.Out, options.Model);
+        OutputPlace.RequireFileOtherThan(options.Out, options.Input.InputFiles);
+        OutputPlace.RequireFileOutside(options.Out, options.Input.Model);
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         (nint samples, nint targets) = ProgressReporter.Run(
             console, compute.ShowsProgress,

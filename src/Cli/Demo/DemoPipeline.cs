@@ -49,8 +49,8 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         FitSummary summary = new FitPipeline(options, backend, progress, cancellation).Run(folder);
         _clock.Add(summary.TimingsSeconds);
 
-        using Matrix<float> split = NpyFile.Read<float>(folder[ModelFolder.TestR2Split]);
-        using Matrix<float> correlation = NpyFile.Read<float>(folder[ModelFolder.TestCorrelation]);
+        using Matrix<float> split = NpyFile.Read<float>(folder[ModelFolder.Test.R2Split]);
+        using Matrix<float> correlation = NpyFile.Read<float>(folder[ModelFolder.Test.Correlation]);
         float[] correlations = [.. Enumerable.Range(0, (int)correlation.Rows).Select(voxel => correlation[voxel, 0])];
         Recovery recovery = Recovery.Of(
             split.View, correlations, data.SpaceOfTarget, DemoData.Spaces, summary.Sizes.TestSamples);
@@ -81,9 +81,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
             TestRuns = RunList.Parse(DemoData.TestRuns),
             Delays = [.. DemoData.Spaces.Select(space => new DelayArgument(space, DemoData.Delays))],
             ZScoreRuns = true,
-            Alphas = AlphaGrid.Parse(Alphas),
-            Iterations = Iterations,
-            Seed = seed,
+            Search = new SearchOptions { Alphas = AlphaGrid.Parse(Alphas), Iterations = Iterations, Seed = seed },
         };
 
         FileArgument InData(string file, params string[] columns) => new(Path.Combine(dataFolder, file), columns);
@@ -107,7 +105,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         // Voxels of noise have no space of their own: they get all.
         ofGroup.Add(features.View);
         return AlphaCurve.Compute(
-            backend, ofGroup, responses, groups, options.Alphas.Values,
+            backend, ofGroup, responses, groups, options.Search.Alphas.Values,
             CrossValidationSplits.LeaveOneRunOut(data.Runs.LabelsOf(train)), cancellation);
     }
 }

@@ -36,6 +36,10 @@ internal sealed class Design<T>(
     public IReadOnlyList<MatrixView<T>> Blocks(MatrixView<T> features) =>
         isJoint ? [features] : [.. Enumerable.Range(0, Spaces.Count).Select(space => SpaceBlock(features, space))];
 
+    /// <summary>How many features each kernel is made of.</summary>
+    public IReadOnlyList<nint> BlockSizes =>
+        isJoint ? [Means.Length] : [.. Spaces.Select(space => (nint)space.Features)];
+
     /// <summary>The columns of one space in a matrix of this layout.</summary>
     public MatrixView<T> SpaceBlock(MatrixView<T> features, int space) =>
         features.SliceColumns(FirstFeature(space), Spaces[space].Features);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Cli.Fit.Models;
 using VemKernels.Cli.Inputs;
 using VemKernels.Cli.Options;
 using VemKernels.Data;
@@ -31,7 +32,9 @@ internal sealed class DesignLoader(
     {
         RequireUniqueNames("--features", options.Features.Select(space => space.Name));
         RequireUniqueNames("--delays", options.Delays.Select(delays => delays.Name));
+        RequireUniqueNames("--delay-prior", options.DelayPriors.Select(prior => prior.Name));
         RequireKnownDelays();
+        RequireDelaysOfPriors();
         RequireDelaysInsideRuns(samples);
         List<(SpaceDescription Space, Matrix<T> Features)> coded = [];
         try
@@ -47,7 +50,12 @@ internal sealed class DesignLoader(
             }
 
             RequireBaseline(coded.Select(space => space.Space));
-            return Prepare(coded, cancellation);
+            return Prepare(
+                [
+                    .. coded.Select(
+                        space => (space.Space with { DelayPrior = PriorOf(space.Space.Name) }, space.Features)),
+                ],
+                cancellation);
         }
         finally
         {
@@ -69,9 +77,9 @@ internal sealed class DesignLoader(
         List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool isJoint = options.Model != ModelKind.Banded;
         Design<T> design = new(
-            [.. coded.Select(space => space.Space)], isJoint, split.Train.Length, split.Test?.Length ?? 0);
+            [.. coded.Select(space => space.Space)], FitModels.Of(options).IsJoint, split.Train.Length,
+            split.Test?.Length ?? 0);
         try
         {
             for (int i = 0; i < coded.Count; i++)
@@ -107,6 +115,20 @@ internal sealed class DesignLoader(
 
     private IReadOnlyList<int>? DelaysOf(string space) =>
         options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays;
+
+    private DelayPrior? PriorOf(string space) =>
+        options.DelayPriors.FirstOrDefault(prior => prior.Name == space)?.Prior;
+
+    private void RequireDelaysOfPriors()
+    {
+        foreach (DelayPriorArgument prior in options.DelayPriors)
+        {
+            if (DelaysOf(prior.Name) is null)
+            {
+                throw new OptionException($"--delay-prior {prior}", $"the space '{prior.Name}' has no --delays");
+            }
+        }
+    }
 
     private void RequireKnownDelays()
     {

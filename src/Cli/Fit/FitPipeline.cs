@@ -1,6 +1,9 @@
 using System.Numerics;
+using VemKernels.Cli.Fit.Models;
 using VemKernels.Cli.Inputs;
 using VemKernels.Cli.Options;
+using VemKernels.Cli.Predict;
+using VemKernels.Cli.Score;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -15,6 +18,8 @@ internal sealed class FitPipeline(
     FitOptions options, IBackend backend, ProgressReporter progress, CancellationToken cancellation)
 {
     private readonly StageClock _clock = new(cancellation);
+
+    private readonly IFitModel _model = FitModels.Of(options);
 
     /// <summary>Fits, tests, and fills the folder; the caller commits it.</summary>
     /// <exception cref="OptionException">An option that does not fit the others or the data.</exception>
@@ -33,43 +38,72 @@ internal sealed class FitPipeline(
         int samples = responses.Samples;
         RunLabels? runs = options.Runs is null ? null : RunsFile.Read(options.Runs, samples, responses.Path);
         SampleSplit split = SampleSplit.Select(samples, runs, options.TrainRuns, options.TestRuns);
-        Fold[] folds = Folds(runs, split.Train);
+        Fold[] folds = _model.UsesFolds ? Splits.Of(options, runs, split.Train, samples, responses.Path) : [];
 
         using Design<T> design = _clock.Measure(
             "prepare features",
             () => new DesignLoader(options, runs, split, progress).Load<T>(samples, responses.Path, cancellation));
-        using Matrix<double> gammas = Gammas(design.Spaces.Count);
+        DelayPriors.Transform(backend, design);
+        IReadOnlyList<KernelChoice> kernels =
+            options.Kernels.Of([.. design.Spaces.Select(space => space.Name)], _model.IsJoint);
         _clock.Measure("check responses", () => responses.RequireFinite(cancellation));
 
         RunLabels? zscoreRuns = options.ZScoreRuns ? runs : null;
         PreparedTargets<T> train = new(responses.Source, zscoreRuns, split.Train, split.Train);
-        using MappedNpyWriter<T> dual = new(folder[ModelFolder.Dual], train.Samples, train.Targets);
-        using RandomSearchResult<T> result = Solve(design, train, gammas.View, folds, dual.View);
-        _clock.Add(result.Timings);
+        using MappedNpyWriter<T>? weights = OpenWeights<T>(folder, design, train);
+        cancellation.ThrowIfCancellationRequested();
+        using FittedModel<T> fitted = _model.Fit(new FitContext<T>
+        {
+            Options = options,
+            Backend = backend,
+            Design = design,
+            Targets = train,
+            Folds = folds,
+            Kernels = kernels,
+            SampleWeights = Numbers.SampleWeights(options.Given.SampleWeights, samples, split.Train),
+            Weights = Weights,
+            WeightMemory = weights?.View,
+            Clock = _clock,
+            Progress = progress,
+            Cancellation = cancellation,
+        });
+        _clock.Add(fitted.Timings);
 
-        using TestScores<T>? scores = split.Test is null
+        using ModelScores<T>? scores = split.Test is null
             ? null
-            : Test(design, dual.View, result.Deltas.View,
+            : Test(design, kernels, weights!.View, fitted,
                 new PreparedTargets<T>(responses.Source, zscoreRuns, split.Test, split.Train));
 
+        ModelDescription description = Describe(design, kernels, train);
         _clock.Measure("write", () =>
         {
-            dual.Commit();
-            WriteResult(folder, result);
-            WriteScores(folder, scores, design, responses.Space);
+            if (Weights == WeightKind.Primal)
+            {
+                DelayPriors.MapBack(backend, design, weights!.View);
+            }
+
+            weights?.Commit();
+            WriteResult(folder, fitted);
+            if (scores is not null)
+            {
+                ModelFolder.Test.Write(folder, scores, description.PartNames(), responses.Space);
+            }
+
             double[] means = new double[train.Targets];
             train.ReadMeans(0, means);
-            ModelFolder.Write(folder, options, design, means, result.Intercept?.View);
+            ModelFolder.Write(folder, description, design, means, fitted);
         });
 
         FitSizes sizes = new(
             samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets,
             [.. design.Spaces.Select(SpaceSize.Of)],
-            gammas.Rows, options.Alphas.Values.Count, folds.Length);
-        FitSummary summary = Summarize(sizes, result, scores);
+            fitted.CvScores?.Rows ?? 0, fitted.Alphas, folds.Length);
+        FitSummary summary = Summarize(sizes, fitted, scores);
         JsonFile.Write(folder[ModelFolder.Summary], summary);
         return summary;
     }
+
+    private WeightKind Weights => options.Weights ?? _model.Weights[0];
 
     private void RequireConsistentOptions()
     {
@@ -78,145 +112,101 @@ internal sealed class FitPipeline(
             throw new OptionException("--zscore-runs", "needs --runs");
         }
 
-        if (options.CrossValidation == CrossValidation.Runs && options.Runs is null)
+        if (!_model.Weights.Contains(Weights))
         {
-            throw new OptionException("--cv runs", "needs --runs");
+            throw new OptionException(
+                $"--weights {Weights.ToString().ToLowerInvariant()}",
+                $"this model gives {string.Join(" or ", _model.Weights).ToLowerInvariant()} weights");
+        }
+
+        if (Weights == WeightKind.Primal && !options.Kernels.AreLinear)
+        {
+            throw new OptionException("--weights primal", "features have weights with linear kernels only");
+        }
+
+        if (Weights == WeightKind.None && options.TestRuns is not null)
+        {
+            throw new OptionException($"--test-runs {options.TestRuns}", "a test needs weights; --weights is none");
         }
     }
 
-    private Fold[] Folds(RunLabels? runs, int[] train)
-    {
-        CrossValidation choice = options.CrossValidation;
-        return OptionException.Guard($"--cv {choice}", () => choice.Folds is { } count
-            ? CrossValidationSplits.KFold(train.Length, count)
-            : CrossValidationSplits.LeaveOneRunOut(runs!.LabelsOf(train)));
-    }
+    private MappedNpyWriter<T>? OpenWeights<T>(AtomicFolder folder, Design<T> design, TargetSource<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Weights == WeightKind.None
+            ? null
+            : new(
+                folder[ModelFolder.WeightsFile(Weights)],
+                Weights == WeightKind.Primal ? design.Train.Columns : targets.Samples, targets.Targets);
 
-    private Matrix<double> Gammas(int spaces) =>
-        options.Model != ModelKind.Banded ? Matrix<double>.From(1, 1, [1.0])
-        : options.Gammas is { } path ? Candidates.Read(path, spaces)
-        : Candidates.Draw(options.Iterations, spaces, options.Seed);
-
-    private RandomSearchResult<T> Solve<T>(
-        Design<T> design, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds,
-        MatrixView<T> dual)
+    private ModelScores<T> Test<T>(
+        Design<T> design, IReadOnlyList<KernelChoice> choices, MatrixView<T> weights, FittedModel<T> fitted,
+        TargetSource<T> truth)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        cancellation.ThrowIfCancellationRequested();
-        RandomSearchOptions search = new()
+        MatrixView<T> test = design.Test.View;
+        if (Weights == WeightKind.Primal)
         {
-            Alphas = options.Alphas.Values,
-            Score = options.Score,
-            FitIntercept = options.FitIntercept,
-            Weights = WeightKind.Dual,
-            Memory = options.Memory is { } memory ? new MemoryBudget(memory.Bytes) : MemoryBudget.Default,
-            CheckFinite = false, // Checked before, where the file's name is known.
-        };
-        IProgress<FitProgress>? bar = progress.Begin("fit");
-        MatrixView<T> all = design.Train.View;
-        switch (options.Model)
-        {
-            case ModelKind.Ridge:
-                return RidgeCV.Solve(backend, all, targets, folds, search, dual, bar, cancellation);
-            case ModelKind.Kernel:
-                using (Matrix<T> kernel = _clock.Measure(
-                    "linear kernel", () => Predictions.LinearKernel(backend, all, all)))
-                {
-                    return KernelRidgeCV.Solve(backend, kernel.View, targets, folds, search, dual, bar, cancellation);
-                }
-
-            default:
-                return BandedRidge.Solve(
-                    backend, design.Blocks(all), targets, gammas, folds, search, dual, bar, cancellation);
+            return Score(new PrimalPredictor<T>(backend, test, design.BlockSizes, weights));
         }
-    }
 
-    /// <summary>
-    /// Scores of the test samples. They need no intercept: features and responses are centred by the training mean, so
-    /// that it is zero but for rounding.
-    /// </summary>
-    private TestScores<T> Test<T>(Design<T> design, MatrixView<T> dual, MatrixView<T> deltas, TargetSource<T> truth)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
+        IReadOnlyList<KernelCenterer?> centerers =
+            fitted.Centerers.Count > 0 ? fitted.Centerers : new KernelCenterer?[choices.Count];
         using KernelSet<T> kernels = _clock.Measure(
             "test kernels",
-            () => KernelSet<T>.Between(backend, design.Blocks(design.Test.View), design.Blocks(design.Train.View)));
-        return _clock.Measure("test scores", () => Predictions.Score(
-            backend, kernels.Views, dual, deltas, truth, progress.Begin("test scores"), cancellation));
+            () => KernelSet<T>.Between(
+                backend, choices, centerers, design.Blocks(test), design.Blocks(design.Train.View), cancellation));
+        return Score(new DualPredictor<T>(backend, kernels.Views, weights, fitted.Deltas!.Value));
+
+        ModelScores<T> Score(ModelPredictor<T> predictor) => _clock.Measure("test scores", () => ModelScores<T>.Of(
+            backend, predictor, truth, fitted.Intercept, SplitKind.Product, progress.Begin("test scores"),
+            cancellation));
     }
 
-    private static void WriteResult<T>(AtomicFolder folder, RandomSearchResult<T> result)
+    private static void WriteResult<T>(AtomicFolder folder, FittedModel<T> fitted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        NpyFile.Write(folder[ModelFolder.Deltas], result.Deltas.View);
-        NpyFile.WriteVector<T>(folder[ModelFolder.BestAlphas], result.BestAlphas.View.RowSpan(0));
-        NpyFile.Write(folder[ModelFolder.CvScores], result.CvScores.View);
-    }
-
-    private void WriteScores<T>(AtomicFolder folder, TestScores<T>? scores, Design<T> design, NiftiSpace? space)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (scores is null)
+        if (fitted.Deltas is { } deltas)
         {
-            return;
+            NpyFile.Write(folder[ModelFolder.Deltas], deltas);
         }
 
-        NpyFile.WriteVector<T>(folder[ModelFolder.TestR2], scores.R2.View.RowSpan(0));
-        NpyFile.WriteVector<T>(folder[ModelFolder.TestCorrelation], scores.Correlation.View.RowSpan(0));
-        NpyFile.Write(folder[ModelFolder.TestR2Split], scores.R2Split.View);
-        if (space is null)
+        if (fitted.CvScores is { } scores)
         {
-            return;
+            NpyFile.Write(folder[ModelFolder.CvScores], scores);
         }
 
-        WriteMap(folder[ModelFolder.TestR2Map], space, scores.R2.View.RowSpan(0));
-        WriteMap(folder[ModelFolder.TestCorrelationMap], space, scores.Correlation.View.RowSpan(0));
-        IReadOnlyList<string> names = KernelNames(design);
-        for (int i = 0; i < names.Count; i++)
+        foreach ((string file, MatrixView<T> row) in fitted.OfTargets)
         {
-            WriteMap(folder[ModelFolder.TestR2SplitMap(names[i])], space, scores.R2Split.View.RowSpan(i));
+            NpyFile.WriteVector<T>(folder[file], row.RowSpan(0));
         }
     }
 
-    /// <summary>The name of each row of the deltas: the spaces, or all of them as one.</summary>
-    private IReadOnlyList<string> KernelNames<T>(Design<T> design)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private ModelDescription Describe<T>(
+        Design<T> design, IReadOnlyList<KernelChoice> kernels, TargetSource<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
     {
-        IReadOnlyList<string> names = [.. design.Spaces.Select(space => space.Name)];
-        return options.Model == ModelKind.Banded ? names : [string.Join('+', names)];
-    }
+        Format = ModelDescription.FormatName,
+        Version = ModelDescription.CurrentVersion,
+        Model = options.Model,
+        DataType = options.DataType,
+        HasRuns = options.Runs is not null,
+        ZScoreRuns = options.ZScoreRuns,
+        FitIntercept = options.FitIntercept,
+        TrainingSamples = (int)targets.Samples,
+        Targets = targets.Targets,
+        Spaces = design.Spaces,
+        Weights = Weights,
+        Kernels = options.Kernels.AreLinear ? null : kernels,
+    };
 
-    private static void WriteMap<T>(string path, NiftiSpace space, ReadOnlySpan<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        float[] single = new float[values.Length];
-        for (int i = 0; i < single.Length; i++)
-        {
-            single[i] = float.CreateTruncating(values[i]);
-        }
-
-        NiftiWriter.WriteVolume(path, space.Header, space.Mask, single);
-    }
-
-    private FitSummary Summarize<T>(FitSizes sizes, RandomSearchResult<T> result, TestScores<T>? scores)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int[] candidates = result.BestCandidates;
-        MatrixView<T> cvScores = result.CvScores.View;
-        T[] chosen = new T[candidates.Length];
-        for (int target = 0; target < chosen.Length; target++)
-        {
-            chosen[target] = cvScores[candidates[target], target];
-        }
-
-        return new FitSummary(
-            typeof(FitSummary).Assembly.GetName().Version!.ToString(3),
-            sizes,
-            OptionsSummary.Of(options),
-            backend.Info,
-            new Dictionary<string, double>(_clock.Seconds),
-            ScoreSummary.Of(chosen),
-            scores is null ? null : ScoreSummary.Of(scores.R2.View.RowSpan(0).ToArray()),
-            scores is null ? null : ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()));
-    }
+    private FitSummary Summarize<T>(FitSizes sizes, FittedModel<T> fitted, ModelScores<T>? scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
+        typeof(FitSummary).Assembly.GetName().Version!.ToString(3),
+        sizes,
+        OptionsSummary.Of(options),
+        backend.Info,
+        new Dictionary<string, double>(_clock.Seconds),
+        fitted.ChosenScores() is { } chosen ? ScoreSummary.Of(chosen) : null,
+        scores is null ? null : ScoreSummary.Of(scores.R2.View.RowSpan(0).ToArray()),
+        scores is null ? null : ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()));
 }

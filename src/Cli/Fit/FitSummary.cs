@@ -9,7 +9,7 @@ namespace VemKernels.Cli.Fit;
 /// <param name="Options">The options as they were understood.</param>
 /// <param name="Backend">What computed.</param>
 /// <param name="TimingsSeconds">Seconds by stage, in order.</param>
-/// <param name="CvScore">The cross-validation score of each target's chosen candidate and alpha.</param>
+/// <param name="CvScore">The cross-validation score of what was chosen for each target; null where nothing was.</param>
 /// <param name="TestR2">R2 on the test samples; null without test.</param>
 /// <param name="TestCorrelation">Correlation on the test samples; null without test.</param>
 internal sealed record FitSummary(
@@ -18,7 +18,7 @@ internal sealed record FitSummary(
     IReadOnlyDictionary<string, object?> Options,
     BackendInfo Backend,
     IReadOnlyDictionary<string, double> TimingsSeconds,
-    ScoreSummary CvScore,
+    ScoreSummary? CvScore,
     ScoreSummary? TestR2,
     ScoreSummary? TestCorrelation);
 
@@ -43,6 +43,9 @@ internal sealed record SpaceSize(string Name, int Features, IReadOnlyList<string
 /// <param name="Best">The highest.</param>
 internal sealed record ScoreSummary(double Median, double Best)
 {
+    /// <summary>As it is printed.</summary>
+    public override string ToString() => $"median {Median:F4}, best {Best:F4}";
+
     /// <summary>Summarises scores; a target whose score is NaN counts as the worst.</summary>
     public static ScoreSummary Of<T>(IReadOnlyCollection<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,5 +1,6 @@
 using VemKernels.Cli.Inputs;
 using VemKernels.Cli.Options;
+using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Fit;
 
@@ -9,8 +10,11 @@ internal sealed record ModelDescription
     /// <summary>What marks the file as ours.</summary>
     public const string FormatName = "vemkernels-model";
 
-    /// <summary>The version of the format that this program writes, and the only one that it reads.</summary>
-    public const int CurrentVersion = 2;
+    /// <summary>The version of the format that this program writes.</summary>
+    public const int CurrentVersion = 3;
+
+    /// <summary>The oldest version that it reads: without kernels and weights, which were linear and dual.</summary>
+    public const int OldestVersion = 2;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -42,6 +46,26 @@ internal sealed record ModelDescription
     /// <summary>The feature spaces, in order.</summary>
     public required IReadOnlyList<SpaceDescription> Spaces { get; init; }
 
+    /// <summary>Which weights were written.</summary>
+    public WeightKind Weights { get; init; } = WeightKind.Dual;
+
+    /// <summary>The kernel of each space, or the one of all; null for linear ones.</summary>
+    public IReadOnlyList<KernelChoice>? Kernels { get; init; }
+
     /// <summary>Whether all spaces are one kernel.</summary>
-    public bool IsJoint() => Model != ModelKind.Banded;
+    public bool IsJoint() => Model is ModelKind.Ridge or ModelKind.Kernel;
+
+    /// <summary>How many kernels there are.</summary>
+    public int KernelCount() => IsJoint() ? 1 : Spaces.Count;
+
+    /// <summary>The kernel of each space, or the one of all.</summary>
+    public IReadOnlyList<KernelChoice> KernelsInOrder() =>
+        Kernels ?? [.. Enumerable.Repeat(KernelChoice.Linear, KernelCount())];
+
+    /// <summary>The name of each row of the deltas and of split scores: the spaces, or all of them as one.</summary>
+    public IReadOnlyList<string> PartNames()
+    {
+        IReadOnlyList<string> names = [.. Spaces.Select(space => space.Name)];
+        return IsJoint() ? [string.Join('+', names)] : names;
+    }
 }

@@ -1,6 +1,9 @@
 using System.Numerics;
+using VemKernels.Cli.Fit.Models;
 using VemKernels.Cli.Options;
+using VemKernels.Cli.Score;
 using VemKernels.Data;
+using VemKernels.Solvers;
 
 namespace VemKernels.Cli.Fit;
 
@@ -8,16 +11,19 @@ namespace VemKernels.Cli.Fit;
 /// <remarks>
 /// <code>
 /// deltas.npy                  spaces x targets (1 x targets for ridge and kernel)     log(gamma / alpha)
-/// best_alphas.npy             targets
-/// cv_scores.npy               candidates x targets
+/// best_alphas.npy             targets; of a search
+/// best_l21.npy, best_l1.npy   targets; of a lasso
+/// cv_scores.npy               candidates, iterations or pairs of penalties x targets; of what was cross-validated
 /// dual.npy                    training samples x targets
+/// primal.npy                  features of all spaces x targets, instead of dual.npy
 /// test_*.npy, test_*.nii.gz   scores on the test runs
 /// summary.json                sizes, options, timings, scores
 /// model.json                  ModelDescription
-/// model_features.npy          training samples x features of all spaces, prepared
+/// model_features.npy          training samples x features of all spaces, prepared, times the root of a delay prior
 /// model_feature_means.npy     features, float64
 /// model_response_means.npy    targets, float64
 /// model_intercept.npy         targets; where an intercept was fitted
+/// model_kernel_means.npy      kernels x training samples, float64; where a kernel is not linear
 /// </code>
 /// </remarks>
 internal static class ModelFolder
@@ -34,20 +40,14 @@ internal static class ModelFolder
     /// <summary>Dual weights.</summary>
     public const string Dual = "dual.npy";
 
-    /// <summary>R2 on the test samples.</summary>
-    public const string TestR2 = "test_r2.npy";
+    /// <summary>Primal weights.</summary>
+    public const string Primal = "primal.npy";
 
-    /// <summary>Correlation on the test samples.</summary>
-    public const string TestCorrelation = "test_correlation.npy";
+    /// <summary>Chosen penalties of groups.</summary>
+    public const string BestL21 = "best_l21.npy";
 
-    /// <summary>R2 split over spaces.</summary>
-    public const string TestR2Split = "test_r2_split.npy";
-
-    /// <summary>Map of the R2.</summary>
-    public const string TestR2Map = "test_r2.nii.gz";
-
-    /// <summary>Map of the correlation.</summary>
-    public const string TestCorrelationMap = "test_correlation.nii.gz";
+    /// <summary>Chosen penalties of absolute weights.</summary>
+    public const string BestL1 = "best_l1.npy";
 
     /// <summary>Sizes, options, timings and scores.</summary>
     public const string Summary = "summary.json";
@@ -67,43 +67,72 @@ internal static class ModelFolder
     /// <summary>Intercepts.</summary>
     public const string Intercept = "model_intercept.npy";
 
+    /// <summary>What kernels other than linear are centred by.</summary>
+    public const string KernelMeans = "model_kernel_means.npy";
+
+    /// <summary>Scores on the test runs.</summary>
+    public static readonly ScoreFiles Test = new("test_");
+
     /// <summary>All files that a fit may write, as <see cref="AtomicFolder"/> takes them.</summary>
     public static readonly string[] Files =
     [
-        Deltas, BestAlphas, CvScores, Dual, TestR2, TestCorrelation, TestR2Split, TestR2Map, TestCorrelationMap,
-        TestR2SplitMap("*"), Summary, Model, Features, FeatureMeans, ResponseMeans, Intercept,
+        Deltas, BestAlphas, BestL21, BestL1, CvScores, Dual, Primal, .. Test.All, Summary, Model, Features,
+        FeatureMeans, ResponseMeans, Intercept, KernelMeans,
     ];
 
-    /// <summary>Map of the R2 of one space.</summary>
-    public static string TestR2SplitMap(string space) => $"test_r2_split_{space}.nii.gz";
+    /// <summary>The file of weights of a kind.</summary>
+    public static string WeightsFile(WeightKind weights) => weights == WeightKind.Primal ? Primal : Dual;
 
     /// <summary>Writes what prediction needs besides the outputs of the fit.</summary>
     public static void Write<T>(
-        AtomicFolder folder, FitOptions options, Design<T> design, ReadOnlySpan<double> responseMeans,
-        MatrixView<T>? intercept)
+        AtomicFolder folder, ModelDescription description, Design<T> design, ReadOnlySpan<double> responseMeans,
+        FittedModel<T> fitted)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         NpyFile.Write(folder[Features], design.Train.View);
         NpyFile.WriteVector<double>(folder[FeatureMeans], design.Means);
         NpyFile.WriteVector(folder[ResponseMeans], responseMeans);
-        if (intercept is { } row)
+        if (fitted.Intercept is { } row)
         {
             NpyFile.WriteVector<T>(folder[Intercept], row.RowSpan(0));
         }
 
-        JsonFile.Write(folder[Model], new ModelDescription
+        if (fitted.Centerers.Any(centerer => centerer is not null))
         {
-            Format = ModelDescription.FormatName,
-            Version = ModelDescription.CurrentVersion,
-            Model = options.Model,
-            DataType = options.DataType,
-            HasRuns = options.Runs is not null,
-            ZScoreRuns = options.ZScoreRuns,
-            FitIntercept = options.FitIntercept,
-            TrainingSamples = (int)design.Train.Rows,
-            Targets = responseMeans.Length,
-            Spaces = design.Spaces,
-        });
+            WriteKernelMeans(folder[KernelMeans], fitted.Centerers, design.Train.Rows);
+        }
+
+        JsonFile.Write(folder[Model], description);
+    }
+
+    /// <summary>Reads what centres each kernel of a model; nulls where features are centred.</summary>
+    /// <exception cref="DataFormatException">The file has another shape than the model.</exception>
+    public static IReadOnlyList<KernelCenterer?> ReadCenterers(string folder, ModelDescription model)
+    {
+        IReadOnlyList<KernelChoice> kernels = model.KernelsInOrder();
+        if (kernels.All(kernel => kernel.IsLinear()))
+        {
+            return new KernelCenterer?[kernels.Count];
+        }
+
+        string path = Path.Combine(folder, KernelMeans);
+        using Matrix<double> means = NpyFile.Read<double>(path);
+        return means.Rows == kernels.Count && means.Columns == model.TrainingSamples
+            ? [.. kernels.Select((kernel, i) =>
+                kernel.IsLinear() ? null : KernelCenterer.FromMeans(means.View.RowSpan(i)))]
+            : throw new DataFormatException(
+                path, $"{means.Rows} x {means.Columns}; {Model} says {kernels.Count} x {model.TrainingSamples}");
+    }
+
+    private static void WriteKernelMeans(string path, IReadOnlyList<KernelCenterer?> centerers, nint samples)
+    {
+        using Matrix<double> means = new(centerers.Count, samples);
+        for (int i = 0; i < centerers.Count; i++)
+        {
+            centerers[i]?.ColumnMeans.CopyTo(means.View.RowSpan(i));
+        }
+
+        NpyFile.Write(path, means.View);
     }
 
     /// <summary>Reads model.json.</summary>
@@ -119,10 +148,14 @@ internal static class ModelFolder
         }
 
         ModelDescription model = JsonFile.Read<ModelDescription>(path);
-        return model is { Format: ModelDescription.FormatName, Version: ModelDescription.CurrentVersion }
+        return model is
+        {
+            Format: ModelDescription.FormatName,
+            Version: >= ModelDescription.OldestVersion and <= ModelDescription.CurrentVersion,
+        }
             ? model
             : throw new DataFormatException(
-                path, $"format {model.Format} version {model.Version}; this vem reads version "
-                    + $"{ModelDescription.CurrentVersion}");
+                path, $"format {model.Format} version {model.Version}; this vem reads versions "
+                    + $"{ModelDescription.OldestVersion} to {ModelDescription.CurrentVersion}");
     }
 }

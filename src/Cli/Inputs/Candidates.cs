@@ -1,3 +1,4 @@
+using VemKernels.Cli.Options;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -6,14 +7,29 @@ namespace VemKernels.Cli.Inputs;
 /// <summary>The candidates of a random search, candidates x spaces.</summary>
 internal static class Candidates
 {
+    /// <summary>What was asked for: those of a file, each space alone, or random ones.</summary>
+    /// <exception cref="IOException">As of <see cref="Read"/>.</exception>
+    /// <exception cref="OptionException">A concentration too small to draw from.</exception>
+    public static Matrix<double> Of(SearchOptions options, int spaces) =>
+        options.Gammas is { } path ? Read(path, spaces)
+        : options.WinnerTakeAll ? EachAlone(spaces)
+        : Draw(options, spaces);
+
     /// <summary>
-    /// Draws from Dirichlet distributions of concentrations 0.1 and 1 in turn; the first candidate is equal weights
-    /// instead.
+    /// Draws from Dirichlet distributions of the concentrations in turn; the first candidate is equal weights instead.
     /// </summary>
-    public static Matrix<double> Draw(int count, int spaces, long seed)
+    private static Matrix<double> Draw(SearchOptions options, int spaces) => OptionException.Guard(
+        "--concentrations",
+        () => RandomCandidates.Draw(options.Iterations, spaces, options.Seed, options.Concentrations));
+
+    private static Matrix<double> EachAlone(int spaces)
     {
-        Matrix<double> gammas = DirichletSamples.Generate(count, spaces, DirichletSamples.DefaultConcentrations, seed);
-        gammas.View.SliceRows(0, 1).Fill(1.0 / spaces);
+        Matrix<double> gammas = new(spaces, spaces);
+        for (int space = 0; space < spaces; space++)
+        {
+            gammas[space, space] = 1;
+        }
+
         return gammas;
     }
 

@@ -19,14 +19,7 @@ internal static class RunsFile
     /// </exception>
     public static RunLabels Read(FileArgument argument, int samples, string samplesOf)
     {
-        int[] labels = argument.IsTable ? ReadColumn(argument) : ReadArray(argument);
-        if (labels.Length != samples)
-        {
-            throw new DataFormatException(
-                argument.Path, $"the runs do not cover the data: {labels.Length} samples have a run, {samplesOf} has "
-                    + $"{samples} samples");
-        }
-
+        int[] labels = ReadLabels(argument, "run", samples, samplesOf);
         RunLabels runs = Describe(labels, argument.Path);
         foreach (RunSegment run in runs.Segments)
         {
@@ -41,6 +34,24 @@ internal static class RunsFile
         return runs;
     }
 
+    /// <summary>Reads the number of something of each sample.</summary>
+    /// <param name="argument">The file; a table with several columns of numbers needs a column too.</param>
+    /// <param name="noun">What is numbered, for messages: "run".</param>
+    /// <param name="samples">How many samples there must be.</param>
+    /// <param name="samplesOf">Which file has so many, for messages.</param>
+    /// <exception cref="IOException">
+    /// The file is missing or damaged, has numbers for more or fewer samples, or one that is not whole.
+    /// </exception>
+    public static int[] ReadLabels(FileArgument argument, string noun, int samples, string samplesOf)
+    {
+        int[] labels = argument.IsTable ? ReadColumn(argument, noun) : ReadArray(argument, noun);
+        return labels.Length == samples
+            ? labels
+            : throw new DataFormatException(
+                argument.Path, $"the {noun}s do not cover the data: {labels.Length} samples have a {noun}, {samplesOf} "
+                    + $"has {samples} samples");
+    }
+
     private static RunLabels Describe(int[] labels, string path)
     {
         try
@@ -53,14 +64,14 @@ internal static class RunsFile
         }
     }
 
-    private static int[] ReadColumn(FileArgument argument)
+    private static int[] ReadColumn(FileArgument argument, string noun)
     {
         TsvTable table = TsvTable.Read(argument.Path);
         IReadOnlyList<string> columns = argument.Columns.Count > 0 ? argument.Columns : table.NumericColumns;
         if (columns.Count != 1)
         {
             throw new DataFormatException(
-                argument.Path, $"{columns.Count} columns for the runs; name one, as {argument.Path}:COLUMN, of "
+                argument.Path, $"{columns.Count} columns for the {noun}s; name one, as {argument.Path}:COLUMN, of "
                     + $"{string.Join(", ", table.Columns)}");
         }
 
@@ -73,18 +84,18 @@ internal static class RunsFile
             {
                 throw new DataFormatException(
                     argument.Path,
-                    $"column '{columns[0]}', sample {i} (counted from 0): {numbers[i]} is not the number of a run");
+                    $"column '{columns[0]}', sample {i} (counted from 0): {numbers[i]} is not the number of a {noun}");
             }
         }
 
         return labels;
     }
 
-    private static int[] ReadArray(FileArgument argument)
+    private static int[] ReadArray(FileArgument argument, string noun)
     {
         if (!argument.IsNpy)
         {
-            throw new DataFormatException(argument.Path, "runs are .npy, .tsv or .csv files");
+            throw new DataFormatException(argument.Path, $"{noun}s are .npy, .tsv or .csv files");
         }
 
         using NpyArray array = NpyFile.Open(argument.Path);
@@ -93,6 +104,6 @@ internal static class RunsFile
         return outside < 0
             ? [.. labels.Select(label => (int)label)]
             : throw new DataFormatException(
-                argument.Path, $"sample {outside} (counted from 0): {labels[outside]} is not the number of a run");
+                argument.Path, $"sample {outside} (counted from 0): {labels[outside]} is not the number of a {noun}");
     }
 }

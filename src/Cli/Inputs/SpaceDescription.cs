@@ -1,3 +1,5 @@
+using VemKernels.Cli.Options;
+
 namespace VemKernels.Cli.Inputs;
 
 /// <summary>One column of a table, and how it becomes features.</summary>
@@ -17,8 +19,10 @@ internal sealed record ColumnDescription(string Name, IReadOnlyList<string>? Cat
 /// <param name="Columns">The columns of its table; null where the features came from a .npy file.</param>
 /// <param name="CodedFeatures">Features before delays.</param>
 /// <param name="Delays">Delays in samples, in order; null for none.</param>
+/// <param name="DelayPrior">The prior on their weights; null for none.</param>
 internal sealed record SpaceDescription(
-    string Name, IReadOnlyList<ColumnDescription>? Columns, int CodedFeatures, IReadOnlyList<int>? Delays)
+    string Name, IReadOnlyList<ColumnDescription>? Columns, int CodedFeatures, IReadOnlyList<int>? Delays,
+    DelayPrior? DelayPrior = null)
 {
     /// <summary>Features after delays: delay by delay.</summary>
     public int Features => CodedFeatures * (Delays?.Count ?? 1);

@@ -14,20 +14,26 @@ internal sealed record AlphaGrid(string Text, IReadOnlyList<double> Values)
 
     /// <summary>Parses 1e0:1e6:13 or 1,10,100.</summary>
     /// <exception cref="FormatException">Anything else, or an alpha that is not over 0 and finite.</exception>
-    public static AlphaGrid Parse(string text)
+    public static AlphaGrid Parse(string text) => Parse(text, ParseAlpha);
+
+    /// <summary>Parses the same for penalties, which may be 0 in a list.</summary>
+    /// <exception cref="FormatException">Anything else, or a penalty that is negative or not finite.</exception>
+    public static AlphaGrid ParsePenalties(string text) => Parse(text, NumberText.NotNegative);
+
+    /// <summary>As it was written.</summary>
+    public override string ToString() => Text;
+
+    private static AlphaGrid Parse(string text, Func<string, double> parseOfList)
     {
         string[] range = text.Split(':');
         return range.Length switch
         {
-            1 => new(text, [.. text.Split(',').Select(ParseAlpha)]),
+            1 => new(text, [.. text.Split(',').Select(parseOfList)]),
             RangeParts => new(text, Range(ParseAlpha(range[0]), ParseAlpha(range[1]), ParseCount(range[2]))),
             _ =>
                 throw new FormatException("expected START:STOP:COUNT, such as 1e0:1e6:13, or a list, such as 1,10,100"),
         };
     }
-
-    /// <summary>As it was written.</summary>
-    public override string ToString() => Text;
 
     /// <summary>10^(a + i (b - a) / (count - 1)), as numpy.logspace computes it; the ends exact.</summary>
     private static double[] Range(double start, double stop, int count)

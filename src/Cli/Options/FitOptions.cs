@@ -1,17 +1,6 @@
+using VemKernels.Solvers;
+
 namespace VemKernels.Cli.Options;
-
-/// <summary>Which model is fitted.</summary>
-internal enum ModelKind
-{
-    /// <summary>Banded ridge: each space has its own regularisation.</summary>
-    Banded,
-
-    /// <summary>Ridge on all spaces as one, from features.</summary>
-    Ridge,
-
-    /// <summary>Kernel ridge on all spaces as one, from their linear kernel.</summary>
-    Kernel,
-}
 
 /// <summary>In which type data are held and work that grows with the number of targets is done.</summary>
 internal enum DataType
@@ -32,8 +21,11 @@ internal sealed record FitOptions
 
     /// <summary>All files that are read.</summary>
     public IEnumerable<string> InputFiles =>
-        new[] { Responses.Path, Mask, Runs?.Path, Gammas }.OfType<string>()
-            .Concat(Features.Select(space => space.Source.Path));
+        new[]
+        {
+            Responses.Path, Mask, Runs?.Path, GivenCrossValidation?.File?.Path, Search.Gammas, Descent.Initial.Path,
+            Lasso.Groups,
+        }.Concat(Given.InputFiles).OfType<string>().Concat(Features.Select(space => space.Source.Path));
 
     /// <summary>The feature spaces, in the order of the outputs.</summary>
     public required IReadOnlyList<FeatureArgument> Features { get; init; }
@@ -55,6 +47,9 @@ internal sealed record FitOptions
 
     /// <summary>Delays of some spaces.</summary>
     public IReadOnlyList<DelayArgument> Delays { get; init; } = [];
+
+    /// <summary>Priors on the delays of some spaces.</summary>
+    public IReadOnlyList<DelayPriorArgument> DelayPriors { get; init; } = [];
 
     /// <summary>Whether features and responses are z-scored inside runs.</summary>
     public bool ZScoreRuns { get; init; }
@@ -80,17 +75,23 @@ internal sealed record FitOptions
     /// <summary>The name of <see cref="Score"/> on the command line.</summary>
     public string ScoreWord => Scores.First(score => score.Value == Score).Word;
 
-    /// <summary>Regularisation parameters.</summary>
-    public required AlphaGrid Alphas { get; init; }
+    /// <summary>How alphas and weights of spaces are searched for.</summary>
+    public SearchOptions Search { get; init; } = new();
 
-    /// <summary>How many random candidates.</summary>
-    public required int Iterations { get; init; }
+    /// <summary>The kernels of the spaces.</summary>
+    public KernelOptions Kernels { get; init; } = KernelOptions.Linear;
 
-    /// <summary>Seed of the random candidates.</summary>
-    public long Seed { get; init; }
+    /// <summary>Hyper-parameters that are given.</summary>
+    public GivenOptions Given { get; init; } = new();
 
-    /// <summary>A .npy file of candidates; null: random ones.</summary>
-    public string? Gammas { get; init; }
+    /// <summary>How iterative solvers go.</summary>
+    public DescentOptions Descent { get; init; } = new();
+
+    /// <summary>The penalties of a lasso.</summary>
+    public LassoOptions Lasso { get; init; } = new();
+
+    /// <summary>Which weights are written; null: the model's own.</summary>
+    public WeightKind? Weights { get; init; }
 
     /// <summary>Whether an unpenalised intercept is fitted.</summary>
     public bool FitIntercept { get; init; }

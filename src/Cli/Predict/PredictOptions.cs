@@ -1,16 +1,6 @@
-using VemKernels.Cli.Options;
-
 namespace VemKernels.Cli.Predict;
 
 /// <summary>What <c>vem predict</c> was asked for.</summary>
-/// <param name="Model">Folder of a fit.</param>
-/// <param name="Features">New features, one of each space of the model.</param>
-/// <param name="Runs">The run of each new sample; null: one run.</param>
+/// <param name="Input">The model and new features.</param>
 /// <param name="Out">The file to write.</param>
-internal sealed record PredictOptions(
-    string Model, IReadOnlyList<FeatureArgument> Features, FileArgument? Runs, string Out)
-{
-    /// <summary>The files that are read besides the model's.</summary>
-    public IEnumerable<string> InputFiles =>
-        new[] { Runs?.Path }.OfType<string>().Concat(Features.Select(space => space.Source.Path));
-}
+internal sealed record PredictOptions(NewFeatures Input, string Out);

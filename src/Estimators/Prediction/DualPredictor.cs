@@ -15,7 +15,8 @@ internal sealed class DualPredictor<T> : TilePredictor<T>
     /// <param name="kernels">New samples x training samples, one a space; shapes are checked.</param>
     /// <param name="dual">Training samples x targets.</param>
     /// <param name="deltas">Log kernel weights, kernels x targets; null for all zero.</param>
-    public DualPredictor(IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T>? deltas)
+    public DualPredictor(
+        IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T>? deltas)
         : base(kernels[0].Rows, kernels.Count)
     {
         _backend = backend;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VemKernels.Estimators;
 
@@ -8,8 +9,10 @@ public sealed record EstimatorDescription
     /// <summary>What marks the file as ours.</summary>
     public const string FormatName = "vemkernels-estimator";
 
-    /// <summary>The version that this library writes, and the newest that it reads.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>
+    /// The version that this library writes, and the newest that it reads. (2: kernels other than linear.)
+    /// </summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>Always <see cref="FormatName"/>.</summary>
     public required string Format { get; init; }
@@ -26,6 +29,16 @@ public sealed record EstimatorDescription
     /// <summary>Sizes of the fit.</summary>
     public required ModelSizes Sizes { get; init; }
 
+    /// <summary>The columns of each space and their kernel, where the fit was to columns of one matrix.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SavedSpace>? Spaces { get; init; }
+
     /// <summary>The estimator's options.</summary>
     public required JsonElement Options { get; init; }
+
+    /// <summary>Whether sizes and spaces can be those of one model.</summary>
+    internal bool IsConsistent() => Sizes.IsConsistent() && (Spaces is null || (Spaces.Count == Sizes.Spaces
+        && Sizes.Features.Count == 1
+        && Spaces.All(space => space.Columns.Count > 0
+            && space.Columns.All(column => column >= 0 && column < Sizes.Features[0]))));
 }

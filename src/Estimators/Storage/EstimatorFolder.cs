@@ -25,7 +25,12 @@ public static class EstimatorFolder
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower),
+            new PairwiseKernelConverter(),
+            new KernelListConverter(),
+        },
     };
 
     /// <summary>Reads what is saved in a folder: which estimator, of which type, how large.</summary>
@@ -49,7 +54,7 @@ public static class EstimatorFolder
             RequireReadable(path, document.RootElement);
             EstimatorDescription description = document.RootElement.Deserialize<EstimatorDescription>(Json)
                 ?? throw new DataFormatException(path, "is empty");
-            return description.Sizes.IsConsistent() ? description
+            return description.IsConsistent() ? description
                 : throw new DataFormatException(path, "damaged: its sizes make no model");
         }
         catch (JsonException exception)
@@ -58,14 +63,24 @@ public static class EstimatorFolder
         }
     }
 
+    /// <summary>The error of a folder whose options and sizes contradict each other.</summary>
+    internal static DataFormatException Contradiction(string folder) =>
+        new(Path.Combine(folder, DescriptionFile), "damaged: its options are not those of its sizes");
+
     /// <summary>Writes a folder.</summary>
-    internal static void Save<T>(string folder, string estimator, object options, FittedModel<T> model)
+    internal static void Save<T>(
+        string folder, string estimator, object options, FittedModel<T> model, IReadOnlyList<SavedSpace>? spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using AtomicFolder output = new(folder, [DescriptionFile, "*.npy"]);
         foreach ((string name, Matrix<T> array) in model.Arrays)
         {
             NpyFile.Write(output[FileOf(name)], array.View);
+        }
+
+        if (model.Sparse is { } sparse)
+        {
+            SparseArrays.Write(sparse, file => output[file]);
         }
 
         EstimatorDescription description = new()
@@ -75,6 +90,7 @@ public static class EstimatorFolder
             Estimator = estimator,
             DataType = DataTypeOf<T>(),
             Sizes = model.Sizes,
+            Spaces = spaces,
             Options = JsonSerializer.SerializeToElement(options, options.GetType(), Json),
         };
         using (AtomicFile file = new(output[DescriptionFile]))
@@ -87,7 +103,8 @@ public static class EstimatorFolder
     }
 
     /// <summary>Reads the description of an estimator of a certain class and type, and its options.</summary>
-    internal static (TOptions Options, ModelSizes Sizes) Open<T, TOptions>(string folder, string estimator)
+    internal static (
+        TOptions Options, EstimatorDescription Description) Open<T, TOptions>(string folder, string estimator)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TOptions : class
     {
@@ -106,7 +123,7 @@ public static class EstimatorFolder
         try
         {
             TOptions? options = description.Options.Deserialize<TOptions>(Json);
-            return (options ?? throw new DataFormatException(path, "damaged: it has no options"), description.Sizes);
+            return (options ?? throw new DataFormatException(path, "damaged: it has no options"), description);
         }
         catch (JsonException exception)
         {
@@ -118,7 +135,7 @@ public static class EstimatorFolder
     internal static FittedModel<T> ReadArrays<T>(string folder, ModelSizes sizes, IEnumerable<ArrayShape> shapes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        FittedModel<T> model = new(sizes);
+        FittedModel<T> model = new() { Sizes = sizes };
         try
         {
             foreach (ArrayShape shape in shapes)
@@ -131,6 +148,11 @@ public static class EstimatorFolder
                     throw new DataFormatException(
                         path, $"{array.Rows} x {array.Columns}; {DescriptionFile} says {shape.Rows} x {shape.Columns}");
                 }
+            }
+
+            if (sizes.Sparse)
+            {
+                model.Sparse = SparseArrays.Read<T>(folder, sizes.Samples, sizes.Features[0]);
             }
 
             return model;

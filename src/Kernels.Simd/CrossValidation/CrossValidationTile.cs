@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Cross-validation of a tile of targets from one factorisation (docs/algorithms.md): the three ways to evaluate the residuals on
-/// held-out samples. Targets go by in sub-tiles, so that predictions of a sub-tile are scored while they are in cache.
+/// Cross-validation of a tile of targets from one factorisation (docs/algorithms.md): the three ways to evaluate the
+/// residuals on held-out samples. Targets go by in sub-tiles, so that predictions of a sub-tile are scored while they
+/// are in cache.
 /// <code>
 ///             targets ->
 ///   samples | Y : sub-tile : |     product with a small matrix     scores | fold 1 : sub-tile : |
@@ -16,11 +17,14 @@ internal static unsafe class CrossValidationTile<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Targets in a sub-tile: wide enough that packing the small matrix again is under one per cent of the product.</summary>
+    /// <summary>
+    /// Targets in a sub-tile: wide enough that packing the small matrix again is under one per cent of the product.
+    /// </summary>
     private const int SubTile = 768;
 
     /// <summary>norms(0, j) = |R y_j|^2, R upper triangular.</summary>
-    public static void TriangularSquaredNorms(SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms)
+    public static void TriangularSquaredNorms(
+        SimdContext context, MatrixView<T> R, MatrixView<T> Y, MatrixView<double> norms)
     {
         using Scratch<T> scratch = context.Scratch.Rent<T>(R.Rows * Math.Min(SubTile, Y.Columns));
         for (nint first = 0; first < Y.Columns; first += SubTile)
@@ -28,7 +32,7 @@ internal static unsafe class CrossValidationTile<S, V, T>
             nint count = Math.Min(SubTile, Y.Columns - first);
             MatrixView<T> product = scratch.View(R.Rows, count);
             MatrixView<double> result = norms.SliceColumns(first, count);
-            Gemm<S, V, T>.Run(context, T.One, R, Y.SliceColumns(first, count), T.Zero, product, GemmShape.UpperA);
+            Gemm<S, V, T>.Run(context, T.One, R, Y.SliceColumns(first, count), T.Zero, product, GemmShapes.UpperA);
             Rows.ForStrips(context, count, (column, wide) =>
             {
                 double* sums = stackalloc double[Rows.StripColumns];
@@ -43,7 +47,8 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
     /// <summary>Predictions P Y of all folds at once, scored fold by fold.</summary>
     public static void ResolutionScores(
-        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind, MatrixView<double> scores)
+        SimdContext context, IReadOnlyList<Fold> folds, MatrixView<T> P, MatrixView<T> Y, ScoreKind kind,
+        MatrixView<double> scores)
     {
         using Scratch<T> scratch = context.Scratch.Rent<T>(P.Rows * Math.Min(SubTile, Y.Columns));
         for (nint first = 0; first < Y.Columns; first += SubTile)
@@ -71,7 +76,8 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
     /// <summary>E = yWeight Y + Q (filter . Z), then M_f E(D, :) fold by fold; see the contract.</summary>
     public static void ResidualScores(
-        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z, MatrixView<T> Y,
+        SimdContext context, IReadOnlyList<Fold> folds, T yWeight, MatrixView<T> Q, T* filter, MatrixView<T> Z,
+        MatrixView<T> Y,
         MatrixView<T> M, MatrixView<T>? N, ScoreKind kind, MatrixView<double> scores)
     {
         nint wide = Math.Min(SubTile, Y.Columns);
@@ -100,12 +106,12 @@ internal static unsafe class CrossValidationTile<S, V, T>
                 nint d = fold.HeldOut.Length;
                 MatrixView<T> heldOut = heldOutScratch.View(d, count);
                 MatrixView<T> solved = solvedScratch.View(d, count);
-                GatherRows(E, fold.HeldOut, heldOut);
+                RowSelection<T>.Gather(E, fold.HeldOut, heldOut);
                 Gemm<S, V, T>.Run(context, T.One, M.Block(row, 0, d, d), heldOut, T.Zero, solved);
                 bool predicts = N is not null || kind == ScoreKind.Correlation;
                 if (predicts)
                 {
-                    GatherRows(tile, fold.HeldOut, heldOut);
+                    RowSelection<T>.Gather(tile, fold.HeldOut, heldOut);
                 }
 
                 if (N is { } predictionsFrom)
@@ -138,14 +144,6 @@ internal static unsafe class CrossValidationTile<S, V, T>
 
                 row += d;
             }
-        }
-    }
-
-    private static void GatherRows(MatrixView<T> source, ReadOnlySpan<int> indices, MatrixView<T> destination)
-    {
-        for (int i = 0; i < indices.Length; i++)
-        {
-            source.SliceRows(indices[i], 1).CopyTo(destination.SliceRows(i, 1));
         }
     }
 }

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// result = sum over i of K_i (weights(i, :) . W): a gemm a kernel, accumulated, on a sub-tile of targets whose weighted right-hand side
-/// is formed in cache just before.
+/// result = sum over i of K_i (weights(i, :) . W): a gemm a kernel, accumulated, on a sub-tile of targets whose
+/// weighted right-hand side is formed in cache just before.
 /// </summary>
 internal static unsafe class WeightedKernelProduct<S, V, T>
     where S : struct, ISimd<V, T>
@@ -13,7 +13,8 @@ internal static unsafe class WeightedKernelProduct<S, V, T>
 {
     private const int SubTile = 768;
 
-    public static void Run(SimdContext context, MatrixView<T> Ks, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
+    public static void Run(
+        SimdContext context, MatrixView<T> Ks, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
     {
         nint n = W.Rows;
         using Scratch<T> scratch = context.Scratch.Rent<T>(n * Math.Min(SubTile, W.Columns));
@@ -27,7 +28,8 @@ internal static unsafe class WeightedKernelProduct<S, V, T>
                 T* factors = weights.Pointer + (i * weights.RowStride) + first;
                 Elementwise<S, V, T>.Scale(context, tile, null, factors, weighted);
                 Gemm<S, V, T>.Run(
-                    context, T.One, Ks.SliceColumns(i * n, n), weighted, i == 0 ? T.Zero : T.One, result.SliceColumns(first, count));
+                    context, T.One, Ks.SliceColumns(i * n, n), weighted, i == 0 ? T.Zero : T.One,
+                    result.SliceColumns(first, count));
             }
         }
     }

@@ -2,28 +2,29 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.</summary>
+/// <summary>
+/// Copies, conversions, sums and products, row by row: all bound by memory, so each reads and writes everything once.
+/// </summary>
 internal static unsafe class Elementwise<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination) =>
+    public static void Copy(SimdContext context, MatrixView<T> source, MatrixView<T> destination)
+    {
+        if (source.HasContiguousRows != destination.HasContiguousRows)
+        {
+            TiledCopy.Run(context, source, destination);
+            return;
+        }
+
         Rows.For(context, source.Rows, source.Columns, (first, count) =>
             source.SliceRows(first, count).CopyTo(destination.SliceRows(first, count)));
+    }
 
     public static void Convert<TTo>(SimdContext context, MatrixView<T> source, MatrixView<TTo> destination)
         where TTo : unmanaged, IBinaryFloatingPointIeee754<TTo> =>
-        Rows.For(context, source.Rows, source.Columns, (first, count) =>
-        {
-            for (nint i = first; i < first + count; i++)
-            {
-                for (nint j = 0; j < source.Columns; j++)
-                {
-                    destination[i, j] = TTo.CreateTruncating(source[i, j]);
-                }
-            }
-        });
+        Conversion<T, TTo>.Run(context, source, destination);
 
     public static void Fill(SimdContext context, MatrixView<T> A, T value) =>
         Rows.For(context, A.Rows, A.Columns, (first, count) => A.SliceRows(first, count).Fill(value));
@@ -36,7 +37,8 @@ internal static unsafe class Elementwise<S, V, T>
             {
                 if (A.HasContiguousRows && B.HasContiguousRows)
                 {
-                    VectorLoops<S, V, T>.AddScaled(A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
+                    VectorLoops<S, V, T>.AddScaled(
+                        A.Columns, alpha, A.Pointer + (i * A.RowStride), B.Pointer + (i * B.RowStride));
                     continue;
                 }
 
@@ -83,7 +85,8 @@ internal static unsafe class Elementwise<S, V, T>
                 if (A.HasContiguousRows && W.HasContiguousRows && B.HasContiguousRows)
                 {
                     VectorLoops<S, V, T>.Multiply(
-                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride), B.Pointer + (i * B.RowStride));
+                        A.Columns, A.Pointer + (i * A.RowStride), W.Pointer + (i * W.RowStride),
+                        B.Pointer + (i * B.RowStride));
                     continue;
                 }
 

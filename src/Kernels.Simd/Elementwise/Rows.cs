@@ -6,7 +6,9 @@ internal static class Rows
     /// <summary>Elements in a task: some tens of microseconds of memory traffic.</summary>
     private const nint ElementsPerTask = 1 << 16;
 
-    /// <summary>Columns in a strip: a row's piece is some cache lines, the sums of a strip fit in the first-level cache.</summary>
+    /// <summary>
+    /// Columns in a strip: a row's piece is some cache lines, the sums of a strip fit in the first-level cache.
+    /// </summary>
     public const int StripColumns = 256;
 
     /// <summary>body(first row, count of rows).</summary>

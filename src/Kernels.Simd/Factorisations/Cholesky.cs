@@ -5,7 +5,7 @@ namespace VemKernels.Simd;
 
 /// <summary>
 /// A = L L' in place, L in the lower triangle and zeros above: recursion on halves (Gustavson 1997; LAPACK's dpotrf2), so that
-/// nearly all work is trsm and syrk; leaves by rows with dot products.
+/// nearly all work is trsm and syrk; leaves by outer products.
 /// <code>
 ///   | A11     |   L11 = chol(A11)
 ///   | A21 A22 |   L21 = A21 L11^-T      (L11 L21' = A21')
@@ -17,7 +17,7 @@ internal static unsafe class Cholesky<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Order of the matrices factored by dot products.</summary>
+    /// <summary>Order of the matrices factored by outer products.</summary>
     private const int Leaf = 48;
 
     /// <exception cref="NotPositiveDefiniteException">A pivot is not positive; matrix is the index it reports.</exception>
@@ -34,10 +34,7 @@ internal static unsafe class Cholesky<S, V, T>
         Factor(context, L, 0, matrix, cancellation);
         for (nint i = 0; i < L.Rows; i++)
         {
-            for (nint j = i + 1; j < L.Columns; j++)
-            {
-                L[i, j] = T.Zero;
-            }
+            new Span<T>(L.Pointer + (i * L.RowStride) + i + 1, checked((int)(L.Columns - i - 1))).Clear();
         }
 
         if (!A.HasContiguousRows)
@@ -62,29 +59,64 @@ internal static unsafe class Cholesky<S, V, T>
         MatrixView<T> A22 = A.Block(half, half, n - half, n - half);
         Factor(context, A11, offset, matrix, cancellation);
         Trsm<S, V, T>.Run(context, Triangle.Lower, unitDiagonal: false, A11, A21.Transposed);
-        Gemm<S, V, T>.Run(context, -T.One, A21, A21.Transposed, T.One, A22, GemmShape.LowerC);
+        Gemm<S, V, T>.Run(context, -T.One, A21, A21.Transposed, T.One, A22, GemmShapes.LowerC);
         Factor(context, A22, offset + half, matrix, cancellation);
     }
 
+    /// <summary>
+    /// Works on the upper triangle U = L' in a small copy, whose rows the outer products update whole vectors at a time:
+    /// row k over its pivot's root, then row i -= U(k, i) row k for all i after k.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FactorLeaf(MatrixView<T> A, nint offset, int matrix)
     {
-        for (nint i = 0; i < A.Rows; i++)
+        int n = (int)A.Rows;
+        T* memory = stackalloc T[(Leaf * Leaf) + S.Width];
+        T* U = (T*)(((nuint)memory + (nuint)(S.Width * sizeof(T)) - 1) / (nuint)(S.Width * sizeof(T)) * (nuint)(S.Width * sizeof(T)));
+        for (int i = 0; i < n; i++)
         {
             T* row = A.Pointer + (i * A.RowStride);
-            for (nint j = 0; j < i; j++)
+            for (int j = 0; j <= i; j++)
             {
-                T* other = A.Pointer + (j * A.RowStride);
-                row[j] = (row[j] - VectorLoops<S, V, T>.Dot(j, row, other)) / other[j];
+                U[(j * Leaf) + i] = row[j];
             }
+        }
 
-            T pivot = row[i] - VectorLoops<S, V, T>.Dot(i, row, row);
+        for (int k = 0; k < n; k++)
+        {
+            T* pivotRow = U + (k * Leaf);
+            T pivot = pivotRow[k];
             if (!(pivot > T.Zero) || !T.IsFinite(pivot))
             {
-                throw new NotPositiveDefiniteException(offset + i, matrix, double.CreateTruncating(pivot));
+                throw new NotPositiveDefiniteException(offset + k, matrix, double.CreateTruncating(pivot));
             }
 
-            row[i] = T.Sqrt(pivot);
+            T root = T.Sqrt(pivot);
+            pivotRow[k] = root;
+            for (int j = k + 1; j < n; j++)
+            {
+                pivotRow[j] /= root;
+            }
+
+            // From the start of a vector: what lies left of the diagonal is never read as a result.
+            for (int i = k + 1; i < n; i++)
+            {
+                V factor = S.Broadcast(-pivotRow[i]);
+                T* row = U + (i * Leaf);
+                for (int j = i / S.Width * S.Width; j < n; j += S.Width)
+                {
+                    S.Store(row + j, S.MultiplyAdd(factor, S.Load(pivotRow + j), S.Load(row + j)));
+                }
+            }
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            T* row = A.Pointer + (i * A.RowStride);
+            for (int j = 0; j <= i; j++)
+            {
+                row[j] = U[(j * Leaf) + i];
+            }
         }
     }
 }

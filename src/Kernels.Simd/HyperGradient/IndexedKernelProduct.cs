@@ -10,8 +10,9 @@ namespace VemKernels.Simd;
 ///       for kernels i, for blocks of depth  -> weights(i, :) . W packed: one micro-panel, in the first-level cache
 ///         row panels: result += K_i (weights(i, :) . W), in registers
 /// </code>
-/// The sum over kernels happens in the micro-tile of the result: one product of depth m |columns|, as of the stacked kernels, and no
-/// more workspace than a block of packed rows and a micro-panel a thread. An element is summed in one order by one task.
+/// The sum over kernels happens in the micro-tile of the result: one product of depth m |columns|, as of the stacked
+/// kernels, and no more workspace than a block of packed rows and a micro-panel a thread. An element is summed in one
+/// order by one task.
 /// </summary>
 internal static unsafe class IndexedKernelProduct<S, V, T>
     where S : struct, ISimd<V, T>
@@ -24,7 +25,8 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
     /// <summary>Rows that one task takes: half a block, so that a few hundred targets share out evenly.</summary>
     private const int RowsPerTask = BlockRows / 2;
 
-    public static void Run(SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
+    public static void Run(
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> result)
     {
         if (result.IsEmpty)
         {
@@ -57,14 +59,16 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
                 nint wide = Math.Min(nr, W.Columns - column);
                 MatrixView<T> target = result.Block(firstRow + start, column, count, wide);
                 Tiles(
-                    context, kernels, (rows + mr - 1) / mr, start / mr, a, weights.SliceColumns(column, wide), W.SliceColumns(column, wide), target);
+                    context, kernels, (rows + mr - 1) / mr, start / mr, a, weights.SliceColumns(column, wide),
+                    W.SliceColumns(column, wide), target);
             });
         }
     }
 
     /// <summary>One micro-panel of targets, some row panels.</summary>
     private static void Tiles(
-        SimdContext context, IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, T* packed, MatrixView<T> weights, MatrixView<T> W,
+        SimdContext context, IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, T* packed,
+        MatrixView<T> weights, MatrixView<T> W,
         MatrixView<T> result)
     {
         int mr = MicroKernel<S, V, T>.Rows;

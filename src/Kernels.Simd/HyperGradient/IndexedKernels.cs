@@ -1,8 +1,8 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Some rows and columns of m square kernels that stand side by side, named by index lists and packed straight into the panels of the
-/// micro-kernel.
+/// Some rows and columns of m square kernels that stand side by side, named by index lists and packed straight into the
+/// panels of the micro-kernel.
 /// <code>
 ///   Ks  n x (m n):   | K_0 | K_1 | ... |     K_i(r, c) = Ks(rows[r], i n + columns[c]) - offsets[i n + columns[c]]
 /// </code>
@@ -24,7 +24,8 @@ internal readonly unsafe struct IndexedKernels<T>(
     private nint Samples => kernels.Rows;
 
     /// <summary>The entry (r, 0) of kernel i before its column is chosen: what the column index is added to.</summary>
-    public T* Row(int kernel, int row) => kernels.Pointer + (rows[row] * kernels.RowStride) + (kernel * Samples * kernels.ColumnStride);
+    public T* Row(int kernel, int row) =>
+        kernels.Pointer + (rows[row] * kernels.RowStride) + (kernel * Samples * kernels.ColumnStride);
 
     /// <summary>Elements from one column of a kernel to the next.</summary>
     public nint ColumnStride => kernels.ColumnStride;

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Packs a block of rows of all kernels through their index lists, and sub-tiles of the right-hand side, in the layouts of
+/// Packs a block of rows of all kernels through their index lists, and sub-tiles of the right-hand side, in the layouts
+/// of
 /// <see cref="Packing{S, V, T}"/>.
 /// <code>
 ///   packed A:  kernel i | row panel r (MR rows) | depth p | row in panel      at ((i panels + r) depth + p) MR
@@ -29,12 +30,17 @@ internal static unsafe class IndexedPacking<S, V, T>
             for (int at = task * PanelsPerTask; at < Math.Min(all, (task + 1) * PanelsPerTask); at++)
             {
                 int first = at % panels * mr;
-                Panel(kernels, at / panels, firstRow + first, Math.Min(mr, rows - first), packed + ((nint)at * mr * kernels.Columns));
+                Panel(
+                    kernels, at / panels, firstRow + first, Math.Min(mr, rows - first),
+                    packed + ((nint)at * mr * kernels.Columns));
             }
         });
     }
 
-    /// <summary>Packs some rows of W (as many columns as a micro-tile at most), times the factors (padded to a micro-tile; null for ones).</summary>
+    /// <summary>
+    /// Packs some rows of W (as many columns as a micro-tile at most), times the factors (padded to a micro-tile; null
+    /// for ones).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScaledPanelB(MatrixView<T> W, T* factors, T* panel)
     {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Products by kernel, reduced in cache: for a block of rows and a micro-panel of targets the m products P_i = weights(i, :) . (K_i W)
-/// are formed side by side and summed over rows at once, so that they are never stored.
+/// Products by kernel, reduced in cache: for a block of rows and a micro-panel of targets the m products P_i =
+/// weights(i, :) . (K_i W) are formed side by side and summed over rows at once, so that they are never stored.
 /// <code>
 ///   W packed once a task: depth x NR          P: m tiles of StripRows x NR, in cache
 ///   for strips of StripRows rows:
@@ -27,7 +27,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
 
     /// <summary>Predictions, gradient and Hessian; see <see cref="IBackend.KernelProductMoments"/>.</summary>
     public static void Moments(
-        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y, MatrixView<T> predictions,
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> Y,
+        MatrixView<T> predictions,
         MatrixView<double> gradient, MatrixView<double> hessian)
     {
         int m = kernels.Count;
@@ -52,7 +53,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
                 T* P = strips(first, count);
                 Weigh(P, m, count, factors.Pointer);
                 Residuals(
-                    P, m, Y.Block(firstRow + first, column, count, wide), predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
+                    P, m, Y.Block(firstRow + first, column, count, wide),
+                    predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
                 for (int i = 0; i < m; i++)
                 {
                     T* Pi = P + (i * StripRows * nr);
@@ -87,7 +89,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
 
     /// <summary>Inner products with one matrix; see <see cref="IBackend.KernelProductDots"/>.</summary>
     public static void Dots(
-        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> other, MatrixView<double> dots)
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> weights, MatrixView<T> W, MatrixView<T> other,
+        MatrixView<double> dots)
     {
         int m = kernels.Count;
         dots.Fill(0);
@@ -159,7 +162,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
         }
     }
 
-    private static void Strip(IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, int panels, T* packed, T* b, T* P)
+    private static void Strip(
+        IndexedKernels<T> kernels, int panelsInBlock, int firstPanel, int panels, T* packed, T* b, T* P)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -173,7 +177,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
                 {
                     nint at = ((nint)kernel * panelsInBlock) + firstPanel + panel;
                     T* c = P + (((kernel * StripRows) + (panel * mr)) * nr);
-                    MicroKernel<S, V, T>.Run(deep, packed + (((at * depth) + pc) * mr), b + (pc * nr), T.One, pc == 0, c, nr);
+                    MicroKernel<S, V, T>.Run(
+                        deep, packed + (((at * depth) + pc) * mr), b + (pc * nr), T.One, pc == 0, c, nr);
                 }
             }
         }
@@ -193,7 +198,9 @@ internal static unsafe class KernelProductReduction<S, V, T>
         }
     }
 
-    /// <summary>prediction = sum_i P_i, written out; residual = prediction - Y, kept (zero where there is no target).</summary>
+    /// <summary>
+    /// prediction = sum_i P_i, written out; residual = prediction - Y, kept (zero where there is no target).
+    /// </summary>
     private static void Residuals(T* P, int kernels, MatrixView<T> Y, MatrixView<T> predictions, T* residuals)
     {
         int nr = MicroKernel<S, V, T>.Columns;

@@ -30,11 +30,11 @@ internal static unsafe class Gemm<S, V, T>
 
     /// <summary>C = alpha A B + beta C.</summary>
     public static void Run(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C) =>
-        Run(context, alpha, A, B, beta, C, GemmShape.General);
+        Run(context, alpha, A, B, beta, C, GemmShapes.General);
 
-    /// <summary>The same, where something is known of the matrices; see <see cref="GemmShape"/>.</summary>
+    /// <summary>The same, where something is known of the matrices; see <see cref="GemmShapes"/>.</summary>
     public static void Run(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, T beta, MatrixView<T> C, GemmShapes shape)
     {
         if (C.IsEmpty)
         {
@@ -43,15 +43,15 @@ internal static unsafe class Gemm<S, V, T>
 
         if (!C.HasContiguousRows)
         {
-            if (C.RowStride == 1 && shape == GemmShape.General)
+            if (C.RowStride == 1 && shape == GemmShapes.General)
             {
-                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, GemmShape.General);
+                Run(context, alpha, B.Transposed, A.Transposed, beta, C.Transposed, GemmShapes.General);
                 return;
             }
 
             using Scratch<T> copy = context.Scratch.Rent<T>(C.Rows * C.Columns);
             MatrixView<T> dense = copy.View(C.Rows, C.Columns);
-            if (beta != T.Zero || shape == GemmShape.LowerC)
+            if (beta != T.Zero || shape.HasFlag(GemmShapes.LowerC))
             {
                 C.CopyTo(dense);
             }
@@ -76,7 +76,7 @@ internal static unsafe class Gemm<S, V, T>
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShape shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -143,7 +143,7 @@ internal static unsafe class Gemm<S, V, T>
     /// <summary>The two loops around the micro-kernel, for one row block and some micro-panels of B.</summary>
     private static void Tiles(
         Block block, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
-        T alpha, bool overwriteC, GemmShape shape)
+        T alpha, bool overwriteC, GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -158,12 +158,12 @@ internal static unsafe class Gemm<S, V, T>
                 nint high = Math.Min(mr, C.Rows - i);
                 nint skip = 0;
                 nint firstDepth = 0;
-                if (shape == GemmShape.LowerC && block.Column + column > block.Row + i + high - 1)
+                if (shape.HasFlag(GemmShapes.LowerC) && block.Column + column > block.Row + i + high - 1)
                 {
                     continue;
                 }
 
-                if (shape == GemmShape.UpperA)
+                if (shape.HasFlag(GemmShapes.UpperA))
                 {
                     // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at first, added to.
                     skip = Math.Max(0, block.Row + i - block.Start);
@@ -182,6 +182,7 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
+                    MicroKernel<S, V, T>.Expect(c, C.RowStride);
                     MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride);
                     continue;
                 }

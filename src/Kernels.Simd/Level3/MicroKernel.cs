@@ -13,8 +13,9 @@ namespace VemKernels.Simd;
 ///  block[p * MR + i]     |     |
 ///            +-----+-----+-----+
 /// </code>
-/// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and padded with
-/// zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the edges of C). With
+/// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and
+/// padded with zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the
+/// edges of C). With
 /// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc.
 /// </summary>
 internal static unsafe class MicroKernel<S, V, T>
@@ -40,6 +41,19 @@ internal static unsafe class MicroKernel<S, V, T>
         else
         {
             Run4(depth, a, b, alpha, overwrite, c, stride);
+        }
+    }
+
+    /// <summary>Asks for the micro-tile of C, which is needed only when the depth has been run through: memory then is not waited for.</summary>
+    public static void Expect(T* c, nint stride)
+    {
+        for (int i = 0; i < Rows; i++)
+        {
+            T* row = c + (i * stride);
+            S.Prefetch(row);
+            S.Prefetch(row + S.Width);
+            S.Prefetch(row + (2 * S.Width));
+            S.Prefetch(row + (Vectors * S.Width) - 1);
         }
     }
 

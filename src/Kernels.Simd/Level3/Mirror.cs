@@ -1,7 +1,9 @@
 namespace VemKernels.Simd;
 
-/// <summary>Copies the lower triangle of a square matrix onto the upper, block by block so that both sides stay in cache.</summary>
-internal static class Mirror
+/// <summary>
+/// Copies the lower triangle of a square matrix onto the upper, block by block so that both sides stay in cache.
+/// </summary>
+internal static unsafe class Mirror
 {
     private const int Block = 64;
 
@@ -15,15 +17,37 @@ internal static class Mirror
             nint i1 = Math.Min(C.Rows, i0 + Block);
             for (nint j0 = 0; j0 <= i0; j0 += Block)
             {
-                for (nint i = i0; i < i1; i++)
-                {
-                    nint end = Math.Min(j0 + Block, i);
-                    for (nint j = j0; j < end; j++)
-                    {
-                        C[j, i] = C[i, j];
-                    }
-                }
+                CopyBlock(C, i0, i1, j0);
             }
         });
+    }
+
+    /// <summary>Rows of 8 x 8 go through registers where they lie wholly under the diagonal.</summary>
+    private static void CopyBlock<T>(MatrixView<T> C, nint firstRow, nint endRow, nint firstColumn)
+        where T : unmanaged
+    {
+        const int Order = Transposition.Order;
+        nint rs = C.RowStride;
+        for (nint i = firstRow; i < endRow; i += Order)
+        {
+            nint rows = Math.Min(Order, endRow - i);
+            nint j = firstColumn;
+            nint whole = Math.Min(firstColumn + Block, i);
+            if (rows == Order && C.HasContiguousRows)
+            {
+                for (; j + Order <= whole; j += Order)
+                {
+                    Transposition.Block(C.Pointer + (i * rs) + j, rs, C.Pointer + (j * rs) + i, rs);
+                }
+            }
+
+            for (nint r = i; r < i + rows; r++)
+            {
+                for (nint c = j; c < Math.Min(firstColumn + Block, r); c++)
+                {
+                    C[c, r] = C[r, c];
+                }
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Packing for the micro-kernel: panels whose next element is always the next address, padded with zeros to whole panels.
+/// Packing for the micro-kernel: panels whose next element is always the next address, padded with zeros to whole
+/// panels.
 /// <code>
 ///   A (rows x depth):  panel[p * MR + i] = A(i, p)     B (depth x columns):  panel[p * NR + j] = B(p, j)
 /// </code>
@@ -27,7 +28,26 @@ internal static unsafe class Packing<S, V, T>
         {
             T* r0 = source, r1 = source + rs, r2 = source + (2 * rs), r3 = source + (3 * rs);
             T* r4 = source + (4 * rs), r5 = source + (5 * rs), r6 = source + (6 * rs), r7 = source + (7 * rs);
-            for (nint p = 0; p < A.Columns; p++)
+            nint start = 0;
+            if (cs == 1)
+            {
+                for (; start + Transposition.Order <= A.Columns; start += Transposition.Order)
+                {
+                    Transposition.Block(source + start, rs, panel, mr);
+                    panel += Transposition.Order * mr;
+                }
+            }
+            else if (rs == 1)
+            {
+                // Columns of A are contiguous, as the panel's are: a copy.
+                for (; start < A.Columns; start++)
+                {
+                    Unsafe.CopyBlockUnaligned(panel, source + (start * cs), (uint)(8 * sizeof(T)));
+                    panel += 8;
+                }
+            }
+
+            for (nint p = start; p < A.Columns; p++)
             {
                 nint at = p * cs;
                 panel[0] = r0[at];
@@ -105,7 +125,8 @@ internal static unsafe class Packing<S, V, T>
             return;
         }
 
-        // B transposed: a column of B is contiguous (or nothing is). Eight columns at a time share the cache lines written.
+        // B transposed: a column of B is contiguous (or nothing is). Eight columns at a time share the cache lines
+        // written.
         const int Group = 8;
         for (int j0 = 0; j0 < nr; j0 += Group)
         {
@@ -114,7 +135,17 @@ internal static unsafe class Packing<S, V, T>
             {
                 T* c0 = B.Pointer + (j0 * cs), c1 = c0 + cs, c2 = c1 + cs, c3 = c2 + cs;
                 T* c4 = c3 + cs, c5 = c4 + cs, c6 = c5 + cs, c7 = c6 + cs;
-                for (nint p = 0; p < B.Rows; p++)
+                nint start = 0;
+                if (rs == 1)
+                {
+                    for (; start + Transposition.Order <= B.Rows; start += Transposition.Order)
+                    {
+                        Transposition.Block(c0 + start, cs, target, nr);
+                        target += Transposition.Order * nr;
+                    }
+                }
+
+                for (nint p = start; p < B.Rows; p++)
                 {
                     nint at = p * rs;
                     target[0] = c0[at];

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The rate of the micro-kernel on panels that never leave the first-level cache, on all threads at once: what the multiply-add units give
-/// when nothing else is in the way.
+/// The rate of the micro-kernel on panels that never leave the first-level cache, on all threads at once: what the
+/// multiply-add units give when nothing else is in the way.
 /// </summary>
 internal static unsafe class PeakRate<S, V, T>
     where S : struct, ISimd<V, T>

@@ -4,24 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Solves L X = B in place of B: recursion on halves of L, so that nearly all work is gemm; at the leaves, forward substitution
-/// by rows of B, a strip of columns to a task. Upper triangles are lower ones seen from the last row back (negative strides).
+/// Solves L X = B, or U X = B, in place of B: recursion on halves of the triangle, so that nearly all work is gemm; at the leaves,
+/// <see cref="TriangularLeaf{S,V,T}"/>.
 /// <code>
-///   | L11     | | X1 |   | B1 |      X1 = L11 \ B1
-///   | L21 L22 | | X2 | = | B2 |      X2 = L22 \ (B2 - L21 X1)
+///   | L11     | | X1 |   | B1 |      X1 = L11 \ B1                  | U11 U12 | | X1 |   | B1 |      X2 = U22 \ B2
+///   | L21 L22 | | X2 | = | B2 |      X2 = L22 \ (B2 - L21 X1)       |     U22 | | X2 | = | B2 |      X1 = U11 \ (B1 - U12 X2)
 /// </code>
+/// An upper leaf is a lower one seen from the last row back (negative strides).
 /// </summary>
 internal static unsafe class Trsm<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Order of the triangles solved by substitution.</summary>
-    private const int Leaf = 32;
-
-    /// <summary>Columns of B in a task: 32 rows of it stay in the first-level cache.</summary>
-    private const int Strip = 128;
-
     public static void Run(SimdContext context, Triangle triangle, bool unitDiagonal, MatrixView<T> A, MatrixView<T> B)
     {
         if (B.IsEmpty)
@@ -29,66 +24,42 @@ internal static unsafe class Trsm<S, V, T>
             return;
         }
 
-        if (!B.HasContiguousRows)
+        nint n = A.Rows;
+        if (n <= TriangularLeaf<S, V, T>.Order)
         {
-            using Scratch<T> copy = context.Scratch.Rent<T>(B.Rows * B.Columns);
-            MatrixView<T> dense = copy.View(B.Rows, B.Columns);
-            B.CopyTo(dense);
-            Run(context, triangle, unitDiagonal, A, dense);
-            dense.CopyTo(B);
+            if (triangle == Triangle.Upper)
+            {
+                A = new MatrixView<T>(
+                    A.Pointer + ((n - 1) * (A.RowStride + A.ColumnStride)), n, n, -A.RowStride, -A.ColumnStride);
+                B = new MatrixView<T>(B.Pointer + ((n - 1) * B.RowStride), n, B.Columns, -B.RowStride, B.ColumnStride);
+            }
+
+            TriangularLeaf<S, V, T>.Solve(context, unitDiagonal, A, B);
             return;
         }
 
-        if (triangle == Triangle.Upper)
+        nint half = Half(n);
+        MatrixView<T> first = B.SliceRows(0, half);
+        MatrixView<T> last = B.SliceRows(half, n - half);
+        MatrixView<T> upperLeft = A.Block(0, 0, half, half);
+        MatrixView<T> lowerRight = A.Block(half, half, n - half, n - half);
+        if (triangle == Triangle.Lower)
         {
-            A = new MatrixView<T>(&A.Pointer[((A.Rows - 1) * A.RowStride) + ((A.Columns - 1) * A.ColumnStride)],
-                A.Rows, A.Columns, -A.RowStride, -A.ColumnStride);
-            B = new MatrixView<T>(&B.Pointer[(B.Rows - 1) * B.RowStride], B.Rows, B.Columns, -B.RowStride, B.ColumnStride);
-        }
-
-        Lower(context, unitDiagonal, A, B);
-    }
-
-    private static void Lower(SimdContext context, bool unitDiagonal, MatrixView<T> L, MatrixView<T> B)
-    {
-        nint n = L.Rows;
-        if (n <= Leaf)
-        {
-            int strips = checked((int)((B.Columns + Strip - 1) / Strip));
-            context.Pool.For(strips, strip =>
-            {
-                nint first = (nint)strip * Strip;
-                Substitute(unitDiagonal, L, B.SliceColumns(first, Math.Min(Strip, B.Columns - first)));
-            });
+            Run(context, triangle, unitDiagonal, upperLeft, first);
+            Gemm<S, V, T>.Run(context, -T.One, A.Block(half, 0, n - half, half), first, T.One, last);
+            Run(context, triangle, unitDiagonal, lowerRight, last);
             return;
         }
 
-        nint half = (n / 2 + Leaf - 1) / Leaf * Leaf;
-        Lower(context, unitDiagonal, L.Block(0, 0, half, half), B.SliceRows(0, half));
-        MatrixView<T> below = B.SliceRows(half, n - half);
-        Gemm<S, V, T>.Run(context, -T.One, L.Block(half, 0, n - half, half), B.SliceRows(0, half), T.One, below);
-        Lower(context, unitDiagonal, L.Block(half, half, n - half, n - half), below);
+        Run(context, triangle, unitDiagonal, lowerRight, last);
+        Gemm<S, V, T>.Run(context, -T.One, A.Block(0, half, half, n - half), last, T.One, first);
+        Run(context, triangle, unitDiagonal, upperLeft, first);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Substitute(bool unitDiagonal, MatrixView<T> L, MatrixView<T> B)
+    /// <summary>About half of n, in whole leaves.</summary>
+    private static nint Half(nint n)
     {
-        for (nint i = 0; i < L.Rows; i++)
-        {
-            T* row = B.Pointer + (i * B.RowStride);
-            for (nint j = 0; j < i; j++)
-            {
-                VectorLoops<S, V, T>.AddScaled(B.Columns, -L[i, j], B.Pointer + (j * B.RowStride), row);
-            }
-
-            if (!unitDiagonal)
-            {
-                T pivot = L[i, i];
-                for (nint j = 0; j < B.Columns; j++)
-                {
-                    row[j] /= pivot;
-                }
-            }
-        }
+        nint leaf = TriangularLeaf<S, V, T>.Order;
+        return ((n / 2) + leaf - 1) / leaf * leaf;
     }
 }

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// K(i, j) += trainingMean - trainingColumnMeans(j) - mean of row i: centres kernels between new and training samples as if the features
-/// had been centred by the training samples (Schoelkopf, Smola and Mueller 1998, appendix B). A row is read for its mean, then again, from
-/// cache, to be centred.
+/// K(i, j) += trainingMean - trainingColumnMeans(j) - mean of row i: centres kernels between new and training samples
+/// as if the features had been centred by the training samples (Schoelkopf, Smola and Mueller 1998, appendix B). A row
+/// is read for its mean, then again, from cache, to be centred.
 /// </summary>
 internal static unsafe class CrossKernelCentring<S, V, T>
     where S : struct, ISimd<V, T>

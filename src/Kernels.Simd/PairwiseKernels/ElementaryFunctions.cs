@@ -11,8 +11,9 @@ namespace VemKernels.Simd;
 ///   exp(y)  = (1 + (e^r - 1)) 2^h 2^(n - h), h = n / 2    two factors: 2^n itself may overflow where e^y does not
 ///   tanh(x) = sign(x) t / (t + 2),  t = e^(2|x|) - 1 = 2^n (e^r - 1) + (2^n - 1)     no cancellation: n is 0 where x is small
 /// </code>
-/// Source: the reduction of Cody and Waite, "Software manual for the elementary functions" (1980), chapter 6. NaN gives NaN. Arguments past the
-/// ends of the range are brought to its ends, where exp overflows to infinity, or underflows (gradually, rounded once) to zero.
+/// Source: the reduction of Cody and Waite, "Software manual for the elementary functions" (1980), chapter 6. NaN gives
+/// NaN. Arguments past the ends of the range are brought to its ends, where exp overflows to infinity, or underflows
+/// (gradually, rounded once) to zero.
 /// </summary>
 internal static class ElementaryFunctions<S, V, T>
     where S : struct, ISimd<V, T>
@@ -54,7 +55,9 @@ internal static class ElementaryFunctions<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
-        V y = Max(Min(x, Constant(IsSingle ? HighestSingle : HighestDouble)), Constant(IsSingle ? LowestSingle : LowestDouble));
+        V y = Max(
+            Min(x, Constant(IsSingle ? HighestSingle : HighestDouble)),
+            Constant(IsSingle ? LowestSingle : LowestDouble));
         V n = Round(S.Multiply(y, Constant(Log2E)));
         V half = Round(S.Multiply(n, Constant(0.5)));
         V mantissa = S.Add(Constant(1), ExpMinusOne(Reduce(y, n)));
@@ -81,7 +84,9 @@ internal static class ElementaryFunctions<S, V, T>
         return S.MultiplyAdd(n, Constant(IsSingle ? -Ln2LowSingle : -Ln2LowDouble), r);
     }
 
-    /// <summary>e^r - 1 for |r| at most ln(2) / 2: relative remainder 5e-9 in float (r^8 / 8!), 4e-18 in double (r^14 / 14!).</summary>
+    /// <summary>
+    /// e^r - 1 for |r| at most ln(2) / 2: relative remainder 5e-9 in float (r^8 / 8!), 4e-18 in double (r^14 / 14!).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpMinusOne(V r)
     {

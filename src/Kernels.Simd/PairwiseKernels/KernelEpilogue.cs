@@ -12,7 +12,9 @@ internal static unsafe class KernelEpilogue<S, V, T>
     /// <summary>Degrees up to here are raised by repeated squaring, if whole.</summary>
     private const double LargestSquaredDegree = 1024;
 
-    /// <summary>Applies the kernel's function to the products in a tile with contiguous rows; linear kernels need none.</summary>
+    /// <summary>
+    /// Applies the kernel's function to the products in a tile with contiguous rows; linear kernels need none.
+    /// </summary>
     public static void Apply(SimdContext context, KernelFunction function, MatrixView<T> products)
     {
         T gamma = T.CreateTruncating(function.Gamma);
@@ -39,7 +41,9 @@ internal static unsafe class KernelEpilogue<S, V, T>
         });
     }
 
-    /// <summary>row(j) = exp(-gamma max(0, rowNorm + columnNorms(j) - 2 row(j))), from products and squared norms.</summary>
+    /// <summary>
+    /// row(j) = exp(-gamma max(0, rowNorm + columnNorms(j) - 2 row(j))), from products and squared norms.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rbf(nint count, T gamma, T rowNorm, T* columnNorms, T* row)
     {
@@ -54,7 +58,8 @@ internal static unsafe class KernelEpilogue<S, V, T>
         int tail = (int)(count - j);
         if (tail > 0)
         {
-            S.StorePartial(row + j, Rbf(S.LoadPartial(row + j, tail), S.LoadPartial(columnNorms + j, tail), norm, scale), tail);
+            S.StorePartial(
+                row + j, Rbf(S.LoadPartial(row + j, tail), S.LoadPartial(columnNorms + j, tail), norm, scale), tail);
         }
     }
 

@@ -1,12 +1,15 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Runs through a kernel matrix tile by tile: what a product has just written is still in the outer caches when the kernel's function is
-/// applied to it. Of a symmetric kernel, the tiles on and below the diagonal; the rest is mirrored when they are done.
+/// Runs through a kernel matrix tile by tile: what a product has just written is still in the outer caches when the
+/// kernel's function is applied to it. Of a symmetric kernel, the tiles on and below the diagonal; the rest is mirrored
+/// when they are done.
 /// </summary>
 internal static class KernelTiles
 {
-    /// <summary>Rows and columns of a tile: 4 MiB of float, 8 of double; enough for a product to run at full speed.</summary>
+    /// <summary>
+    /// Rows and columns of a tile: 4 MiB of float, 8 of double; enough for a product to run at full speed.
+    /// </summary>
     private const int Tile = 1024;
 
     /// <summary>body(where the tile starts in K, how far it reaches).</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Kernels that are functions of the products x'z: K = f(A B'), a gemm a tile (a syrk on the diagonal of a symmetric kernel), then f on
-/// the tile. The cosine kernel is the linear one of rows of length 1. K has contiguous rows.
+/// Kernels that are functions of the products x'z: K = f(A B'), a gemm a tile (a syrk on the diagonal of a symmetric
+/// kernel), then f on the tile. The cosine kernel is the linear one of rows of length 1. K has contiguous rows.
 /// </summary>
 internal static unsafe class ProductKernel<S, V, T>
     where S : struct, ISimd<V, T>
@@ -12,7 +12,8 @@ internal static unsafe class ProductKernel<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static void Run(
-        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, CancellationToken cancellation)
+        SimdContext context, KernelFunction function, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        CancellationToken cancellation)
     {
         bool symmetric = A == B;
         KernelTiles.For(
@@ -64,7 +65,9 @@ internal static unsafe class ProductKernel<S, V, T>
         Gemm<S, V, T>.Run(context, T.One, a, B.SliceRows(tile.Column, tile.Columns).Transposed, T.Zero, target);
     }
 
-    /// <summary>Rows over their lengths; the largest element is taken out first, so that no square overflows or vanishes.</summary>
+    /// <summary>
+    /// Rows over their lengths; the largest element is taken out first, so that no square overflows or vanishes.
+    /// </summary>
     private static void Normalise(SimdContext context, MatrixView<T> X, MatrixView<T> directions) =>
         Rows.For(context, X.Rows, X.Columns, (first, count) =>
         {

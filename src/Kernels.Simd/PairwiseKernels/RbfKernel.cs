@@ -12,8 +12,9 @@ namespace VemKernels.Simd;
 ///     rows of A | chunk|chunk |            their squared norms summed on the way; product += A_chunk B_chunk'
 ///               +------+------+--          then the whole tile: exp, vectorised, and the rounding to the data's type
 /// </code>
-/// T is double; TData the data's type. Scratch: two blocks of 1024 x 512 and, for float, a tile of 1024 x 1024 doubles. K has contiguous
-/// rows. Where A and B are the same view the distance of a row to itself is 0, not what rounding leaves of it.
+/// T is double; TData the data's type. Scratch: two blocks of 1024 x 512 and, for float, a tile of 1024 x 1024 doubles.
+/// K has contiguous rows. Where A and B are the same view the distance of a row to itself is 0, not what rounding
+/// leaves of it.
 /// </summary>
 internal static unsafe class RbfKernel<S, V, T, TData>
     where S : struct, ISimd<V, T>
@@ -25,7 +26,8 @@ internal static unsafe class RbfKernel<S, V, T, TData>
     private const int Chunk = 2 * GemmBlocking.Depth;
 
     public static void Run(
-        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K, CancellationToken cancellation)
+        SimdContext context, double gamma, MatrixView<TData> A, MatrixView<TData> B, MatrixView<TData> K,
+        CancellationToken cancellation)
     {
         bool symmetric = A == B;
         using Scratch<T> shift = context.Scratch.Rent<T>(B.Columns);
@@ -33,7 +35,8 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         FiniteMeans(context, B, c);
         KernelTiles.For(
             context, K, symmetric,
-            tile => Tile(context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
+            tile => Tile(
+                context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
@@ -54,7 +57,9 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         norms.Clear();
         T* rowNorms = norms.Pointer;
         T* columnNorms = onDiagonal ? rowNorms : rowNorms + tile.Rows;
-        MatrixView<T> products = inPlace ? (MatrixView<T>)(object)target : scratchProducts.View(tile.Rows, tile.Columns);
+        MatrixView<T> products = inPlace
+            ? (MatrixView<T>)(object)target
+            : scratchProducts.View(tile.Rows, tile.Columns);
         if (A.Columns == 0)
         {
             products.Fill(T.Zero);
@@ -108,7 +113,9 @@ internal static unsafe class RbfKernel<S, V, T, TData>
             }
         });
 
-    /// <summary>Means of the columns; 0 where NaN or infinity is among them: these are to spoil their own rows alone.</summary>
+    /// <summary>
+    /// Means of the columns; 0 where NaN or infinity is among them: these are to spoil their own rows alone.
+    /// </summary>
     private static void FiniteMeans(SimdContext context, MatrixView<TData> X, T* means) =>
         Rows.ForStrips(context, X.Columns, (first, count) =>
         {

@@ -13,8 +13,8 @@ namespace VemKernels.Simd;
 /// rest     [ rows of no group: both passes, with a factor of 1                                                       ]
 /// </code>
 /// Memory-bound: four (with momentum and a linear term) matrices are read and two written, once. Strips of
-/// <see cref="Rows.StripColumns"/> targets are shared out over the threads; a column's sums run down the rows, so they do
-/// not depend on the number of threads. Formulas and sources: <see cref="IBackend.SparseGroupProximalStep"/>.
+/// <see cref="Rows.StripColumns"/> targets are shared out over the threads; a column's sums run down the rows, so they
+/// do not depend on the number of threads. Formulas and sources: <see cref="IBackend.SparseGroupProximalStep"/>.
 /// </summary>
 internal static unsafe class SparseGroupProximalStep<S, V, T>
     where S : struct, ISimd<V, T>
@@ -23,7 +23,8 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
 {
     /// <summary>All matrices but thresholds, active and changes have contiguous rows.</summary>
     public static void Run(
-        SimdContext context, T step, T momentum, int[] groupEnds, MatrixView<T>? linear, MatrixView<T> thresholds, MatrixView<T> active,
+        SimdContext context, T step, T momentum, int[] groupEnds, MatrixView<T>? linear, MatrixView<T> thresholds,
+        MatrixView<T> active,
         MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights, MatrixView<double> changes) =>
         Rows.ForStrips(context, weights.Columns, (first, count) =>
         {
@@ -47,7 +48,9 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
             strip.Store(changes.SliceColumns(first, count));
         });
 
-    /// <summary>Some targets: pointers to their columns, and a row of numbers for each quantity that a target has one of.</summary>
+    /// <summary>
+    /// Some targets: pointers to their columns, and a row of numbers for each quantity that a target has one of.
+    /// </summary>
     private readonly ref struct Strip
     {
         private readonly T _step;
@@ -67,7 +70,8 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
         private readonly double* _norms;
 
         public Strip(
-            T step, T momentum, int columns, MatrixView<T>? linear, MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights,
+            T step, T momentum, int columns, MatrixView<T>? linear, MatrixView<T> gradient, MatrixView<T> point,
+            MatrixView<T> weights,
             nint first, T* rows, double* sums)
         {
             (_step, _momentum, _columns, _first) = (step, momentum, columns, first);
@@ -168,7 +172,8 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
                 {
                     V before = S.LoadPartial(weights + j, tail);
                     V active = S.Load(_active + j);
-                    V w = S.SelectLess(S.Zero, active, S.Multiply(S.Load(_factors + j), S.LoadPartial(u + j, tail)), before);
+                    V w = S.SelectLess(
+                        S.Zero, active, S.Multiply(S.Load(_factors + j), S.LoadPartial(u + j, tail)), before);
                     V change = S.Subtract(w, before);
                     V next = S.MultiplyAdd(momentum, change, w);
                     S.StorePartial(weights + j, w, tail);

@@ -36,8 +36,8 @@ internal readonly unsafe ref struct ColumnMoments<S, V, T>
     public double Remainder(int column) => _sums[column];
 
     /// <summary>
-    /// Sum of squared deviations from the mean; exactly 0 where the column is constant: where the standard deviation is no larger
-    /// than the rounding of the mean.
+    /// Sum of squared deviations from the mean; exactly 0 where the column is constant: where the standard deviation is
+    /// no larger than the rounding of the mean.
     /// </summary>
     public double SquaredDeviations(int column)
     {

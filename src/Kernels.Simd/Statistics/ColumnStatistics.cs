@@ -20,7 +20,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
             }
         });
 
-    /// <summary>The root of the sum of squares of A, whose rows are contiguous; columns first, then their sums in order.</summary>
+    /// <summary>
+    /// The root of the sum of squares of A, whose rows are contiguous; columns first, then their sums in order.
+    /// </summary>
     public static double FrobeniusNorm(SimdContext context, MatrixView<T> A)
     {
         using Scratch<double> sums = context.Scratch.Rent<double>(A.Columns);
@@ -45,7 +47,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
             double* factors = stackalloc double[Rows.StripColumns];
             double* means = buffer;
             ColumnMoments<S, V, T> moments =
-                new(new RowSet<T>(strip), count, shift, means, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
+                new(
+                    new RowSet<T>(strip), count, shift, means, buffer + Rows.StripColumns,
+                    buffer + (2 * Rows.StripColumns));
             for (int j = 0; j < count; j++)
             {
                 double deviation = Math.Sqrt(moments.SquaredDeviations(j) / strip.Rows);
@@ -103,7 +107,8 @@ internal static unsafe class ColumnStatistics<S, V, T>
             {
                 for (nint j = 0; j < n; j++)
                 {
-                    K[i, j] = T.CreateTruncating(double.CreateTruncating(K[i, j]) - (rowMeans[i] - overall) - columnMeans[j]);
+                    K[i, j] = T.CreateTruncating(
+                        double.CreateTruncating(K[i, j]) - (rowMeans[i] - overall) - columnMeans[j]);
                 }
             }
         });

@@ -4,9 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Sums down the columns of a strip, in double, in the order of the rows. A strip is under <see cref="Rows.StripColumns"/> wide, so
-/// its sums stay in the first-level cache while whole rows stream by. The arithmetic on single elements is in T, as the scores
-/// of the field's packages have it; what is summed up is not rounded again.
+/// Sums down the columns of a strip, in double, in the order of the rows. A strip is under <see
+/// cref="Rows.StripColumns"/> wide, so its sums stay in the first-level cache while whole rows stream by. The
+/// arithmetic on single elements is in T, as the scores of the field's packages have it; what is summed up is not
+/// rounded again.
 /// </summary>
 internal static unsafe class ColumnSums<S, V, T>
     where S : struct, ISimd<V, T>
@@ -88,8 +89,8 @@ internal static unsafe class ColumnSums<S, V, T>
     }
 
     /// <summary>
-    /// sums(j) = sum of (x(i, j) - shift(j)), squares(j) = sum of its squares: with the shift near the mean, the corrected two-pass
-    /// variance (Chan, Golub and LeVeque 1983).
+    /// sums(j) = sum of (x(i, j) - shift(j)), squares(j) = sum of its squares: with the shift near the mean, the
+    /// corrected two-pass variance (Chan, Golub and LeVeque 1983).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Shifted(RowSet<T> x, T* shift, int columns, double* sums, double* squares)

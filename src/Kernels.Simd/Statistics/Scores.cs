@@ -10,7 +10,8 @@ internal static unsafe class Scores<S, V, T>
 {
     /// <summary>scores[j] from rows of predictions.</summary>
     public static void FromPredictions(
-        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns, MatrixView<double> scores) =>
+        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns,
+        MatrixView<double> scores) =>
         Rows.ForStrips(context, columns, (first, count) =>
         {
             RowSet<T> y = truth.FromColumn(first);
@@ -29,7 +30,8 @@ internal static unsafe class Scores<S, V, T>
 
     /// <summary>scores[j] from rows of residuals: squared error and r2 need no predictions.</summary>
     public static void FromResiduals(
-        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> residuals, nint columns, MatrixView<double> scores) =>
+        SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> residuals, nint columns,
+        MatrixView<double> scores) =>
         Rows.ForStrips(context, columns, (first, count) =>
         {
             double* errors = stackalloc double[Rows.StripColumns];
@@ -51,7 +53,8 @@ internal static unsafe class Scores<S, V, T>
 
         T* shift = stackalloc T[Rows.StripColumns];
         double* buffer = stackalloc double[3 * Rows.StripColumns];
-        ColumnMoments<S, V, T> moments = new(y, columns, shift, buffer, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
+        ColumnMoments<S, V, T> moments = new(
+            y, columns, shift, buffer, buffer + Rows.StripColumns, buffer + (2 * Rows.StripColumns));
         for (int j = 0; j < columns; j++)
         {
             double variance = moments.SquaredDeviations(j);
@@ -65,7 +68,8 @@ internal static unsafe class Scores<S, V, T>
         T* shifts = stackalloc T[2 * Strip];
         double* buffer = stackalloc double[7 * Strip];
         ColumnMoments<S, V, T> ofY = new(y, columns, shifts, buffer, buffer + Strip, buffer + (2 * Strip));
-        ColumnMoments<S, V, T> ofP = new(p, columns, shifts + Strip, buffer + (3 * Strip), buffer + (4 * Strip), buffer + (5 * Strip));
+        ColumnMoments<S, V, T> ofP = new(
+            p, columns, shifts + Strip, buffer + (3 * Strip), buffer + (4 * Strip), buffer + (5 * Strip));
         double* products = buffer + (6 * Strip);
         ColumnSums<S, V, T>.ShiftedProducts(y, shifts, p, shifts + Strip, columns, products);
         for (int j = 0; j < columns; j++)

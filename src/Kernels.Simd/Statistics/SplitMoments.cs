@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Simd;
 
-/// <summary>Products of truth and of predictions split over spaces; the rows of the result are in the contract's order.</summary>
+/// <summary>
+/// Products of truth and of predictions split over spaces; the rows of the result are in the contract's order.
+/// </summary>
 internal static unsafe class SplitMoments<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
@@ -26,7 +28,8 @@ internal static unsafe class SplitMoments<S, V, T>
                     Write(p, q, count, sums, result.SliceRows(1 + spaces + (i * spaces) + k, 1));
                     if (i != k)
                     {
-                        result.SliceRows(1 + spaces + (i * spaces) + k, 1).CopyTo(result.SliceRows(1 + spaces + (k * spaces) + i, 1));
+                        result.SliceRows(1 + spaces + (i * spaces) + k, 1).CopyTo(
+                            result.SliceRows(1 + spaces + (k * spaces) + i, 1));
                     }
                 }
             }

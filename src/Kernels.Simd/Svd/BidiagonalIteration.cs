@@ -252,7 +252,8 @@ internal sealed unsafe class BidiagonalIteration
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ChaseWithShift(double* d, double* e, int step, nint count, double shift, RotationPair* rotations)
+    private static void ChaseWithShift(
+        double* d, double* e, int step, nint count, double shift, RotationPair* rotations)
     {
         double f = (Math.Abs(*d) - shift) * (Math.CopySign(1, *d) + (shift / *d));
         double g = *e;

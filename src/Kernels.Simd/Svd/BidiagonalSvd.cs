@@ -48,7 +48,8 @@ internal static unsafe class BidiagonalSvd<S, V, T>
     /// The SVD of the bidiagonal matrix: X in the first rows of U, Y' in Vt, values positive and descending.
     /// </summary>
     private static void Diagonalize(
-        SimdContext context, double* d, double* e, MatrixView<T> U, T* s, MatrixView<T> Vt, CancellationToken cancellation)
+        SimdContext context, double* d, double* e, MatrixView<T> U, T* s, MatrixView<T> Vt,
+        CancellationToken cancellation)
     {
         nint n = Vt.Rows;
         using RotationStrips<S, V, T> leftVectors = new(context, n);

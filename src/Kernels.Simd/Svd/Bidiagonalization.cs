@@ -43,7 +43,8 @@ internal static unsafe class Bidiagonalization<S, V, T>
     /// starting at column i + 1; the last is zero), with their taus.
     /// </summary>
     public static void Reduce(
-        SimdContext context, MatrixView<T> A, double* d, double* e, MatrixView<T> left, T* leftTaus, MatrixView<T> right,
+        SimdContext context, MatrixView<T> A, double* d, double* e, MatrixView<T> left, T* leftTaus,
+        MatrixView<T> right,
         T* rightTaus, CancellationToken cancellation)
     {
         nint m = A.Rows;
@@ -184,7 +185,8 @@ internal static unsafe class Bidiagonalization<S, V, T>
     /// <summary>
     /// Copies a panel's reflector, which starts at a column, to its row among the explicit reflectors.
     /// </summary>
-    private static void KeepReflector(MatrixView<T> panel, nint panelRow, nint start, MatrixView<T> reflectors, nint row)
+    private static void KeepReflector(
+        MatrixView<T> panel, nint panelRow, nint start, MatrixView<T> reflectors, nint row)
     {
         Span<T> target = reflectors.RowSpan(row);
         target[..(int)start].Clear();

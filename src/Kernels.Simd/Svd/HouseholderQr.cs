@@ -41,7 +41,8 @@ internal static unsafe class HouseholderQr<S, V, T>
 
     /// <summary>Factors A in place: R on and above the diagonal, the reflectors below.</summary>
     /// <exception cref="OperationCanceledException">Cancelled, between two panels; A is then of no use.</exception>
-    public static void Factor(SimdContext context, MatrixView<T> A, MatrixView<T> triangles, CancellationToken cancellation)
+    public static void Factor(
+        SimdContext context, MatrixView<T> A, MatrixView<T> triangles, CancellationToken cancellation)
     {
         nint steps = Math.Min(A.Rows, A.Columns);
         int largest = (int)Math.Min(BlockColumns, steps);
@@ -103,7 +104,8 @@ internal static unsafe class HouseholderQr<S, V, T>
         {
             nint start = Math.Min(first, Q.Columns);
             BlockReflector<S, V, T>.Apply(
-                context, reflectors, triangles.Block(0, first, reflectors.Columns, reflectors.Columns), transposed: false,
+                context, reflectors, triangles.Block(0, first, reflectors.Columns, reflectors.Columns),
+                transposed: false,
                 Q.Block(first, start, reflectors.Rows, Q.Columns - start));
         }
 

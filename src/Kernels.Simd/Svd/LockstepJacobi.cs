@@ -75,7 +75,8 @@ internal static unsafe class LockstepJacobi<S, V, T>
 
     /// <summary>Writes the results of a lane, which are sorted; completes U where columns are zero.</summary>
     private static void Scatter(
-        SimdContext context, T* columns, T* vectors, T* squares, SvdScaling<T> back, MatrixView<T> U, T* s, MatrixView<T> Vt)
+        SimdContext context, T* columns, T* vectors, T* squares, SvdScaling<T> back, MatrixView<T> U, T* s,
+        MatrixView<T> Vt)
     {
         nint m = U.Rows;
         nint n = U.Columns;

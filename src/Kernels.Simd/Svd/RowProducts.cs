@@ -196,7 +196,8 @@ internal static unsafe class RowProducts<S, V, T>
         for (; i + DotRows <= M.Rows; i += DotRows)
         {
             T* r0 = M.Pointer + (i * stride), r1 = r0 + stride, r2 = r1 + stride, r3 = r2 + stride;
-            V c0 = S.Broadcast(c[i]), c1 = S.Broadcast(c[i + 1]), c2 = S.Broadcast(c[i + 2]), c3 = S.Broadcast(c[i + 3]);
+            V c0 = S.Broadcast(c[i]), c1 = S.Broadcast(c[i + 1]);
+            V c2 = S.Broadcast(c[i + 2]), c3 = S.Broadcast(c[i + 3]);
             nint j = 0;
             for (; j + w <= columns; j += w)
             {

@@ -33,5 +33,6 @@ internal readonly unsafe struct StackedSvd<T>(
     public T* Values(int i) => values.Pointer + (i * values.RowStride);
 
     /// <summary>Where its right singular vectors go, n x n.</summary>
-    public MatrixView<T> Vt(int i) => IsWide ? left.SliceRows(i * _rows, _rows).Transposed : right.SliceRows(i * _k, _k);
+    public MatrixView<T> Vt(
+        int i) => IsWide ? left.SliceRows(i * _rows, _rows).Transposed : right.SliceRows(i * _k, _k);
 }

@@ -69,7 +69,8 @@ internal static unsafe class ThinSvdBatch<S, V, T>
             }
         }
 
-        void One(int i) => ThinSvd<S, V, T>.Run(context, stack.A(i), stack.U(i), stack.Values(i), stack.Vt(i), cancellation);
+        void One(int i) =>
+            ThinSvd<S, V, T>.Run(context, stack.A(i), stack.U(i), stack.Values(i), stack.Vt(i), cancellation);
     }
 
     private static void CheckShapes(MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count)

@@ -34,7 +34,8 @@ internal static unsafe class BackTransformation<S, V, T>
     /// <summary>
     /// Applies the reflectors to the rows of E. What lies right of each reflector in a is overwritten.
     /// </summary>
-    public static void Run(SimdContext context, T* a, nint stride, T* tau, MatrixView<T> E, CancellationToken cancellation)
+    public static void Run(
+        SimdContext context, T* a, nint stride, T* tau, MatrixView<T> E, CancellationToken cancellation)
     {
         nint n = E.Columns;
         if (n < 2)
@@ -61,7 +62,7 @@ internal static unsafe class BackTransformation<S, V, T>
             Gemm<S, V, T>.Run(context, T.One, reflectors, reflectors.Transposed, T.Zero, gram.View(k, k));
             FormFactor(gram.View(k, k), tau + first, triangle);
             MatrixView<T> update = wy.View(k, m);
-            Gemm<S, V, T>.Run(context, T.One, triangle.Transposed, reflectors, T.Zero, update, GemmShape.UpperA);
+            Gemm<S, V, T>.Run(context, T.One, triangle.Transposed, reflectors, T.Zero, update, GemmShapes.UpperA);
 
             nint rows = Math.Max(FewestRows, (nint)(WorkBetweenChecks / ((double)m * k)));
             for (nint row = 0; row < E.Rows; row += rows)

@@ -41,7 +41,8 @@ internal sealed class Deflation
     /// lists the slots by ascending d; epsilon is the unit roundoff of the vectors.
     /// </summary>
     public static Deflation Find(
-        Span<double> d, Span<double> z, Span<VectorSupport> support, ReadOnlySpan<int> ascending, double rho, double epsilon)
+        Span<double> d, Span<double> z, Span<VectorSupport> support, ReadOnlySpan<int> ascending, double rho,
+        double epsilon)
     {
         Deflation result = new();
         double largestD = 0, largestZ = 0;

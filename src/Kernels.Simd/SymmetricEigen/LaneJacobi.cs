@@ -124,7 +124,8 @@ internal static unsafe class LaneJacobi<S, V, T>
         S.Store(rowQ + (q * width), S.MultiplyAdd(tangent, b, aqq));
         S.Store(rowQ + (p * width), S.Subtract(all, b));
 
-        // The lower triangle in three runs: left of p both are rows; between, q is a row and p a column; below, both are columns.
+        // The lower triangle in three runs: left of p both are rows; between, q is a row and p a column; below, both
+        // are columns.
         Rotate(p, rowP, width, rowQ, width, cosine, sine);
         Rotate(q - p - 1, rowP + row + (p * width), row, rowQ + ((p + 1) * width), width, cosine, sine);
         Rotate(n - q - 1, rowQ + row + (p * width), row, rowQ + row + (q * width), row, cosine, sine);
@@ -144,5 +145,6 @@ internal static unsafe class LaneJacobi<S, V, T>
         }
     }
 
-    private static double SmallestNormal => typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
+    private static double SmallestNormal =>
+        typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308;
 }

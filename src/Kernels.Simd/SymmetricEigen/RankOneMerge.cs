@@ -153,7 +153,8 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
     /// others.
     /// </summary>
     private void Update(
-        MatrixView<T> block, int half, Span<double> slots, ReadOnlySpan<double> z, VectorSupport[] support, Deflation deflation,
+        MatrixView<T> block, int half, Span<double> slots, ReadOnlySpan<double> z, VectorSupport[] support,
+        Deflation deflation,
         double rho)
     {
         int n = slots.Length;
@@ -250,7 +251,8 @@ internal sealed unsafe class RankOneMerge<S, V, T>(
                 for (int j = task * IndicesPerTask; j < stop; j++)
                 {
                     SecularVectors<T>.Form(
-                        k, poles, components, origins[j], distances[j], at, work.Pointer, U.Pointer + (j * U.RowStride));
+                        k, poles, components, origins[j], distances[j], at, work.Pointer,
+                        U.Pointer + (j * U.RowStride));
                 }
             }
         });

@@ -91,7 +91,8 @@ internal static unsafe class SecularEquation
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Iterate(
-        int k, int low, double* d, double* z, double inverseRho, bool last, int origin, double left, double right, double tau)
+        int k, int low, double* d, double* z, double inverseRho, bool last, int origin, double left, double right,
+        double tau)
     {
         int high = low + 1;
         double gap = d[high] - d[low];

@@ -27,7 +27,8 @@ internal static unsafe class SecularVectors<T>
 
     /// <summary>Vector j: its component i at row[position[i]]; work holds k numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Form(int k, double* d, double* components, double pole, double tau, int* position, double* work, T* row)
+    public static void Form(
+        int k, double* d, double* components, double pole, double tau, int* position, double* work, T* row)
     {
         Vector<double> poles = new(pole), taus = new(tau), squares = Vector<double>.Zero;
         int i = 0;

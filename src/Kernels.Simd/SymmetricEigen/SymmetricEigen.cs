@@ -47,7 +47,8 @@ internal static unsafe class SymmetricEigen<S, V, T>
     /// <summary>
     /// The same for arguments that were checked; exponent is what <see cref="ScaleExponent"/> says of A.
     /// </summary>
-    internal static void RunScaled(SimdContext context, MatrixView<T> A, Span<T> w, int exponent, CancellationToken cancellation)
+    internal static void RunScaled(
+        SimdContext context, MatrixView<T> A, Span<T> w, int exponent, CancellationToken cancellation)
     {
         int n = w.Length;
         nint stride = WorkShape.Stride(n);

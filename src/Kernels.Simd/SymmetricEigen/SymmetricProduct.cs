@@ -38,7 +38,8 @@ internal static unsafe class SymmetricProduct<S, V, T>
     private static void AddFourRows(T* a, nint stride, nint row, T* x, T* y)
     {
         T* a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride;
-        V x0 = S.Broadcast(x[row]), x1 = S.Broadcast(x[row + 1]), x2 = S.Broadcast(x[row + 2]), x3 = S.Broadcast(x[row + 3]);
+        V x0 = S.Broadcast(x[row]), x1 = S.Broadcast(x[row + 1]);
+        V x2 = S.Broadcast(x[row + 2]), x3 = S.Broadcast(x[row + 3]);
         V s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
         for (nint j = 0; j < row + RowGroup; j += S.Width)
         {

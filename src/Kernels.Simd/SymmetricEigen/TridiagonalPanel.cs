@@ -175,7 +175,8 @@ internal sealed unsafe class TridiagonalPanel<S, V, T> : IDisposable
 
     private T* PanelRow(int row) => _panel.Pointer + (row * _panelStride);
 
-    private MatrixView<T> Stacked(int firstRow, int width, nint order) => new(PanelRow(firstRow), 2 * width, order, _panelStride);
+    private MatrixView<T> Stacked(int firstRow, int width, nint order) =>
+        new(PanelRow(firstRow), 2 * width, order, _panelStride);
 
     /// <summary>
     /// The reflector that annihilates row(0 ... i-2); v overwrites the row, padded with zeros. Returns tau.

@@ -37,7 +37,7 @@ internal static unsafe class Tridiagonalization<S, V, T>
             RestoreDiagonal(a, stride, order, panel.Diagonal);
             Gemm<S, V, T>.Run(
                 context, -T.One, panel.Left(width, order).Transposed, panel.Right(width, order), T.One,
-                new MatrixView<T>(a, order, order, stride), GemmShape.LowerC);
+                new MatrixView<T>(a, order, order, stride), GemmShapes.LowerC);
             panel.SetAsideDiagonal(order);
         }
 

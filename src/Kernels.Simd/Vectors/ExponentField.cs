@@ -1,9 +1,9 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Writing a whole number into the exponent of a floating-point number without a conversion to integers (which AVX2 lacks for
-/// double): the sum of n, the bias of the exponent and 1.5 2^(bits of the mantissa) holds n + bias in its lowest bits; shifted left by
-/// the bits of the mantissa they are the exponent, and all that stood above them is gone.
+/// Writing a whole number into the exponent of a floating-point number without a conversion to integers (which AVX2
+/// lacks for double): the sum of n, the bias of the exponent and 1.5 2^(bits of the mantissa) holds n + bias in its
+/// lowest bits; shifted left by the bits of the mantissa they are the exponent, and all that stood above them is gone.
 /// </summary>
 internal static class ExponentField
 {
@@ -13,7 +13,9 @@ internal static class ExponentField
     /// <summary>Bits of the mantissa.</summary>
     public const int ShiftDouble = 52;
 
-    /// <summary>1.5 2^23: a float whose unit in the last place is 1, so that adding it rounds to a whole number.</summary>
+    /// <summary>
+    /// 1.5 2^23: a float whose unit in the last place is 1, so that adding it rounds to a whole number.
+    /// </summary>
     public const float ShifterSingle = 12582912;
 
     /// <summary>1.5 2^52, the same for double.</summary>

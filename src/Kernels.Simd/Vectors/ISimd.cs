@@ -24,6 +24,9 @@ internal unsafe interface ISimd<V, T>
 
     static abstract void Store(T* address, V value);
 
+    /// <summary>Asks for the cache line at the address, for a store to come; any address may be given.</summary>
+    static abstract void Prefetch(T* address);
+
     /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
     static abstract V LoadPartial(T* address, int count);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VemKernels.Simd;
 
@@ -34,6 +35,15 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* address, Vector128<T> value) => Vector128.Store(value, address);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     public static Vector128<T> LoadPartial(T* address, int count)
     {
         Vector128<T> value = Vector128<T>.Zero;
@@ -57,10 +67,13 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> SelectLess(Vector128<T> a, Vector128<T> b, Vector128<T> whenLess, Vector128<T> otherwise) =>
+    public static Vector128<T> SelectLess(
+        Vector128<T> a, Vector128<T> b, Vector128<T> whenLess, Vector128<T> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), whenLess, otherwise);
 
-    /// <summary>An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.</summary>
+    /// <summary>
+    /// An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
         ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
@@ -70,12 +83,17 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> SquareRoot(Vector128<T> a) => Vector128.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) => Vector128.CopySign(magnitude, sign);
+    public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) =>
+        Vector128.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> PowerOfTwo(Vector128<T> n) => typeof(T) == typeof(float)
-        ? Vector128.ShiftLeft((n.AsSingle() + Vector128.Create(ExponentField.BiasedShifterSingle)).AsInt32(), ExponentField.ShiftSingle).As<int, T>()
-        : Vector128.ShiftLeft((n.AsDouble() + Vector128.Create(ExponentField.BiasedShifterDouble)).AsInt64(), ExponentField.ShiftDouble).As<long, T>();
+        ? Vector128.ShiftLeft(
+            (n.AsSingle() + Vector128.Create(ExponentField.BiasedShifterSingle)).AsInt32(),
+            ExponentField.ShiftSingle).As<int, T>()
+        : Vector128.ShiftLeft(
+            (n.AsDouble() + Vector128.Create(ExponentField.BiasedShifterDouble)).AsInt64(),
+            ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector128<T> value, double* sums)

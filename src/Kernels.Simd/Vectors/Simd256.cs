@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VemKernels.Simd;
 
@@ -34,6 +35,15 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* address, Vector256<T> value) => Vector256.Store(value, address);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     public static Vector256<T> LoadPartial(T* address, int count)
     {
         Vector256<T> value = Vector256<T>.Zero;
@@ -57,10 +67,13 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> SelectLess(Vector256<T> a, Vector256<T> b, Vector256<T> whenLess, Vector256<T> otherwise) =>
+    public static Vector256<T> SelectLess(
+        Vector256<T> a, Vector256<T> b, Vector256<T> whenLess, Vector256<T> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), whenLess, otherwise);
 
-    /// <summary>An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.</summary>
+    /// <summary>
+    /// An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
         ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
@@ -70,12 +83,17 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> SquareRoot(Vector256<T> a) => Vector256.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) => Vector256.CopySign(magnitude, sign);
+    public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) =>
+        Vector256.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> PowerOfTwo(Vector256<T> n) => typeof(T) == typeof(float)
-        ? Vector256.ShiftLeft((n.AsSingle() + Vector256.Create(ExponentField.BiasedShifterSingle)).AsInt32(), ExponentField.ShiftSingle).As<int, T>()
-        : Vector256.ShiftLeft((n.AsDouble() + Vector256.Create(ExponentField.BiasedShifterDouble)).AsInt64(), ExponentField.ShiftDouble).As<long, T>();
+        ? Vector256.ShiftLeft(
+            (n.AsSingle() + Vector256.Create(ExponentField.BiasedShifterSingle)).AsInt32(),
+            ExponentField.ShiftSingle).As<int, T>()
+        : Vector256.ShiftLeft(
+            (n.AsDouble() + Vector256.Create(ExponentField.BiasedShifterDouble)).AsInt64(),
+            ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector256<T> value, double* sums)

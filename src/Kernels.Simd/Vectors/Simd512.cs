@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VemKernels.Simd;
 
@@ -34,6 +35,15 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* address, Vector512<T> value) => Vector512.Store(value, address);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     public static Vector512<T> LoadPartial(T* address, int count)
     {
         Vector512<T> value = Vector512<T>.Zero;
@@ -57,10 +67,13 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> SelectLess(Vector512<T> a, Vector512<T> b, Vector512<T> whenLess, Vector512<T> otherwise) =>
+    public static Vector512<T> SelectLess(
+        Vector512<T> a, Vector512<T> b, Vector512<T> whenLess, Vector512<T> otherwise) =>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), whenLess, otherwise);
 
-    /// <summary>An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.</summary>
+    /// <summary>
+    /// An estimate in name: fused with hardware; without, two roundings instead of a software fma 30 times slower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
@@ -70,12 +83,17 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> SquareRoot(Vector512<T> a) => Vector512.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) => Vector512.CopySign(magnitude, sign);
+    public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) =>
+        Vector512.CopySign(magnitude, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> PowerOfTwo(Vector512<T> n) => typeof(T) == typeof(float)
-        ? Vector512.ShiftLeft((n.AsSingle() + Vector512.Create(ExponentField.BiasedShifterSingle)).AsInt32(), ExponentField.ShiftSingle).As<int, T>()
-        : Vector512.ShiftLeft((n.AsDouble() + Vector512.Create(ExponentField.BiasedShifterDouble)).AsInt64(), ExponentField.ShiftDouble).As<long, T>();
+        ? Vector512.ShiftLeft(
+            (n.AsSingle() + Vector512.Create(ExponentField.BiasedShifterSingle)).AsInt32(),
+            ExponentField.ShiftSingle).As<int, T>()
+        : Vector512.ShiftLeft(
+            (n.AsDouble() + Vector512.Create(ExponentField.BiasedShifterDouble)).AsInt64(),
+            ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector512<T> value, double* sums)

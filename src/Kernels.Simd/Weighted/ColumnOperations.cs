@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// What iterative solvers do to a tile of targets between two products: bound by memory, so rows stream by once while the
-/// factors, sums or maxima of a strip of columns stay in the first-level cache.
+/// What iterative solvers do to a tile of targets between two products: bound by memory, so rows stream by once while
+/// the factors, sums or maxima of a strip of columns stay in the first-level cache.
 /// </summary>
 internal static unsafe class ColumnOperations<S, V, T>
     where S : struct, ISimd<V, T>
@@ -53,7 +53,8 @@ internal static unsafe class ColumnOperations<S, V, T>
             new Span<T>(largest, count).Clear();
             for (nint i = 0; i < A.Rows; i++)
             {
-                RaiseToRatios(count, A.Pointer + (i * A.RowStride) + first, B.Pointer + (i * B.RowStride) + first, largest);
+                RaiseToRatios(
+                    count, A.Pointer + (i * A.RowStride) + first, B.Pointer + (i * B.RowStride) + first, largest);
             }
 
             for (int j = 0; j < count; j++)
@@ -107,7 +108,8 @@ internal static unsafe class ColumnOperations<S, V, T>
         V infinity = S.Broadcast(T.PositiveInfinity);
         V ratio = S.CopySign(S.Divide(x, y), plus);
         ratio = S.SelectLess(ratio, infinity, ratio, infinity); // NaN becomes infinity
-        ratio = S.SelectLess(S.CopySign(y, plus), S.Broadcast(T.Epsilon), S.Zero, ratio); // under the least number: y is zero
+        // Under the least number: y is zero.
+        ratio = S.SelectLess(S.CopySign(y, plus), S.Broadcast(T.Epsilon), S.Zero, ratio);
         return S.SelectLess(largest, ratio, ratio, largest);
     }
 }

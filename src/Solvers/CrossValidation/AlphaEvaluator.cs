@@ -33,7 +33,8 @@ internal sealed class TriangularEvaluator<T>(IBackend backend, DeviceMatrix<T> r
 }
 
 /// <summary>The resolution way: predictions of all validation rows are P y.</summary>
-internal sealed class ResolutionEvaluator<T>(IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, DeviceMatrix<T> p) : AlphaEvaluator<T>
+internal sealed class ResolutionEvaluator<T>(
+    IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, DeviceMatrix<T> p) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int ScoreRows => folds.Count;
@@ -46,7 +47,8 @@ internal sealed class ResolutionEvaluator<T>(IBackend backend, IReadOnlyList<Fol
 
 /// <summary>The residual way: filtered projections, then one small product a fold.</summary>
 internal sealed class ResidualEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, double yWeight, DeviceView<T> q, DeviceMatrix<T> filter, DeviceMatrix<T> m,
+    IBackend backend, IReadOnlyList<Fold> folds, ScoreKind kind, double yWeight, DeviceView<T> q,
+    DeviceMatrix<T> filter, DeviceMatrix<T> m,
     DeviceMatrix<T>? n) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -5,22 +5,29 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// Sets up the evaluators of one candidate: the way that was chosen where it is safe for an alpha, else the resolution way, else each
-/// fold factored by itself.
+/// Sets up the evaluators of one candidate: the way that was chosen where it is safe for an alpha, else the resolution
+/// way, else each fold factored by itself. Several alphas may be set up at once.
 /// </summary>
 internal sealed class EvaluatorFactory<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Over this growth of rounding the triangular and residual ways give way to the resolution way (DESIGN, precision guard).</summary>
+    /// <summary>
+    /// Over this growth of rounding the triangular and residual ways give way to the resolution way (DESIGN, precision
+    /// guard).
+    /// </summary>
     private const double LargestGrowth = 8;
 
     /// <summary>Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double.</summary>
     private const double SharedFactorisationLimit = 1e-8;
 
-    /// <summary>Above this times lambda_max correlations no longer change with alpha.</summary>
-    private const double CorrelationLimit = 1e7;
+    /// <summary>
+    /// Above this times lambda_max predictions only shrink with alpha: correlations no longer change.
+    /// </summary>
+    private const double ShrinkingLimit = 1e7;
 
-    /// <summary>Added to the diagonal of a Gram matrix of residuals, over its mean, so that its Cholesky factor exists.</summary>
+    /// <summary>
+    /// Added to the diagonal of a Gram matrix of residuals, over its mean, so that its Cholesky factor exists.
+    /// </summary>
     private const double GramJitter = 1e-14;
 
     private readonly Problem<T> _problem;
@@ -41,7 +48,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     /// <param name="way">Triangular, resolution or residual.</param>
     /// <param name="cancellation">Checked between folds.</param>
     public EvaluatorFactory(
-        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma, CrossValidationWay way,
+        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma,
+        CrossValidationWay way,
         CancellationToken cancellation)
     {
         _problem = problem;
@@ -59,15 +67,16 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     public AlphaEvaluator<T> Create(double alpha)
     {
         _cancellation.ThrowIfCancellationRequested();
-        ScoreKind kind = _problem.Options.Score;
-        if (kind == ScoreKind.Correlation && _factors.LambdaMax > 0)
+        double shrinkage = 1;
+        double limit = ShrinkingLimit * _factors.LambdaMax;
+        if (_problem.ScoresPredictions && limit > 0 && alpha > limit)
         {
-            alpha = Math.Min(alpha, CorrelationLimit * _factors.LambdaMax);
+            (alpha, shrinkage) = (limit, limit / alpha);
         }
 
         bool identity = _problem.AllFoldsByIdentity && !LosesDigits(alpha);
         using HeldOutSmoother smoother = new(_backend, _factors, alpha);
-        return (identity ? TryFast(smoother, kind) : null) ?? Resolution(smoother, alpha, kind);
+        return (identity ? TryFast(smoother, shrinkage) : null) ?? Resolution(smoother, alpha, shrinkage);
     }
 
     public void Dispose()
@@ -82,14 +91,14 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         _factors.IsRankDeficient && alpha < SharedFactorisationLimit * _factors.LambdaMax;
 
     /// <summary>The chosen way, or null where its rounding would grow.</summary>
-    private AlphaEvaluator<T>? TryFast(HeldOutSmoother smoother, ScoreKind kind)
+    private AlphaEvaluator<T>? TryFast(HeldOutSmoother smoother, double shrinkage)
     {
         try
         {
             return _way switch
             {
                 CrossValidationWay.Triangular => Triangular(smoother),
-                CrossValidationWay.Residual => Residual(smoother, kind),
+                CrossValidationWay.Residual => Residual(smoother, shrinkage),
                 _ => null,
             };
         }
@@ -147,12 +156,12 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         return new TriangularEvaluator<T>(_backend, r);
     }
 
-    private ResidualEvaluator<T>? Residual(HeldOutSmoother smoother, ScoreKind kind)
+    private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage)
     {
         IReadOnlyList<Fold> folds = _problem.Folds;
         int rows = folds.Sum(fold => fold.HeldOut.Length);
         int largest = folds.Max(fold => fold.HeldOut.Length);
-        bool predicts = kind == ScoreKind.Correlation && !smoother.IsResidualForm;
+        bool predicts = _problem.ScoresPredictions && !smoother.IsResidualForm;
         using DeviceMatrix<double> m = _backend.Allocate<double>(rows, largest);
         using DeviceMatrix<double>? n = predicts ? _backend.Allocate<double>(rows, largest) : null;
         _backend.Fill(m.View, 0);
@@ -185,11 +194,16 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             filter = Array.ConvertAll(filter, value => -value);
         }
 
-        return new ResidualEvaluator<T>(
-            _backend, folds, kind, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m), n is null ? null : Rounded(n));
+        DeviceMatrix<T>? roundedN = n is null ? null : Rounded(n);
+        return _problem.Options.CustomScore is { } score
+            ? new CustomResidualEvaluator<T>(
+                _backend, folds, score, _roundedQ, Rounded(filter), Rounded(m), roundedN, shrinkage)
+            : new ResidualEvaluator<T>(
+                _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m),
+                roundedN);
     }
 
-    private ResolutionEvaluator<T> Resolution(HeldOutSmoother smoother, double alpha, ScoreKind kind)
+    private AlphaEvaluator<T> Resolution(HeldOutSmoother smoother, double alpha, double shrinkage)
     {
         IReadOnlyList<Fold> folds = _problem.Folds;
         nint n = _problem.Samples;
@@ -210,19 +224,23 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             Fold fold = folds[f];
             DeviceView<T> target = p.View.SliceRows(row, fold.Validation.Length);
             using DeviceMatrix<double> predictor =
-                (matrix is not null && Problem<T>.ByIdentity(fold) ? TryByIdentity(smoother, matrix.View, fold, kind) : null)
-                ?? ByItself(f, alpha, kind);
+                (matrix is not null && Problem<T>.ByIdentity(fold) ? TryByIdentity(smoother, matrix.View, fold) : null)
+                ?? ByItself(f, alpha);
             _backend.Copy(predictor.View, target);
             row += fold.Validation.Length;
         }
 
-        return new ResolutionEvaluator<T>(_backend, folds, kind, p);
+        return _problem.Options.CustomScore is { } score
+            ? new CustomResolutionEvaluator<T>(
+                _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
+            : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
     }
 
     /// <summary>
-    /// P_D = M_D S_(D,train), |validation| x n, or null where the block has no digits left. Validation rows that are trained on: P_v = S_(v,train) + S_(v,D) P_D.
+    /// P_D = M_D S_(D,train), |validation| x n, or null where the block has no digits left. Validation rows that are
+    /// trained on: P_v = S_(v,train) + S_(v,D) P_D.
     /// </summary>
-    private DeviceMatrix<double>? TryByIdentity(HeldOutSmoother smoother, DeviceView<double> matrix, Fold fold, ScoreKind kind)
+    private DeviceMatrix<double>? TryByIdentity(HeldOutSmoother smoother, DeviceView<double> matrix, Fold fold)
     {
         using DeviceMatrix<double> block = smoother.Block(fold.HeldOut);
         try
@@ -263,14 +281,15 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             }
 
             using DeviceMatrix<double> smoothed = _backend.Allocate<double>(fold.HeldOut.Length, 1);
-            _backend.GatherRows(target.Transposed, fold.HeldOut, smoothed.View);
+            _backend.GatherColumns(target, fold.HeldOut, smoothed.View.Transposed);
             ClearColumns(target, fold.HeldOut);
             _backend.Gemm(1, smoothed.View.Transposed, heldOut.View, 1, target);
         }
 
-        if (kind == ScoreKind.Correlation && _factors.ConstantColumn >= 0)
+        if (_problem.ScoresPredictions && _factors.ConstantColumn >= 0)
         {
-            // Correlation does not see the training mean: without it, small predictions keep their digits in T.
+            // Correlation does not see the training mean, and a caller's score gets it taken off truth and predictions:
+            // without it, small predictions keep their digits in T.
             using DeviceMatrix<double> means = TrainingMeans(fold);
             _backend.SubtractRow(predictor.View, means.View);
         }
@@ -279,11 +298,12 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     }
 
     /// <summary>The same from the fold's own factorisation.</summary>
-    private DeviceMatrix<double> ByItself(int f, double alpha, ScoreKind kind)
+    private DeviceMatrix<double> ByItself(int f, double alpha)
     {
         Fold fold = _problem.Folds[f];
-        FoldFactorisation factors = _foldFactors[f] ??= _design.FactorFold(_gamma, fold, _cancellation);
-        using DeviceMatrix<double> weights = Upload.Column<double>(_backend, Array.ConvertAll(factors.Mu, mu => 1 / (mu + alpha)));
+        FoldFactorisation factors = FactorsOf(f);
+        using DeviceMatrix<double> weights = Upload.Column<double>(
+            _backend, Array.ConvertAll(factors.Mu, mu => 1 / (mu + alpha)));
         using DeviceMatrix<double> scaled = _backend.Allocate<double>(factors.Left.Rows, factors.Left.Columns);
         using DeviceMatrix<double> onTraining = _backend.Allocate<double>(factors.Left.Rows, fold.Train.Length);
         _backend.Scale(factors.Left.View, null, weights.View, scaled.View);
@@ -305,7 +325,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend.AddScaled(1, onTraining.View.SliceColumns(i, 1), predictor.View.SliceColumns(fold.Train[i], 1));
         }
 
-        if (intercept && kind != ScoreKind.Correlation)
+        if (intercept && !_problem.ScoresPredictions)
         {
             using DeviceMatrix<double> means = TrainingMeans(fold);
             using DeviceMatrix<double> ones = _backend.Allocate<double>(predictor.Rows, 1);
@@ -314,6 +334,28 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         }
 
         return predictor;
+    }
+
+    /// <summary>Such rows of all folds, in T.</summary>
+    private DeviceMatrix<T> AllTrainingMeans()
+    {
+        DeviceMatrix<T> all = _backend.Allocate<T>(_problem.Folds.Count, _problem.Samples);
+        for (int f = 0; f < _problem.Folds.Count; f++)
+        {
+            using DeviceMatrix<double> means = TrainingMeans(_problem.Folds[f]);
+            _backend.Copy(means.View, all.View.SliceRows(f, 1));
+        }
+
+        return all;
+    }
+
+    /// <summary>A fold's own factorisation, made once, whoever asks first.</summary>
+    private FoldFactorisation FactorsOf(int f)
+    {
+        lock (_foldFactors)
+        {
+            return _foldFactors[f] ??= _design.FactorFold(_gamma, _problem.Folds[f], _cancellation);
+        }
     }
 
     /// <summary>The row whose product with y is the mean of the fold's training samples.</summary>

@@ -3,13 +3,13 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// For one alpha, what the Woodbury identity needs of the smoother S = K (K + alpha I)^-1 and of C = I - S, in double: a matrix from which
-/// both follow without cancellation, and M_D = (C_DD)^-1 for held-out sets D.
+/// For one alpha, what the Woodbury identity needs of the smoother S = K (K + alpha I)^-1 and of C = I - S, in double:
+/// a matrix from which both follow without cancellation, and M_D = (C_DD)^-1 for held-out sets D.
 /// </summary>
 /// <remarks>
-/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and Q is complete (form C): entries of I - S would
-/// cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D is then times c_max in form C, and 1 in form S.
-/// docs/algorithms.md, "Precision".
+/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and Q is complete (form C):
+/// entries of I - S would cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D is then
+/// times c_max in form C, and 1 in form S. docs/algorithms.md, "Precision".
 /// </remarks>
 internal sealed class HeldOutSmoother : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class HeldOutSmoother : IDisposable
         // With no negative filter value the matrix is (Q sqrt f) (Q sqrt f)': half the work, and symmetric to the bit.
         _isGram = _filter.All(value => value >= 0);
         _scaledQ = backend.Allocate<double>(factors.Q.Rows, factors.Q.Columns);
-        using DeviceMatrix<double> column = Upload.Column<double>(backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
+        using DeviceMatrix<double> column = Upload.Column<double>(
+            backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
         backend.Scale(factors.Q.View, null, column.View, _scaledQ.View);
     }
 
@@ -64,7 +65,8 @@ internal sealed class HeldOutSmoother : IDisposable
     }
 
     /// <summary>
-    /// M_D from the block that it overwrites, and kappa = |M_D|_F / sqrt(|D|): by how much rounding in T grows on its way through it.
+    /// M_D from the block that it overwrites, and kappa = |M_D|_F / sqrt(|D|): by how much rounding in T grows on its
+    /// way through it.
     /// </summary>
     /// <exception cref="NotPositiveDefiniteException">The block has no digits left.</exception>
     public double Invert(DeviceView<double> block, CancellationToken cancellation)

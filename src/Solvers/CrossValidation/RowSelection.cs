@@ -1,6 +1,8 @@
 namespace VemKernels.Solvers.CrossValidation;
 
-/// <summary>Some rows of a matrix: the matrix's own memory where they follow each other, else a gathered copy.</summary>
+/// <summary>
+/// Some rows of a matrix: the matrix's own memory where they follow each other, else a gathered copy.
+/// </summary>
 internal readonly struct RowSelection : IDisposable
 {
     private readonly DeviceMatrix<double>? _copy;

@@ -4,8 +4,9 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// What the samples look like to a solver: something that, for each candidate's weights, yields the factorisation of the kernel on
-/// all samples. One implementation works on kernels, one on features where they are fewer than the samples.
+/// What the samples look like to a solver: something that, for each candidate's weights, yields the factorisation of
+/// the kernel on all samples. One implementation works on kernels, one on features where they are fewer than the
+/// samples.
 /// </summary>
 internal abstract class Design<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +30,8 @@ internal abstract class Design<T> : IDisposable
     public nint Samples => Inputs.Samples;
 
     /// <summary>Factors the candidate's kernel. smallestAlpha says how much of small eigenvalues matters.</summary>
-    public abstract Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation);
+    public abstract Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation);
 
     /// <summary>Factors one fold by itself.</summary>
     public abstract FoldFactorisation FactorFold(ReadOnlySpan<double> gamma, Fold fold, CancellationToken cancellation);

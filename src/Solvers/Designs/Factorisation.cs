@@ -1,11 +1,12 @@
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// The kernel of one candidate, K = Q diag(lambda) Q' on all samples, in double: all that cross-validation and refit need of it.
+/// The kernel of one candidate, K = Q diag(lambda) Q' on all samples, in double: all that cross-validation and refit
+/// need of it.
 /// </summary>
 /// <remarks>
-/// With an intercept, one column of Q is the constant vector 1/sqrt(n): the smoother S keeps it whole (d = 1) and C = I - S loses it
-/// (c = 0), whatever alpha is.
+/// With an intercept, one column of Q is the constant vector 1/sqrt(n): the smoother S keeps it whole (d = 1) and C = I
+/// - S loses it (c = 0), whatever alpha is.
 /// </remarks>
 internal sealed class Factorisation : IDisposable
 {
@@ -14,12 +15,17 @@ internal sealed class Factorisation : IDisposable
 
     /// <param name="q">n x r, orthonormal columns.</param>
     /// <param name="lambda">r eigenvalues, any order.</param>
-    /// <param name="complete">Whether the columns of q span everything (the constant included), so that C = Q diag(c) Q'.</param>
+    /// <param name="complete">
+    /// Whether the columns of q span everything (the constant included), so that C = Q diag(c) Q'.
+    /// </param>
     /// <param name="constantColumn">Which column is the intercept's; -1 for none.</param>
     /// <param name="rounding">Size of eigenvalues that are rounding: negative ones are taken for zero.</param>
-    /// <param name="primal">p x r: primal weights are primal (d . Q'y); null where the design has no such factor.</param>
+    /// <param name="primal">
+    /// p x r: primal weights are primal (d . Q'y); null where the design has no such factor.
+    /// </param>
     public Factorisation(
-        DeviceMatrix<double> q, double[] lambda, bool complete, int constantColumn, double rounding, DeviceMatrix<double>? primal = null)
+        DeviceMatrix<double> q, double[] lambda, bool complete, int constantColumn, double rounding,
+        DeviceMatrix<double>? primal = null)
     {
         Q = q;
         Lambda = lambda;
@@ -60,7 +66,9 @@ internal sealed class Factorisation : IDisposable
 
     public double LambdaMax { get; }
 
-    /// <summary>Alphas under this are not to be used: the kernel has a negative eigenvalue that is not rounding.</summary>
+    /// <summary>
+    /// Alphas under this are not to be used: the kernel has a negative eigenvalue that is not rounding.
+    /// </summary>
     public double UnusableBelow { get; }
 
     public DeviceMatrix<double>? Primal { get; }

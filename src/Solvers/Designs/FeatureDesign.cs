@@ -4,9 +4,10 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Features, where all spaces together have fewer than there are samples: lambda and Q come from the p x p Gram matrix, computed once
-/// and scaled by sqrt(gamma) on both sides for each candidate; X'X = V diag(lambda) V', Q = X V diag(lambda)^-1/2. Where alphas
-/// are so small that the Gram matrix's rounding shows, the thin SVD of the scaled features takes its place.
+/// Features, where all spaces together have fewer than there are samples (or the caller wants it so): lambda and Q come
+/// from the p x p Gram matrix, computed once and scaled by sqrt(gamma) on both sides for each candidate; X'X = V
+/// diag(lambda) V', Q = X V diag(lambda)^-1/2. Where alphas are so small that the Gram matrix's rounding shows, the
+/// thin SVD of the scaled features takes its place.
 /// </summary>
 internal sealed class FeatureDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +15,9 @@ internal sealed class FeatureDesign<T> : Design<T>
     /// <summary>Eigenvalues under this times p lambda_max are rounding of the Gram matrix.</summary>
     private const double GramRounding = 2e-16;
 
-    /// <summary>Float64 data with an alpha under this times lambda_max: the Gram matrix has lost too many digits.</summary>
+    /// <summary>
+    /// Float64 data with an alpha under this times lambda_max: the Gram matrix has lost too many digits.
+    /// </summary>
     private const double GramAlphaLimit = 1e-7;
 
     private readonly DeviceMatrix<double> _features;
@@ -48,7 +51,8 @@ internal sealed class FeatureDesign<T> : Design<T>
         backend.Syrk(1, _features.View.Transposed, 0, _gram.View);
     }
 
-    public override Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
+    public override Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         nint p = _gram.Rows;
         using DeviceMatrix<double> scales = Scales(gamma);
@@ -106,7 +110,8 @@ internal sealed class FeatureDesign<T> : Design<T>
         Backend.Scale(left.View, null, s.View, left.View);
         DeviceMatrix<double> right = Backend.Allocate<double>(k, train);
         Backend.Copy(u.View.Transposed, right.View);
-        return new FoldFactorisation(left, Array.ConvertAll(Upload.ToHost(Backend, s.View), value => value * value), right);
+        return new FoldFactorisation(
+            left, Array.ConvertAll(Upload.ToHost(Backend, s.View), value => value * value), right);
     }
 
     public override void Dispose()
@@ -118,10 +123,11 @@ internal sealed class FeatureDesign<T> : Design<T>
     private Factorisation FactorBySvd(DeviceView<double> scales, CancellationToken cancellation)
     {
         nint p = _gram.Rows;
+        nint k = Math.Min(Samples, p);
         using DeviceMatrix<double> scaled = Backend.Allocate<double>(Samples, p);
-        using DeviceMatrix<double> u = Backend.Allocate<double>(Samples, p);
-        using DeviceMatrix<double> s = Backend.Allocate<double>(1, p);
-        using DeviceMatrix<double> vt = Backend.Allocate<double>(p, p);
+        using DeviceMatrix<double> u = Backend.Allocate<double>(Samples, k);
+        using DeviceMatrix<double> s = Backend.Allocate<double>(1, k);
+        using DeviceMatrix<double> vt = Backend.Allocate<double>(k, p);
         Backend.Scale(_features.View, null, scales, scaled.View);
         Backend.ThinSvd(scaled.View, u.View, s.View, vt.View, 1, cancellation);
         double[] singular = Upload.ToHost(Backend, s.View);
@@ -135,10 +141,14 @@ internal sealed class FeatureDesign<T> : Design<T>
             Backend.Scale(vt.View.SliceRows(0, rank).Transposed, scales, inverse.View, primal.View);
         }
 
-        return Assemble(Array.ConvertAll(kept, value => value * value), primal, q => Backend.Copy(u.View.SliceColumns(0, rank), q));
+        return Assemble(
+            Array.ConvertAll(kept, value => value * value), primal, q => Backend.Copy(u.View.SliceColumns(0, rank), q));
     }
 
-    /// <summary>Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for it.</summary>
+    /// <summary>
+    /// Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for
+    /// it.
+    /// </summary>
     private Factorisation Assemble(double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
     {
         int rank = lambda.Length;

@@ -4,13 +4,15 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Kernels on all samples, sum_i gamma_i K_i, in double. With features and little memory the weighted sum is accumulated anew for each
-/// candidate instead of keeping one kernel a space.
+/// Kernels on all samples, sum_i gamma_i K_i, in double. With features and little memory the weighted sum is
+/// accumulated anew for each candidate instead of keeping one kernel a space.
 /// </summary>
 internal sealed class KernelDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.</summary>
+    /// <summary>
+    /// Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.
+    /// </summary>
     private const double RoundingFactor = 4;
 
     /// <summary>Where the constant vector's eigenvalue is put, over a bound of all others: safely apart.</summary>
@@ -27,7 +29,8 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <param name="intercept">Whether kernels are centred.</param>
     /// <param name="keepKernels">Whether to keep one kernel a space; needed where kernels were given.</param>
     /// <param name="cancellation">Checked between spaces.</param>
-    public KernelDesign(IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
+    public KernelDesign(
+        IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
         : base(backend, inputs, intercept)
     {
         _ones = backend.Allocate<double>(inputs.Samples, 1);
@@ -62,13 +65,15 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <summary>How the kernel on all samples is diagonalised.</summary>
     public Diagonalization Diagonalization { get; init; }
 
-    public override Factorisation Factor(ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
+    public override Factorisation Factor(
+        ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         DeviceMatrix<double> q = Combine(gamma, cancellation);
         nint n = Samples;
         if (Intercept)
         {
-            // The constant vector has eigenvalue 0 and may mix with others of the null space. Lifted above all others it stands alone.
+            // The constant vector has eigenvalue 0 and may mix with others of the null space. Lifted above all others
+            // it stands alone.
             double lift = ConstantShift * Backend.FrobeniusNorm(q.View);
             Backend.Gemm((lift > 0 ? lift : 1) / n, _ones.View, _ones.View.Transposed, 1, q.View);
         }
@@ -85,11 +90,13 @@ internal sealed class KernelDesign<T> : Design<T>
             return new Factorisation(q, lambda, complete: true, constant, rounding);
         }
 
-        // Low rank: C = I - Q (I - d) Q' from the range alone costs less, and as the null space has c = 1 it loses no digits.
+        // Low rank: C = I - Q (I - d) Q' from the range alone costs less, and as the null space has c = 1 it loses no
+        // digits.
         DeviceMatrix<double> range = Backend.Allocate<double>(n, n - nullity);
         Backend.Copy(q.View.SliceColumns(nullity, n - nullity), range.View);
         q.Dispose();
-        return new Factorisation(range, lambda[nullity..], complete: false, Intercept ? (int)n - 1 - nullity : -1, rounding);
+        return new Factorisation(
+            range, lambda[nullity..], complete: false, Intercept ? (int)n - 1 - nullity : -1, rounding);
     }
 
     public override FoldFactorisation FactorFold(ReadOnlySpan<double> gamma, Fold fold, CancellationToken cancellation)
@@ -102,9 +109,9 @@ internal sealed class KernelDesign<T> : Design<T>
         using DeviceMatrix<double> cross = Backend.Allocate<double>(train, validation);
         DeviceMatrix<double> q = Backend.Allocate<double>(train, train);
         Backend.GatherRows(K.View, fold.Train, trainRows.View);
-        Backend.GatherRows(trainRows.View.Transposed, fold.Train, q.View);
+        Backend.GatherColumns(trainRows.View, fold.Train, q.View);
         Backend.GatherRows(K.View, fold.Validation, validationRows.View);
-        Backend.GatherRows(validationRows.View.Transposed, fold.Train, cross.View);
+        Backend.GatherColumns(validationRows.View, fold.Train, cross.View.Transposed);
         if (Intercept)
         {
             CenterByTraining(q.View, cross.View);
@@ -166,7 +173,9 @@ internal sealed class KernelDesign<T> : Design<T>
         return sum;
     }
 
-    /// <summary>K += gamma X_i X_i', a chunk of features at a time, in double; centred features where there is an intercept.</summary>
+    /// <summary>
+    /// K += gamma X_i X_i', a chunk of features at a time, in double; centred features where there is an intercept.
+    /// </summary>
     private void AddGram(double gamma, int space, DeviceView<double> K, CancellationToken cancellation)
     {
         MatrixView<T> X = Inputs.FeatureViews![space];
@@ -186,7 +195,9 @@ internal sealed class KernelDesign<T> : Design<T>
         }
     }
 
-    /// <summary>Centres the training kernel, and the cross kernel (train x validation) by the training samples' means.</summary>
+    /// <summary>
+    /// Centres the training kernel, and the cross kernel (train x validation) by the training samples' means.
+    /// </summary>
     private void CenterByTraining(DeviceView<double> kernel, DeviceView<double> cross)
     {
         // Column means of K_train by training rows; those of the cross kernel likewise.

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>The weighted sum of kernels at a cluster's centre, on all samples, in double; the training rows of each fold are taken from it.</summary>
+/// <summary>
+/// The weighted sum of kernels at a cluster's centre, on all samples, in double; the training rows of each fold are
+/// taken from it.
+/// </summary>
 internal sealed class CentreKernels<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

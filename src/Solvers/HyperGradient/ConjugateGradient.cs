@@ -4,15 +4,18 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// Solves (sum_i exp(delta_i) K_i + I) x = b for many targets at once, each with its own deltas, by conjugate gradient with an optional
-/// preconditioner M by clusters of targets. A target has converged when r'M r is under tol^2 b'M b: with a good M, relative error in the norm
-/// of the problem. Converged targets leave the working set by compaction.
+/// Solves (sum_i exp(delta_i) K_i + I) x = b for many targets at once, each with its own deltas, by conjugate gradient
+/// with an optional preconditioner M by clusters of targets. A target has converged when r'M r is under tol^2 b'M b:
+/// with a good M, relative error in the norm of the problem. Converged targets leave the working set by compaction.
 /// </summary>
 /// <remarks>Saad, "Iterative methods for sparse linear systems", second edition, algorithms 6.18 and 9.1.</remarks>
 internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken cancellation)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The working set is compacted when no more than this share of it is unconverged: a compaction costs some products by vectors.</summary>
+    /// <summary>
+    /// The working set is compacted when no more than this share of it is unconverged: a compaction costs some products
+    /// by vectors.
+    /// </summary>
     private const double CompactionShare = 0.75;
 
     /// <summary>Solves in place of X, which holds the start.</summary>
@@ -25,7 +28,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
     /// <param name="maxIterations">Most steps.</param>
     /// <returns>How many steps were taken.</returns>
     public int Solve(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X, Preconditioner<T>? preconditioner, double tolerance,
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X,
+        Preconditioner<T>? preconditioner, double tolerance,
         int maxIterations)
     {
         int t = (int)X.Columns;
@@ -60,7 +64,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
 
     /// <summary>r = b - A x, z = M r, p = z; returns tol^2 b'M b.</summary>
     private double[] Begin(
-        FoldSystem<T> system, WorkingSet set, DeviceView<T> B, int[] order, Preconditioner<T>? preconditioner, double tolerance)
+        FoldSystem<T> system, WorkingSet set, DeviceView<T> B, int[] order, Preconditioner<T>? preconditioner,
+        double tolerance)
     {
         backend.GatherColumns(B, order, set.R);
         Precondition(preconditioner, set);
@@ -83,7 +88,9 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         preconditioner.Apply(set.ClusterOf, set.R, set.Z);
     }
 
-    /// <summary>Drops converged targets where that is worth it; says whether all have converged (and are written back).</summary>
+    /// <summary>
+    /// Drops converged targets where that is worth it; says whether all have converged (and are written back).
+    /// </summary>
     private static bool Compact(WorkingSet set, ref double[] rz, ref double[] limits)
     {
         double[] residuals = rz;
@@ -115,12 +122,18 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
 
     private void Combine(double[]? a, DeviceView<T> A, double[]? b, DeviceView<T> B)
     {
-        using DeviceMatrix<T>? ofA = a is null ? null : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
-        using DeviceMatrix<T>? ofB = b is null ? null : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
+        using DeviceMatrix<T>? ofA = a is null
+            ? null
+            : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
+        using DeviceMatrix<T>? ofB = b is null
+            ? null
+            : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
         backend.CombineColumns(A, ofA?.View.Transposed, ofB?.View.Transposed, B);
     }
 
-    /// <summary>The vectors of the targets that are worked on, side by side in the first columns of their matrices.</summary>
+    /// <summary>
+    /// The vectors of the targets that are worked on, side by side in the first columns of their matrices.
+    /// </summary>
     private sealed class WorkingSet : IDisposable
     {
         private readonly IBackend _backend;
@@ -130,7 +143,8 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         private readonly DeviceMatrix<T> _weights;
         private int[] _targets;
 
-        public WorkingSet(IBackend backend, int rows, DeviceView<T> weights, DeviceView<T> X, int[] order, int[] clusterOf)
+        public WorkingSet(
+            IBackend backend, int rows, DeviceView<T> weights, DeviceView<T> X, int[] order, int[] clusterOf)
         {
             _backend = backend;
             _result = X;
@@ -160,7 +174,9 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         /// <summary>Writes the solutions where they belong.</summary>
         public void Scatter() => _backend.ScatterColumns(X, _targets, _result);
 
-        /// <summary>Keeps the columns named (ascending) and forgets the others. Z and Q are overwritten before they are read.</summary>
+        /// <summary>
+        /// Keeps the columns named (ascending) and forgets the others. Z and Q are overwritten before they are read.
+        /// </summary>
         public void Keep(int[] open)
         {
             DeviceView<T>[] before = [X, R, P, Weights];

@@ -3,19 +3,24 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>The descent, a tile of targets at a time: dual weights follow the log weights, log weights follow the hyper-gradient; then the refit.</summary>
+/// <summary>
+/// The descent, a tile of targets at a time: dual weights follow the log weights, log weights follow the
+/// hyper-gradient; then the refit.
+/// </summary>
 internal sealed class Descent<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Decades of the alphas from which ridge with cross-validation takes the first log weights, and how many alphas.</summary>
+    /// <summary>
+    /// Decades of the alphas from which ridge with cross-validation takes the first log weights, and how many alphas.
+    /// </summary>
     private const double LowestDecade = -10;
     private const double HighestDecade = 20;
     private const int RidgeAlphas = 30;
 
     /// <summary>
-    /// A target leaves the descent when it moves by less than this share of the tolerance. The reference stops when all targets of a
-    /// batch move less than the tolerance, so most of its targets go on for a while below it: alone, at the full tolerance, a target
-    /// would stop earlier than there and end with a slightly worse score.
+    /// A target leaves the descent when it moves by less than this share of the tolerance. The reference stops when all
+    /// targets of a batch move less than the tolerance, so most of its targets go on for a while below it: alone, at
+    /// the full tolerance, a target would stop earlier than there and end with a slightly worse score.
     /// </summary>
     internal const double RetirementShare = 0.1;
 
@@ -31,7 +36,8 @@ internal sealed class Descent<T> : IDisposable
     private readonly InnerProblem<T> _inner;
 
     private Descent(
-        IBackend backend, DescentProblem<T> problem, DescentPlan plan, IProgress<FitProgress>? progress, CancellationToken cancellation)
+        IBackend backend, DescentProblem<T> problem, DescentPlan plan, IProgress<FitProgress>? progress,
+        CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -89,7 +95,8 @@ internal sealed class Descent<T> : IDisposable
                 CheckFinite = false,
             };
             using RandomSearchResult<T> ridge = MultipleKernelRidge.Solve(
-                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search, cancellation: cancellation);
+                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search,
+                cancellation: cancellation);
             return Matrix<T>.From(ridge.Deltas.View);
         }
 
@@ -112,7 +119,8 @@ internal sealed class Descent<T> : IDisposable
             _eigenvalues.Add(system.LargestEigenvalues(_problem.Seed));
         }
 
-        using TargetTiles<T> tiles = new(_backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
+        using TargetTiles<T> tiles = new(
+            _backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
         using Refit<T>? refit = _options.Weights == WeightKind.None
             ? null
             : new Refit<T>(_backend, _problem, _plan, _kernels, Largest(), _inner, _cancellation);
@@ -123,7 +131,8 @@ internal sealed class Descent<T> : IDisposable
             using TargetTiles<T>.Tile responses = tiles.Load(first, count);
             double[] starts = new double[count * _problem.Kernels];
             random.Randn(starts);
-            using DescentTile<T> tile = new(_backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), starts);
+            using DescentTile<T> tile = new(
+                _backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), starts);
             Descend(tile, first, count, result);
             refit?.Run(first, responses.View, result, tiles.Means);
         }
@@ -159,7 +168,9 @@ internal sealed class Descent<T> : IDisposable
         }
     }
 
-    /// <summary>Memory for what is kept between iterations, and a start for the dual weights: the caller's, or zero.</summary>
+    /// <summary>
+    /// Memory for what is kept between iterations, and a start for the dual weights: the caller's, or zero.
+    /// </summary>
     private void Begin(DescentTile<T> tile)
     {
         using DeviceMatrix<T>? given = GivenDual(tile.Targets[0], tile.Count);
@@ -188,7 +199,7 @@ internal sealed class Descent<T> : IDisposable
 
     private DeviceMatrix<T>? GivenDual(nint first, nint count)
     {
-        if (_problem.Initial.Dual is not { } dual || dual.Rows != _problem.Samples)
+        if (_problem.Initial.Dual is not { } dual)
         {
             return null;
         }
@@ -198,8 +209,11 @@ internal sealed class Descent<T> : IDisposable
         return device;
     }
 
-    /// <summary>One step of the log weights; before the first of an iteration, the dual weights are brought up to date.</summary>
-    private void Step(DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
+    /// <summary>
+    /// One step of the log weights; before the first of an iteration, the dual weights are brought up to date.
+    /// </summary>
+    private void Step(
+        DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
     {
         double tolerance = _problem.CgTolerance(iteration);
         bool firstDual = first && iteration == 0;
@@ -209,7 +223,9 @@ internal sealed class Descent<T> : IDisposable
         Array.Fill(steps, double.PositiveInfinity);
         using DeviceMatrix<T> expDeltas = tile.ExpDeltas();
         bool preconditions = firstDual || _options.Method == HyperGradientMethod.ConjugateGradient;
-        TargetClusters? clusters = preconditions ? new(tile.Deltas, Largest(), _problem.Samples, _plan.MostClusters) : null;
+        TargetClusters? clusters = preconditions
+            ? new(tile.Deltas, Largest(), _problem.Samples, _plan.MostClusters)
+            : null;
         using CentreKernels<T>? centres = clusters is null ? null : new(_backend, _kernels.View, clusters.Centres);
         for (int f = 0; f < _systems.Count; f++)
         {
@@ -256,7 +272,8 @@ internal sealed class Descent<T> : IDisposable
                 if (!T.IsFinite(T.CreateTruncating(Math.Exp(tile.Deltas[i, j]))))
                 {
                     throw new ArithmeticException(
-                        $"The log weight of kernel {i} and target {tile.Targets[j]} became {tile.Deltas[i, j]:G6}: the descent diverged.");
+                        $"The log weight of kernel {i} and target {tile.Targets[j]} became"
+                            + $"{tile.Deltas[i, j]:G6}: the descent diverged.");
                 }
             }
         }
@@ -301,7 +318,8 @@ internal sealed class Descent<T> : IDisposable
     }
 
     /// <summary>The largest eigenvalue of each kernel over the folds.</summary>
-    private double[] Largest() => [.. Enumerable.Range(0, _problem.Kernels).Select(i => _eigenvalues.Max(values => values[i]))];
+    private double[] Largest() =>
+        [.. Enumerable.Range(0, _problem.Kernels).Select(i => _eigenvalues.Max(values => values[i]))];
 
     private static double[,] Doubles(MatrixView<T> view)
     {

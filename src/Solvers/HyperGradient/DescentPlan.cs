@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>How many targets are worked on at a time, and in how many clusters at most, so that the workspace stays in its budget.</summary>
+/// <summary>
+/// How many targets are worked on at a time, and in how many clusters at most, so that the workspace stays in its
+/// budget.
+/// </summary>
 /// <param name="Tile">Targets at a time.</param>
 /// <param name="MostClusters">Clusters of targets that are preconditioned apart.</param>
 internal readonly record struct DescentPlan(int Tile, int MostClusters)
@@ -12,7 +15,10 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
 
     private const int ManyClusters = 16;
 
-    /// <summary>n x t matrices of the working set: iterates, directions and residuals, right-hand sides, responses, and their gathered copies.</summary>
+    /// <summary>
+    /// n x t matrices of the working set: iterates, directions and residuals, right-hand sides, responses, and their
+    /// gathered copies.
+    /// </summary>
     private const int WorkingMatrices = 14;
 
     /// <summary>n x n doubles while a preconditioner is made, beside the centres' kernels.</summary>
@@ -27,9 +33,17 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
         double size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
         double n = problem.Samples;
         double m = problem.Kernels;
-        double perTarget = (n * size * (WorkingMatrices + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
+        double perTarget =
+            (n * size * (WorkingMatrices + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
+        if (problem.Options.CustomScore is not null)
+        {
+            perTarget += sizeof(double) * CustomScorer<T>.DoublesPerElement * problem.Folds.Max(
+                fold => (double)fold.Validation.Length);
+        }
+
         double kernels = size * m * n * (n + PackedRows);
-        double Fixed(int clusters) => kernels + (n * n * ((sizeof(double) * (FactorMatrices + clusters)) + (size * clusters)));
+        double Fixed(int clusters) =>
+            kernels + (n * n * ((sizeof(double) * (FactorMatrices + clusters)) + (size * clusters)));
         int smallest = Math.Min(SmallestTile, problem.TargetCount);
         double budget = problem.Options.Memory.Bytes;
         double needed = Fixed(1) + (smallest * perTarget);
@@ -40,7 +54,7 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
 
         int clusters = budget < Fixed(ManyClusters) + (smallest * perTarget) ? 1 : ManyClusters;
         double fitting = (budget - Fixed(clusters)) / perTarget;
-        int preferred = Math.Max(smallest, Math.Min(problem.TargetCount, backend.Info.PreferredTile));
+        int preferred = Math.Max(smallest, Math.Min(problem.TargetCount, backend.Info.TileOf<T>(problem.Samples)));
         return new DescentPlan((int)Math.Min(preferred, fitting), clusters);
     }
 }

@@ -8,7 +8,8 @@ internal sealed class DescentProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public DescentProblem(
-        Inputs<T> inputs, TargetSource<T> targets, IReadOnlyList<Fold> folds, HyperGradientOptions options, InitialDeltas<T> initial,
+        Inputs<T> inputs, TargetSource<T> targets, IReadOnlyList<Fold> folds, HyperGradientOptions options,
+        InitialDeltas<T> initial,
         MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
@@ -81,18 +82,24 @@ internal sealed class DescentProblem<T>
         }
 
         FiniteCheck.Require(Targets, "targets");
+        if (Initial.Dual is { } dual)
+        {
+            FiniteCheck.Require(dual, "initial");
+        }
     }
 
     private void CheckShapes()
     {
         if (Targets.Samples != Inputs.Samples)
         {
-            throw new ArgumentException($"targets have {Targets.Samples} samples; the kernels have {Inputs.Samples}.", "targets");
+            throw new ArgumentException(
+                $"targets have {Targets.Samples} samples; the kernels have {Inputs.Samples}.", "targets");
         }
 
         if (Targets.Targets is 0 or > int.MaxValue || Inputs.Samples > int.MaxValue)
         {
-            throw new ArgumentException($"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
+            throw new ArgumentException(
+                $"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
         }
 
         if (Folds.Count == 0)
@@ -104,7 +111,8 @@ internal sealed class DescentProblem<T>
         {
             if (fold.Samples != Samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the kernels have {Samples}.", "folds");
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the kernels have {Samples}.", "folds");
             }
         }
 
@@ -132,7 +140,8 @@ internal sealed class DescentProblem<T>
         if (Options.CgTolerances.Count != 1 && Options.CgTolerances.Count != Options.MaxIterations)
         {
             throw new ArgumentException(
-                $"{Options.CgTolerances.Count} values of CgTolerances; expected one, or one for each of {Options.MaxIterations} iterations.",
+                $"{Options.CgTolerances.Count} values of CgTolerances;"
+                    + $"expected one, or one for each of {Options.MaxIterations} iterations.",
                 "options");
         }
 
@@ -161,16 +170,16 @@ internal sealed class DescentProblem<T>
                 {
                     if (!T.IsFinite(T.Exp(deltas[i, j])))
                     {
-                        throw new ArgumentException($"deltas({i}, {j}) is {deltas[i, j]}; its exponential is not finite.", "initial");
+                        throw new ArgumentException(
+                            $"deltas({i}, {j}) is {deltas[i, j]}; its exponential is not finite.", "initial");
                     }
                 }
             }
         }
 
-        // A search may hold primal weights: only dual ones are a start.
-        if (Initial.Dual is { } dual && dual.Columns != Targets.Targets)
+        if (Initial.Dual is { } dual)
         {
-            throw new ArgumentException($"dual weights of {dual.Columns} targets; there are {Targets.Targets}.", "initial");
+            Shapes.Require(dual, Samples, Targets.Targets, "initial");
         }
     }
 }

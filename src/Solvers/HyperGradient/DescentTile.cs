@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>A tile of targets on its way down: what is kept from one iteration to the next, for the targets that still move.</summary>
+/// <summary>
+/// A tile of targets on its way down: what is kept from one iteration to the next, for the targets that still move.
+/// </summary>
 internal sealed class DescentTile<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,7 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>What one fold says of each target at its present log weights.</summary>
-/// <param name="Gradient">Gradient of half the squared error of the validation rows by the log weights, kernels x targets.</param>
+/// <param name="Gradient">
+/// Gradient of half the squared error of the validation rows by the log weights, kernels x targets.
+/// </param>
 /// <param name="Steps">Step sizes: inverse Lipschitz constants of the gradient with the dual weights fixed.</param>
 /// <param name="Scores">Scores of the validation rows.</param>
 internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps, double[] Scores)
@@ -11,9 +13,12 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
     /// <summary>Keeps the step finite where the gradient does not depend on the log weights.</summary>
     private const double Tiny = 1e-15;
 
-    /// <summary>Computes them. The dual weights are up to date; the solution of the linear system before is replaced.</summary>
+    /// <summary>
+    /// Computes them. The dual weights are up to date; the solution of the linear system before is replaced.
+    /// </summary>
     public static FoldGradient Compute<T>(
-        IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options, DescentTile<T> tile, int fold,
+        IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options,
+        DescentTile<T> tile, int fold,
         DeviceView<T> expDeltas, Preconditioner<T>? preconditioner, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -24,9 +29,8 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
         using DeviceMatrix<T> residuals = backend.Allocate<T>(system.ValidationCount, t);
         using DeviceMatrix<double> gradient = backend.Allocate<double>(m, t);
         using DeviceMatrix<double> hessian = backend.Allocate<double>(m * m, t);
-        using DeviceMatrix<double> scores = backend.Allocate<double>(1, t);
         system.Moments(expDeltas, dual, Y.View, residuals.View, gradient.View, hessian.View);
-        backend.Score(options.Score, Y.View, residuals.View, scores.View);
+        double[] scores = Score(backend, options, Y.View, residuals.View);
         double[,] result = ToHost(backend, gradient.View);
         double[] steps = StepSizes(ToHost(backend, hessian.View), tile);
         if (options.Method != HyperGradientMethod.Direct)
@@ -56,7 +60,23 @@ internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps,
             }
         }
 
-        return new FoldGradient(result, steps, Designs.Upload.ToHost(backend, scores.View));
+        return new FoldGradient(result, steps, scores);
+    }
+
+    private static double[] Score<T>(
+        IBackend backend, HyperGradientOptions options, DeviceView<T> truth, DeviceView<T> predictions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.CustomScore is { } custom)
+        {
+            double[] own = new double[truth.Columns];
+            CustomScorer<T>.Run(backend, custom, truth, predictions, own);
+            return own;
+        }
+
+        using DeviceMatrix<double> scores = backend.Allocate<double>(1, truth.Columns);
+        backend.Score(options.Score, truth, predictions, scores.View);
+        return Designs.Upload.ToHost(backend, scores.View);
     }
 
     private static double[] StepSizes<T>(double[,] hessians, DescentTile<T> tile)

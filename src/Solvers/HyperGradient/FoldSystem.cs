@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// The kernels as one fold sees them, by index lists: products with the training kernels, with the validation kernels and with their
-/// transposes. With an intercept the kernels are centred on the training rows, H K H, by offsets and by centring the result: the
-/// right-hand sides of training products sum to zero, so that H on their side is the identity.
+/// The kernels as one fold sees them, by index lists: products with the training kernels, with the validation kernels
+/// and with their transposes. With an intercept the kernels are centred on the training rows, H K H, by offsets and by
+/// centring the result: the right-hand sides of training products sum to zero, so that H on their side is the identity.
 /// </summary>
 internal sealed class FoldSystem<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,8 @@ internal sealed class FoldSystem<T> : IDisposable
     /// <param name="train">Training rows.</param>
     /// <param name="validation">Validation rows; none for the refit on all samples.</param>
     /// <param name="intercept">Whether to centre on the training rows.</param>
-    public FoldSystem(IBackend backend, DeviceView<T> kernels, ReadOnlySpan<int> train, ReadOnlySpan<int> validation, bool intercept)
+    public FoldSystem(
+        IBackend backend, DeviceView<T> kernels, ReadOnlySpan<int> train, ReadOnlySpan<int> validation, bool intercept)
     {
         _backend = backend;
         _kernels = kernels;
@@ -58,7 +59,9 @@ internal sealed class FoldSystem<T> : IDisposable
         return rows;
     }
 
-    /// <summary>The validation responses, less the means of the training responses where there is an intercept. Dispose it.</summary>
+    /// <summary>
+    /// The validation responses, less the means of the training responses where there is an intercept. Dispose it.
+    /// </summary>
     public DeviceMatrix<T> ValidationTargets(DeviceView<T> Y)
     {
         DeviceMatrix<T> rows = _backend.Allocate<T>(_validation.Length, Y.Columns);
@@ -89,13 +92,19 @@ internal sealed class FoldSystem<T> : IDisposable
         Centre(result);
     }
 
-    /// <summary>Predictions of the validation rows, and the derivatives of half their squared error with the dual weights fixed.</summary>
+    /// <summary>
+    /// Predictions of the validation rows, and the derivatives of half their squared error with the dual weights fixed.
+    /// </summary>
     public void Moments(
-        DeviceView<T> expDeltas, DeviceView<T> dual, DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient,
+        DeviceView<T> expDeltas, DeviceView<T> dual, DeviceView<T> Y, DeviceView<T> predictions,
+        DeviceView<double> gradient,
         DeviceView<double> hessian) =>
-        _backend.KernelProductMoments(_kernels, _validation, _train, Offsets, expDeltas, dual, Y, predictions, gradient, hessian);
+        _backend.KernelProductMoments(
+            _kernels, _validation, _train, Offsets, expDeltas, dual, Y, predictions, gradient, hessian);
 
-    /// <summary>result = sum_i exp(delta_i) K_i(validation, train)' R: from residuals of validation rows to training rows.</summary>
+    /// <summary>
+    /// result = sum_i exp(delta_i) K_i(validation, train)' R: from residuals of validation rows to training rows.
+    /// </summary>
     public void Adjoint(DeviceView<T> expDeltas, DeviceView<T> R, DeviceView<T> result)
     {
         // Kernels are symmetric: the transpose is the other block.
@@ -118,7 +127,8 @@ internal sealed class FoldSystem<T> : IDisposable
         _backend.KernelProductDots(_kernels, _train, _train, Offsets, expDeltas, W, V, dots);
 
     /// <summary>The largest eigenvalue of each training kernel, by power iteration from a seeded start.</summary>
-    public double[] LargestEigenvalues(int seed) => PowerIteration.OfKernels<T>(_backend, _kernels, _train, Product, seed);
+    public double[] LargestEigenvalues(int seed) =>
+        PowerIteration.OfKernels<T>(_backend, _kernels, _train, Product, seed);
 
     public void Dispose()
     {

@@ -1,9 +1,13 @@
 namespace VemKernels.Solvers;
 
-/// <summary>How the gradient of the validation loss accounts for the dual weights' own dependence on the kernel weights.</summary>
+/// <summary>
+/// How the gradient of the validation loss accounts for the dual weights' own dependence on the kernel weights.
+/// </summary>
 public enum HyperGradientMethod
 {
-    /// <summary>A linear solve by (preconditioned) conjugate gradient, to <see cref="HyperGradientOptions.CgTolerances"/>.</summary>
+    /// <summary>
+    /// A linear solve by (preconditioned) conjugate gradient, to <see cref="HyperGradientOptions.CgTolerances"/>.
+    /// </summary>
     ConjugateGradient,
 
     /// <summary>Five terms of a Neumann series: a direction rather than a solution.</summary>
@@ -23,11 +27,20 @@ public enum InnerMethod
     ConjugateGradient,
 }
 
-/// <summary>Options of multiple-kernel ridge by hyper-gradient descent. Defaults are those of the field's reference implementation.</summary>
+/// <summary>
+/// Options of multiple-kernel ridge by hyper-gradient descent. Defaults are those of the field's reference
+/// implementation.
+/// </summary>
 public sealed record HyperGradientOptions
 {
     /// <summary>The score reported for each iteration; what is descended on is the squared error always.</summary>
     public ScoreKind Score { get; init; } = ScoreKind.NegativeSquaredError;
+
+    /// <summary>
+    /// A score of the caller's own, reported instead of <see cref="Score"/>; one that is not finite is reported as it
+    /// is.
+    /// </summary>
+    public CustomScore? CustomScore { get; init; }
 
     /// <summary>Whether an unpenalised intercept is fitted. If not, kernels and responses should be centred.</summary>
     public bool FitIntercept { get; init; }
@@ -41,7 +54,9 @@ public sealed record HyperGradientOptions
     /// <summary>A target stops when none of its log weights moved by as much in an iteration; null: never.</summary>
     public double? Tolerance { get; init; } = 1e-2;
 
-    /// <summary>Steps for the dual weights in an iteration (the first iteration takes up to 50 of conjugate gradient).</summary>
+    /// <summary>
+    /// Steps for the dual weights in an iteration (the first iteration takes up to 50 of conjugate gradient).
+    /// </summary>
     public int MaxInnerDualIterations { get; init; } = 1;
 
     /// <summary>Steps of the log weights in an iteration.</summary>
@@ -59,7 +74,9 @@ public sealed record HyperGradientOptions
     /// <summary>Seed of the power iterations that bound step sizes; null for one from the operating system.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Cap on the workspace beyond inputs and outputs; it decides how many targets are worked on at a time.</summary>
+    /// <summary>
+    /// Cap on the workspace beyond inputs and outputs; it decides how many targets are worked on at a time.
+    /// </summary>
     public MemoryBudget Memory { get; init; } = MemoryBudget.Default;
 
     /// <summary>Checks kernels, features and responses for NaN and infinity before any work.</summary>

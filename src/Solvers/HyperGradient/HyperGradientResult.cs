@@ -18,8 +18,8 @@ public sealed class HyperGradientResult<T> : IDisposable
     public Matrix<T> Deltas { get; }
 
     /// <summary>
-    /// Cross-validation scores before each step of the log weights, averaged over folds: (iterations x inner steps) x targets. Rows after a
-    /// target has stopped repeat its last score.
+    /// Cross-validation scores before each step of the log weights, averaged over folds: (iterations x inner steps) x
+    /// targets. Rows after a target has stopped repeat its last score.
     /// </summary>
     public Matrix<T> CvScores { get; }
 
@@ -27,8 +27,8 @@ public sealed class HyperGradientResult<T> : IDisposable
     public int[] Iterations { get; }
 
     /// <summary>
-    /// Dual weights (samples x targets) or primal weights (features x targets), where they were asked for and the caller gave no
-    /// memory of its own for them.
+    /// Dual weights (samples x targets) or primal weights (features x targets), where they were asked for and the
+    /// caller gave no memory of its own for them.
     /// </summary>
     public Matrix<T>? Weights { get; internal set; }
 

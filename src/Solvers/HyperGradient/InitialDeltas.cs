@@ -41,15 +41,17 @@ public sealed class InitialDeltas<T>
     /// <summary>Given log weights.</summary>
     /// <param name="deltas">kernels x targets; minus infinity leaves a kernel out.</param>
     /// <param name="dual">
-    /// Dual weights to start from, samples x targets, for the parametrisation (sum_i exp(delta_i) K_i + I) w = y; null for none.
+    /// Dual weights to start from, samples x targets, for the parametrisation (sum_i exp(delta_i) K_i + I) w = y; null
+    /// for none.
     /// </param>
-    public static InitialDeltas<T> Given(MatrixView<T> deltas, MatrixView<T>? dual = null) => new(0, false, deltas, dual);
+    public static InitialDeltas<T> Given(MatrixView<T> deltas, MatrixView<T>? dual = null) =>
+        new(0, false, deltas, dual);
 
     /// <summary>What a random search found: its log weights, and its dual weights where it returned them.</summary>
     /// <param name="search">The search; it must stay undisposed until the descent has ended.</param>
     public static InitialDeltas<T> From(RandomSearchResult<T> search)
     {
         ArgumentNullException.ThrowIfNull(search);
-        return Given(search.Deltas.View, search.Weights?.View);
+        return Given(search.Deltas.View, search.HasDualWeights ? search.Weights?.View : null);
     }
 }

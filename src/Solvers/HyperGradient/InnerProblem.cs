@@ -3,7 +3,9 @@ using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>The dual weights of one fold and the hyper-gradient's linear system, by the methods that the options name.</summary>
+/// <summary>
+/// The dual weights of one fold and the hyper-gradient's linear system, by the methods that the options name.
+/// </summary>
 internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions options, CancellationToken cancellation)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -24,7 +26,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
 
     /// <summary>The first dual weights, in place of a start.</summary>
     public void FirstDual(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> Y, DeviceView<T> dual, Preconditioner<T> preconditioner, double tolerance) =>
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> Y, DeviceView<T> dual,
+        Preconditioner<T> preconditioner, double tolerance) =>
         _solver.Solve(system, expDeltas, Y, dual, preconditioner, Math.Min(FirstTolerance, tolerance), FirstIterations);
 
     /// <summary>Dual weights that follow the log weights, in place.</summary>
@@ -36,7 +39,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
     /// <param name="dual">Dual weights before and after.</param>
     /// <param name="tolerance">Tolerance of conjugate gradient.</param>
     public void NextDual(
-        FoldSystem<T> system, DeviceView<T> expDeltas, double[,] deltas, double[] eigenvalues, DeviceView<T> Y, DeviceView<T> dual,
+        FoldSystem<T> system, DeviceView<T> expDeltas, double[,] deltas, double[] eigenvalues, DeviceView<T> Y,
+        DeviceView<T> dual,
         double tolerance)
     {
         if (options.InnerMethod == InnerMethod.ConjugateGradient)
@@ -71,12 +75,14 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
 
     /// <summary>Solves the inner problem's system, to full tolerance, in place of a start.</summary>
     public void Solve(
-        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X, Preconditioner<T> preconditioner, double tolerance) =>
+        FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X,
+        Preconditioner<T> preconditioner, double tolerance) =>
         _solver.Solve(system, expDeltas, B, X, preconditioner, tolerance, MostIterations);
 
     /// <summary>
-    /// X = f sum over p = 1 ... 5 of (I - f A)^p B, f small, A the system's matrix: about the direction of A^-1 B (Lorraine, Vicol and Duvenaud,
-    /// "Optimizing millions of hyperparameters by implicit differentiation", AISTATS 2020).
+    /// X = f sum over p = 1 ... 5 of (I - f A)^p B, f small, A the system's matrix: about the direction of A^-1 B
+    /// (Lorraine, Vicol and Duvenaud, "Optimizing millions of hyperparameters by implicit differentiation", AISTATS
+    /// 2020).
     /// </summary>
     public void NeumannSeries(FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X)
     {

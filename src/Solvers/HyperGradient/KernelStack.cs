@@ -4,8 +4,9 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// The kernels on the device, side by side: n x (m n). With an intercept they are centred over all samples, which changes nothing for a fold
-/// that centres them on its own rows, and keeps large common offsets out of the products; their mean rows before are kept.
+/// The kernels on the device, side by side: n x (m n). With an intercept they are centred over all samples, which
+/// changes nothing for a fold that centres them on its own rows, and keeps large common offsets out of the products;
+/// their mean rows before are kept.
 /// </summary>
 internal sealed class KernelStack<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

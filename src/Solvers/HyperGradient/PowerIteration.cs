@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// Largest eigenvalues by ten steps of the power iteration from normal deviates of a seed: Lipschitz constants of gradients, which set step
-/// sizes. Starts and number of steps are those of the field's reference implementation, so that step sizes are too.
+/// Largest eigenvalues by ten steps of the power iteration from normal deviates of a seed: Lipschitz constants of
+/// gradients, which set step sizes. Starts and number of steps are those of the field's reference implementation, so
+/// that step sizes are too.
 /// </summary>
 internal static class PowerIteration
 {
@@ -17,8 +18,11 @@ internal static class PowerIteration
     public delegate void Product<T>(DeviceView<T> weights, DeviceView<T> W, DeviceView<T> result)
         where T : unmanaged;
 
-    /// <summary>The largest eigenvalue of each kernel K on its training rows, as the root of that of K'K: a column a kernel.</summary>
-    public static double[] OfKernels<T>(IBackend backend, DeviceView<T> kernels, int[] train, Product<T> product, int seed)
+    /// <summary>
+    /// The largest eigenvalue of each kernel K on its training rows, as the root of that of K'K: a column a kernel.
+    /// </summary>
+    public static double[] OfKernels<T>(
+        IBackend backend, DeviceView<T> kernels, int[] train, Product<T> product, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = train.Length;
@@ -63,7 +67,10 @@ internal static class PowerIteration
         return norms;
     }
 
-    /// <summary>|H^10 y| / |H^9 y| of an m x m matrix H stored by rows, from the start given: about its largest eigenvalue in size.</summary>
+    /// <summary>
+    /// |H^10 y| / |H^9 y| of an m x m matrix H stored by rows, from the start given: about its largest eigenvalue in
+    /// size.
+    /// </summary>
     public static double OfMatrix(ReadOnlySpan<double> H, ReadOnlySpan<double> start)
     {
         int m = start.Length;

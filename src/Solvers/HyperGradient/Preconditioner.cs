@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// For one fold the inverses of sum_i exp(c_i) K_i + I at the centres c of clusters of targets: factored and inverted in double, rounded
-/// once, so that applying one is a gemm.
+/// For one fold the inverses of sum_i exp(c_i) K_i + I at the centres c of clusters of targets: factored and inverted
+/// in double, rounded once, so that applying one is a gemm.
 /// </summary>
 internal sealed class Preconditioner<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,7 +18,8 @@ internal sealed class Preconditioner<T> : IDisposable
     /// <param name="system">The fold.</param>
     /// <param name="cancellation">Stops the work before the next cluster.</param>
     public Preconditioner(
-        IBackend backend, TargetClusters clusters, CentreKernels<T> centreKernels, FoldSystem<T> system, CancellationToken cancellation)
+        IBackend backend, TargetClusters clusters, CentreKernels<T> centreKernels, FoldSystem<T> system,
+        CancellationToken cancellation)
     {
         _backend = backend;
         Clusters = clusters;
@@ -64,7 +65,8 @@ internal sealed class Preconditioner<T> : IDisposable
             }
 
             _backend.Gemm(
-                1, _inverses[clusterOf[start]].View, R.SliceColumns(start, end - start), 0, Z.SliceColumns(start, end - start));
+                1, _inverses[clusterOf[start]].View, R.SliceColumns(start, end - start), 0,
+                Z.SliceColumns(start, end - start));
             start = end;
         }
     }

@@ -21,7 +21,8 @@ internal sealed class Refit<T> : IDisposable
     private readonly Matrix<T>? _meanRows;
 
     public Refit(
-        IBackend backend, DescentProblem<T> problem, DescentPlan plan, KernelStack<T> kernels, double[] eigenvalues, InnerProblem<T> inner,
+        IBackend backend, DescentProblem<T> problem, DescentPlan plan, KernelStack<T> kernels, double[] eigenvalues,
+        InnerProblem<T> inner,
         CancellationToken cancellation)
     {
         _backend = backend;
@@ -44,7 +45,8 @@ internal sealed class Refit<T> : IDisposable
     public void Run(nint first, DeviceView<T> Y, HyperGradientResult<T> result, Matrix<T>? means)
     {
         _cancellation.ThrowIfCancellationRequested();
-        MatrixView<T> weights = _problem.Weights ?? (result.Weights ??= new Matrix<T>(_problem.WeightRows, _problem.TargetCount)).View;
+        MatrixView<T> weights =
+            _problem.Weights ?? (result.Weights ??= new Matrix<T>(_problem.WeightRows, _problem.TargetCount)).View;
         double[,] deltas = new double[_problem.Kernels, Y.Columns];
         using Matrix<T> exponentials = new(_problem.Kernels, Y.Columns);
         for (int i = 0; i < _problem.Kernels; i++)
@@ -121,7 +123,9 @@ internal sealed class Refit<T> : IDisposable
         }
     }
 
-    /// <summary>exp(delta_i) X_i' w, space by space; with an intercept X_i is centred, and predictions at its mean are summed.</summary>
+    /// <summary>
+    /// exp(delta_i) X_i' w, space by space; with an intercept X_i is centred, and predictions at its mean are summed.
+    /// </summary>
     private void ToPrimal(DeviceView<T> dual, DeviceView<T> expDeltas, MatrixView<T> weights, Matrix<T>? atMean)
     {
         using DeviceMatrix<T> weighted = _backend.Allocate<T>(dual.Rows, dual.Columns);

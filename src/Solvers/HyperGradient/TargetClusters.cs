@@ -1,15 +1,20 @@
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// Targets in groups whose log kernel weights are close, each group with a centre. The kernel at the centre preconditions the systems of
-/// the group: weights within c of it bound the condition number by exp(2 c).
+/// Targets in groups whose log kernel weights are close, each group with a centre. The kernel at the centre
+/// preconditions the systems of the group: weights within c of it bound the condition number by exp(2 c).
 /// </summary>
 internal sealed class TargetClusters
 {
-    /// <summary>Groups this wide or narrower (in log weight, from lowest to highest) are not split: conditions of e, a handful of steps.</summary>
+    /// <summary>
+    /// Groups this wide or narrower (in log weight, from lowest to highest) are not split: conditions of e, a handful
+    /// of steps.
+    /// </summary>
     private const double Narrow = 1.0;
 
-    /// <summary>exp(delta) times the kernel's largest eigenvalue under exp of this is nothing beside the identity.</summary>
+    /// <summary>
+    /// exp(delta) times the kernel's largest eigenvalue under exp of this is nothing beside the identity.
+    /// </summary>
     private const double LogNegligible = -4;
 
     private readonly int _most;

@@ -7,8 +7,8 @@ public enum Diagonalization
     Eigenvalues,
 
     /// <summary>
-    /// By singular value decomposition: some times slower. The same, but for an indefinite kernel with eigenvalues of equal size and opposite
-    /// signs, whose singular vectors are no eigenvectors.
+    /// By singular value decomposition: some times slower. The same, but for an indefinite kernel with eigenvalues of
+    /// equal size and opposite signs, whose singular vectors are no eigenvectors.
     /// </summary>
     Svd,
 }

@@ -3,7 +3,9 @@ using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Kernel ridge regression with given alphas, one for all targets or one a target: w = (K + alpha I)^-1 y.</summary>
+/// <summary>
+/// Kernel ridge regression with given alphas, one for all targets or one a target: w = (K + alpha I)^-1 y.
+/// </summary>
 /// <remarks>Saunders, Gammerman and Vovk, "Ridge regression learning algorithm in dual variables", ICML 1998.</remarks>
 public static class KernelRidge
 {
@@ -17,8 +19,8 @@ public static class KernelRidge
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile or step.</param>
     /// <exception cref="ArgumentException">
-    /// Shapes that do not fit, a kernel that is not symmetric or, where the options say so, not positive semi-definite, numbers out of
-    /// range, NaN or infinity.
+    /// Shapes that do not fit, a kernel that is not symmetric or, where the options say so, not positive semi-definite,
+    /// numbers out of range, NaN or infinity.
     /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -35,7 +37,8 @@ public static class KernelRidge
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(targets);
-        DualProblem<T> problem = new([kernel], _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
+        DualProblem<T> problem = new(
+            [kernel], _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
         if (options.Solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd)
         {
             return new SpectralKernelRidge<T>(backend, problem, options).Run(progress, cancellation);
@@ -44,6 +47,7 @@ public static class KernelRidge
         WeightedKernelRidgeSolver solver = options.Solver == KernelRidgeSolver.ConjugateGradient
             ? WeightedKernelRidgeSolver.ConjugateGradient
             : WeightedKernelRidgeSolver.GradientDescent;
-        return new IterativeSolver<T>(backend, problem, solver, IterativeSolver<T>.LooseTolerance, []).Run(progress, cancellation);
+        return new IterativeSolver<T>(
+            backend, problem, solver, IterativeSolver<T>.LooseTolerance, []).Run(progress, cancellation);
     }
 }

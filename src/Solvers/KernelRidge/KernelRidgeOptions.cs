@@ -17,7 +17,8 @@ public enum KernelRidgeSolver
 }
 
 /// <summary>
-/// What to do about negative eigenvalues of a kernel that are more than rounding of its element type. (Rounding is taken for zero.)
+/// What to do about negative eigenvalues of a kernel that are more than rounding of its element type. (Rounding is
+/// taken for zero.)
 /// </summary>
 public enum NegativeEigenvalues
 {
@@ -28,13 +29,15 @@ public enum NegativeEigenvalues
     Error,
 
     /// <summary>
-    /// Weights of targets whose alpha is under twice the size of the lowest eigenvalue are NaN; the others are solved with the eigenvalues
-    /// as they are.
+    /// Weights of targets whose alpha is under twice the size of the lowest eigenvalue are NaN; the others are solved
+    /// with the eigenvalues as they are.
     /// </summary>
     NaN,
 }
 
-/// <summary>Options of kernel ridge with one kernel. <see cref="DualSolverOptions.Tolerance"/> defaults to 1e-3.</summary>
+/// <summary>
+/// Options of kernel ridge with one kernel. <see cref="DualSolverOptions.Tolerance"/> defaults to 1e-3.
+/// </summary>
 public sealed record KernelRidgeOptions : DualSolverOptions
 {
     /// <summary>The solver.</summary>

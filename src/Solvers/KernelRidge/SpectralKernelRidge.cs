@@ -5,20 +5,25 @@ using VemKernels.Solvers.Weighted;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Kernel ridge by decomposition of the kernel in double. The basis is kept whole, null space included: y minus its projections would cancel
-/// where alpha is small.
+/// Kernel ridge by decomposition of the kernel in double. The basis is kept whole, null space included: y minus its
+/// projections would cancel where alpha is small.
 /// </summary>
 internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> problem, KernelRidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.</summary>
+    /// <summary>
+    /// Spectral norm of the rounding of a kernel, over epsilon sqrt(n) lambda_max: rounding of n^2 entries at random.
+    /// </summary>
     private const double RoundingFactor = 4;
 
     /// <summary>Half of the smallest alpha that a negative eigenvalue allows.</summary>
     private const double UnusableFactor = 2;
 
-    /// <summary>n x n doubles at once: the kernel, its factors, the decomposition's own workspace.</summary>
-    private const int DoubleMatrices = 6;
+    /// <summary>n x n doubles at once: the kernel, its factors, the eigendecomposition's own workspace.</summary>
+    private const int EigenMatrices = 6;
+
+    /// <summary>The same by SVD: U and V', the reflectors of both, and their rotated vectors.</summary>
+    private const int SvdMatrices = 9;
 
     /// <summary>n x n matrices of T at once: the factors, rounded.</summary>
     private const int RoundedMatrices = 2;
@@ -26,11 +31,13 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
     public DualWeightsResult<T> Run(IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        int tile = DualMemory.Tile(backend, problem, RoundedMatrices, DoubleMatrices);
+        int doubles = options.Solver == KernelRidgeSolver.Svd ? SvdMatrices : EigenMatrices;
+        int tile = DualMemory.Tile(backend, problem, RoundedMatrices, doubles);
         using SampleScaling scaling = new(backend, problem.Samples, options.FitIntercept, options.SampleWeights);
         using DeviceMatrix<T>? rows = options.FitIntercept ? backend.Allocate<T>(1, problem.Samples) : null;
         using SpectralFactors<T> factors = Factor(scaling, rows, cancellation);
-        SolutionColumns<T> columns = new(backend, problem.Targets, scaling, problem.Samples, isDual: true, problem.Weights);
+        SolutionColumns<T> columns = new(
+            backend, problem.Targets, scaling, problem.Samples, isDual: true, problem.Weights);
         try
         {
             SpectralSolver.Run(
@@ -55,7 +62,9 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             }
         }
 
-        Diagonalization by = options.Solver == KernelRidgeSolver.Svd ? Diagonalization.Svd : Diagonalization.Eigenvalues;
+        Diagonalization by = options.Solver == KernelRidgeSolver.Svd
+            ? Diagonalization.Svd
+            : Diagonalization.Eigenvalues;
         double[] lambda = SymmetricDecomposition.InPlace(backend, K.View, by, cancellation);
         double unusableBelow = HandleNegatives(lambda);
         return new SpectralFactors<T>(
@@ -63,7 +72,9 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             (eigenvalue, alpha) => alpha < unusableBelow ? double.NaN : 1 / (eigenvalue + alpha));
     }
 
-    /// <summary>Changes negative eigenvalues (ascending) as the options say; returns the smallest alpha that may be used.</summary>
+    /// <summary>
+    /// Changes negative eigenvalues (ascending) as the options say; returns the smallest alpha that may be used.
+    /// </summary>
     private double HandleNegatives(double[] lambda)
     {
         double lowest = lambda[0];
@@ -73,7 +84,8 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
         if (indefinite && options.NegativeEigenvalues == NegativeEigenvalues.Error)
         {
             throw new ArgumentException(
-                $"The kernel has a negative eigenvalue, {lowest:G4}; the largest in size is {largest:G4}. It is not positive semi-definite.",
+                $"The kernel has a negative eigenvalue, {lowest:G4}; the largest in size is {largest:G4}."
+                    + "It is not positive semi-definite.",
                 "kernel");
         }
 

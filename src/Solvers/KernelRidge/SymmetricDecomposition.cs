@@ -6,7 +6,8 @@ namespace VemKernels.Solvers;
 internal static class SymmetricDecomposition
 {
     /// <summary>Returns the eigenvalues; A becomes Q.</summary>
-    public static double[] InPlace(IBackend backend, DeviceView<double> A, Diagonalization by, CancellationToken cancellation)
+    public static double[] InPlace(
+        IBackend backend, DeviceView<double> A, Diagonalization by, CancellationToken cancellation)
     {
         if (by == Diagonalization.Svd)
         {
@@ -19,7 +20,8 @@ internal static class SymmetricDecomposition
     }
 
     /// <summary>
-    /// From A = U diag(s) V': Q = U, l_i = s_i u_i'v_i. (V would not do for the right factor: in the null space U and V are different bases.)
+    /// From A = U diag(s) V': Q = U, l_i = s_i u_i'v_i. (V would not do for the right factor: in the null space U and V
+    /// are different bases.)
     /// </summary>
     private static double[] BySvd(IBackend backend, DeviceView<double> A, CancellationToken cancellation)
     {
@@ -35,7 +37,7 @@ internal static class SymmetricDecomposition
         double[] eigenvalues = [.. sizes.Select((size, i) => size * signs[i])];
         int[] order = [.. Enumerable.Range(0, (int)n)];
         Array.Sort(eigenvalues, order);
-        backend.GatherRows(U.View.Transposed, order, A.Transposed);
+        backend.GatherColumns(U.View, order, A);
         return eigenvalues;
     }
 }

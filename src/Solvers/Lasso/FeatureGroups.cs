@@ -1,8 +1,8 @@
 namespace VemKernels.Solvers.Lasso;
 
 /// <summary>
-/// The order in which features are worked with, so that a group is a run of rows: groups by ascending label, a group's features in their own
-/// order; then those of no group; those that are ignored are left out.
+/// The order in which features are worked with, so that a group is a run of rows: groups by ascending label, a group's
+/// features in their own order; then those of no group; those that are ignored are left out.
 /// </summary>
 internal sealed class FeatureGroups
 {
@@ -32,17 +32,24 @@ internal sealed class FeatureGroups
 
         if (labels.Count != features)
         {
-            throw new ArgumentException($"Groups labels {labels.Count} features; there are {features}.", nameof(options));
+            throw new ArgumentException(
+                $"Groups labels {labels.Count} features; there are {features}.", nameof(options));
         }
 
         int[] grouped = [.. Enumerable.Range(0, features).Where(j => labels[j] >= 0).OrderBy(j => labels[j])];
-        int[] ungrouped = options.NegativeGroups == NegativeGroups.Ignore ? [] : [.. Enumerable.Range(0, features).Where(j => labels[j] < 0)];
+        int[] ungrouped = options.NegativeGroups == NegativeGroups.Ignore
+            ? []
+            : [.. Enumerable.Range(0, features).Where(j => labels[j] < 0)];
         if (grouped.Length + ungrouped.Length == 0)
         {
             throw new ArgumentException("Groups are all negative: every feature is ignored.", nameof(options));
         }
 
-        int[] ends = [.. Enumerable.Range(1, grouped.Length).Where(k => k == grouped.Length || labels[grouped[k]] != labels[grouped[k - 1]])];
+        int[] ends =
+        [
+            .. Enumerable.Range(1, grouped.Length)
+                .Where(k => k == grouped.Length || labels[grouped[k]] != labels[grouped[k - 1]]),
+        ];
         return new FeatureGroups([.. grouped, .. ungrouped], ends);
     }
 }

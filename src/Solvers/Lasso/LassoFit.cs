@@ -3,7 +3,9 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.Lasso;
 
-/// <summary>Features on the device in the order of the groups, and the fit of all targets with given penalties, tile by tile.</summary>
+/// <summary>
+/// Features on the device in the order of the groups, and the fit of all targets with given penalties, tile by tile.
+/// </summary>
 internal sealed class LassoFit<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +17,8 @@ internal sealed class LassoFit<T> : IDisposable
     private readonly DeviceMatrix<T> _features;
     private readonly TargetTiles<T> _tiles;
 
-    public LassoFit(IBackend backend, LassoProblem<T> problem, LassoPlan plan, ProgressMeter meter, CancellationToken cancellation)
+    public LassoFit(
+        IBackend backend, LassoProblem<T> problem, LassoPlan plan, ProgressMeter meter, CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -51,9 +54,12 @@ internal sealed class LassoFit<T> : IDisposable
     /// <summary>Work of one set of penalties on so many targets, in units of progress.</summary>
     public static double Work(nint targets) => targets;
 
-    /// <summary>Descends, and reports progress as if all iterations were needed, until it is known that they are not.</summary>
+    /// <summary>
+    /// Descends, and reports progress as if all iterations were needed, until it is known that they are not.
+    /// </summary>
     public void Descend(
-        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights, Span<int> iterations,
+        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights,
+        Span<int> iterations,
         Span<bool> converged)
     {
         ProximalGradient<T> method = new(_backend, training, _problem.Groups.Ends, _problem.Options);
@@ -94,7 +100,8 @@ internal sealed class LassoFit<T> : IDisposable
                 LoadWeights(initial?.SliceColumns(first, count), W.View);
                 using Matrix<T> thresholds = penalties.Thresholds<T>(training.Samples * training.Step, first, count);
                 Descend(
-                    training, (projections ?? Y).View, thresholds.View, W.View, result.Iterations.AsSpan((int)first, (int)count),
+                    training, (projections ?? Y).View, thresholds.View, W.View,
+                    result.Iterations.AsSpan((int)first, (int)count),
                     result.Converged.AsSpan((int)first, (int)count));
                 StoreWeights(W.View, weights.SliceColumns(first, count));
                 if (targetMeans is not null)
@@ -132,7 +139,7 @@ internal sealed class LassoFit<T> : IDisposable
         using (all)
         {
             DeviceMatrix<T> ordered = _backend.Allocate<T>(host.Rows, _problem.KeptFeatures);
-            _backend.GatherRows(all.View.Transposed, _problem.Groups.Order, ordered.View.Transposed);
+            _backend.GatherColumns(all.View, _problem.Groups.Order, ordered.View);
             return ordered;
         }
     }

@@ -2,16 +2,22 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Lasso;
 
-/// <summary>Decides, before any work, how the gradient is evaluated and how many targets are worked on at a time.</summary>
+/// <summary>
+/// Decides, before any work, how the gradient is evaluated and how many targets are worked on at a time.
+/// </summary>
 internal sealed class LassoPlan
 {
     /// <summary>Double-precision flops in units of those of T = float.</summary>
     private const double DoubleCost = 2;
 
-    /// <summary>Iterations that targets take, where that many are allowed: tens to hundreds at the usual tolerance.</summary>
+    /// <summary>
+    /// Iterations that targets take, where that many are allowed: tens to hundreds at the usual tolerance.
+    /// </summary>
     private const int UsualIterations = 50;
 
-    /// <summary>Matrices of doubles that the eigendecomposition works with beyond its argument, and the argument.</summary>
+    /// <summary>
+    /// Matrices of doubles that the eigendecomposition works with beyond its argument, and the argument.
+    /// </summary>
     private const int EigenMatrices = 4;
 
     /// <summary>What packing and other small needs take, in bytes.</summary>
@@ -39,10 +45,12 @@ internal sealed class LassoPlan
         long order = Math.Min(n, p);
 
         // All features, those of a training set in T and in double, Gram matrix and eigendecomposition.
-        long shared = Overhead + (n * p * ((2 * size) + 8)) + (order * order * 8 * EigenMatrices) + (useGram ? p * p * (8 + size) : 0);
+        long shared = Overhead + (n * p * ((2 * size) + 8))
+            + (order * order * 8 * EigenMatrices) + (useGram ? p * p * (8 + size) : 0);
 
-        // Responses: staged, loaded, of the training set; validation and predictions together are no more than two of those.
-        // Weights, point, gradient (and X'Y): twice, for what is left after converged targets went; weights on the host.
+        // Responses: staged, loaded, of the training set; validation and predictions together are no more than two of
+        // those. Weights, point, gradient (and X'Y): twice, for what is left after converged targets went; weights on
+        // the host.
         long perTarget = size * ((5 * n) + (useGram ? 0 : n) + (p * ((useGram ? 4 : 3) * 2)) + p);
         long left = problem.Options.Memory.Bytes - shared;
         if (left < perTarget)
@@ -50,11 +58,13 @@ internal sealed class LassoPlan
             throw new MemoryBudgetException(problem.Options.Memory, shared + perTarget);
         }
 
-        long tile = Math.Min(Math.Min(backend.Info.PreferredTile, problem.TargetCount), left / perTarget);
+        long tile = Math.Min(Math.Min(backend.Info.TileOf<T>(Math.Max(n, p)), problem.TargetCount), left / perTarget);
         return new LassoPlan(useGram, (int)tile);
     }
 
-    /// <summary>p p a target and iteration, after n p p in double and n p a target, against 2 n p a target and iteration.</summary>
+    /// <summary>
+    /// p p a target and iteration, after n p p in double and n p a target, against 2 n p a target and iteration.
+    /// </summary>
     private static bool ChooseGram<T>(LassoProblem<T> problem, int solves)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -6,19 +6,22 @@ namespace VemKernels.Solvers.Lasso;
 internal sealed class LassoProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public LassoProblem(MatrixView<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
+    public LassoProblem(
+        MatrixView<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(options);
         if (features.Rows is 0 or > int.MaxValue || features.Columns is 0 or > int.MaxValue)
         {
             throw new ArgumentException(
-                $"features are {features.Rows} x {features.Columns}; expected 1 to 2^31 - 1 of both.", nameof(features));
+                $"features are {features.Rows} x {features.Columns}; expected 1 to 2^31 - 1 of both.",
+                nameof(features));
         }
 
         if (targets.Samples != features.Rows)
         {
-            throw new ArgumentException($"targets have {targets.Samples} samples; the features have {features.Rows}.", nameof(targets));
+            throw new ArgumentException(
+                $"targets have {targets.Samples} samples; the features have {features.Rows}.", nameof(targets));
         }
 
         if (targets.Targets is 0 or > int.MaxValue)
@@ -28,7 +31,8 @@ internal sealed class LassoProblem<T>
 
         if (options.MaxIterations < 1)
         {
-            throw new ArgumentException($"MaxIterations is {options.MaxIterations}; expected at least 1.", nameof(options));
+            throw new ArgumentException(
+                $"MaxIterations is {options.MaxIterations}; expected at least 1.", nameof(options));
         }
 
         if (!(options.Tolerance >= 0))

@@ -35,7 +35,8 @@ internal sealed class Penalties(IReadOnlyList<double> l21, IReadOnlyList<double>
         {
             if (!(value >= 0) || !double.IsFinite(value))
             {
-                throw new ArgumentException($"{name} holds {value:G6}; expected finite numbers, at least 0.", "options");
+                throw new ArgumentException(
+                    $"{name} holds {value:G6}; expected finite numbers, at least 0.", "options");
             }
         }
     }
@@ -46,7 +47,8 @@ internal sealed class Penalties(IReadOnlyList<double> l21, IReadOnlyList<double>
         Require(values, name);
         if (values.Count != 1 && values.Count != targets)
         {
-            throw new ArgumentException($"{name} holds {values.Count} penalties; expected 1, or one for each of {targets} targets.", "options");
+            throw new ArgumentException(
+                $"{name} holds {values.Count} penalties; expected 1, or one for each of {targets} targets.", "options");
         }
     }
 

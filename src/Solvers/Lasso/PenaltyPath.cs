@@ -17,7 +17,9 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
                 using TrainingSet<T> training = fit.Train(fold.Train);
                 using DeviceMatrix<T> validation = Select(fit.Features, fold, training.Means);
                 fit.ForTiles((first, responses) =>
-                    ScoreTile(training, fold, validation.View, responses, grid, 1.0 / folds.Count, means.View.SliceColumns(first, responses.Columns)));
+                    ScoreTile(
+                        training, fold, validation.View, responses, grid, 1.0 / folds.Count,
+                        means.View.SliceColumns(first, responses.Columns)));
             }
 
             return means;
@@ -30,7 +32,8 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
     }
 
     private void ScoreTile(
-        TrainingSet<T> training, Fold fold, DeviceView<T> validation, DeviceView<T> responses, IReadOnlyList<(double L21, double L1)> grid,
+        TrainingSet<T> training, Fold fold, DeviceView<T> validation, DeviceView<T> responses,
+        IReadOnlyList<(double L21, double L1)> grid,
         double share, MatrixView<double> means)
     {
         nint count = responses.Columns;

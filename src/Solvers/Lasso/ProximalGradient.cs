@@ -3,11 +3,14 @@ using System.Numerics;
 namespace VemKernels.Solvers.Lasso;
 
 /// <summary>
-/// (Accelerated) proximal gradient descent on a tile of targets. A target that meets the tolerance is left as it is; when half of the targets
-/// at work are done, the rest move on in smaller matrices.
+/// (Accelerated) proximal gradient descent on a tile of targets. A target that meets the tolerance is left as it is;
+/// when half of the targets at work are done, the rest move on in smaller matrices.
 /// </summary>
-/// <remarks>Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", SIAM J. Imaging Sci. 2 (2009), section 4.</remarks>
-internal sealed class ProximalGradient<T>(IBackend backend, TrainingSet<T> training, int[] groupEnds, ProximalGradientOptions options)
+/// <remarks>
+/// Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", SIAM J. Imaging Sci. 2 (2009), section 4.
+/// </remarks>
+internal sealed class ProximalGradient<T>(
+    IBackend backend, TrainingSet<T> training, int[] groupEnds, ProximalGradientOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Keeps the criterion of weights that are all zero from dividing by zero.</summary>

@@ -4,12 +4,15 @@ using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers;
 
-/// <summary>The sparse group lasso with its two penalties found for each target by cross-validation; see <see cref="SparseGroupLasso"/>.</summary>
+/// <summary>
+/// The sparse group lasso with its two penalties found for each target by cross-validation; see <see
+/// cref="SparseGroupLasso"/>.
+/// </summary>
 public static class SparseGroupLassoCV
 {
     /// <summary>
-    /// Tries each pair of penalties on each split, strongest first, each started from the solution before it; then fits all samples, from zero,
-    /// with the pair of the best mean score.
+    /// Tries each pair of penalties on each split, strongest first, each started from the solution before it; then fits
+    /// all samples, from zero, with the pair of the best mean score.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="features">samples x features.</param>
@@ -20,7 +23,8 @@ public static class SparseGroupLassoCV
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next iteration.</param>
     /// <exception cref="ArgumentException">
-    /// Shapes that do not fit, groups that do not label every feature, a penalty that is negative or not finite, NaN or infinity in the data.
+    /// Shapes that do not fit, groups that do not label every feature, a penalty that is negative or not finite, NaN or
+    /// infinity in the data.
     /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one target.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -47,17 +51,20 @@ public static class SparseGroupLassoCV
         ];
 
         LassoPlan plan = LassoPlan.Make(problem, backend, grid.Length);
-        ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
+        ProgressMeter meter = new(
+            progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
         meter.Enter("checks");
         problem.CheckFinite(cancellation);
         meter.Enter("cross-validation");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
-        using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(folds, grid, problem.TargetCount);
+        using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(
+            folds, grid, problem.TargetCount);
         int[] best = Best(scores.View);
 
         meter.Enter("refit");
         SparseGroupLassoResult<T> refit = fit.FitAll(
-            new Penalties(Array.ConvertAll(best, row => grid[row].L21), Array.ConvertAll(best, row => grid[row].L1)), null, null);
+            new Penalties(Array.ConvertAll(best, row => grid[row].L21), Array.ConvertAll(best, row => grid[row].L1)),
+            null, null);
         meter.Finish();
         refit.Timings = meter.Timings;
         return new SparseGroupLassoCVResult<T>(grid, Rounded<T>(scores.View), best, refit);
@@ -74,7 +81,8 @@ public static class SparseGroupLassoCV
         {
             if (fold.Samples != samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the features have {samples}.", nameof(folds));
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the features have {samples}.", nameof(folds));
             }
         }
     }

@@ -27,8 +27,8 @@ public enum GradientForm
 public abstract record ProximalGradientOptions
 {
     /// <summary>
-    /// The group of each feature: any labels, equal ones make a group; for negative ones see <see cref="NegativeGroups"/>. Null: all
-    /// features are one group.
+    /// The group of each feature: any labels, equal ones make a group; for negative ones see <see
+    /// cref="NegativeGroups"/>. Null: all features are one group.
     /// </summary>
     public IReadOnlyList<int>? Groups { get; init; }
 
@@ -39,7 +39,8 @@ public abstract record ProximalGradientOptions
     public int MaxIterations { get; init; } = 300;
 
     /// <summary>
-    /// A target has converged when |w - w_before| is at most this times |w| + 1e-16. 0: when an iteration changes nothing.
+    /// A target has converged when |w - w_before| is at most this times |w| + 1e-16. 0: when an iteration changes
+    /// nothing.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
@@ -69,8 +70,8 @@ public sealed record SparseGroupLassoOptions : ProximalGradientOptions
     public IReadOnlyList<double> L1 { get; init; } = [0.05];
 
     /// <summary>
-    /// The Lipschitz constant of the gradient, or a bound above it: the step is one over it. Null: the squared largest singular value of the
-    /// features.
+    /// The Lipschitz constant of the gradient, or a bound above it: the step is one over it. Null: the squared largest
+    /// singular value of the features.
     /// </summary>
     public double? Lipschitz { get; init; }
 }

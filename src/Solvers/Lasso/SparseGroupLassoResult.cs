@@ -24,7 +24,9 @@ public sealed class SparseGroupLassoResult<T> : IDisposable
     /// <summary>How many iterations each target took.</summary>
     public int[] Iterations { get; }
 
-    /// <summary>Whether each target met the tolerance; if not, it ran out of iterations and its weights are the last ones.</summary>
+    /// <summary>
+    /// Whether each target met the tolerance; if not, it ran out of iterations and its weights are the last ones.
+    /// </summary>
     public bool[] Converged { get; }
 
     /// <summary>The Lipschitz constant of the gradient whose inverse was the step.</summary>

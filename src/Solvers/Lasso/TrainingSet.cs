@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.Lasso;
 
 /// <summary>
-/// The features of the samples that a model is trained on, and what a gradient needs of them: step size and, in Gram form, X'X. With an
-/// intercept the features are centred over these samples.
+/// The features of the samples that a model is trained on, and what a gradient needs of them: step size and, in Gram
+/// form, X'X. With an intercept the features are centred over these samples.
 /// </summary>
 internal sealed class TrainingSet<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -24,7 +24,8 @@ internal sealed class TrainingSet<T> : IDisposable
     /// <param name="lipschitz">The Lipschitz constant, where the caller knows it.</param>
     /// <param name="cancellation">Checked between steps.</param>
     public TrainingSet(
-        IBackend backend, DeviceView<T> allFeatures, ReadOnlySpan<int> rows, bool useGram, bool intercept, double? lipschitz,
+        IBackend backend, DeviceView<T> allFeatures, ReadOnlySpan<int> rows, bool useGram, bool intercept,
+        double? lipschitz,
         CancellationToken cancellation)
     {
         _backend = backend;
@@ -59,7 +60,9 @@ internal sealed class TrainingSet<T> : IDisposable
         }
     }
 
-    /// <summary>The Lipschitz constant of the gradient: the largest eigenvalue of X'X; 1 where X is zero, since any serves.</summary>
+    /// <summary>
+    /// The Lipschitz constant of the gradient: the largest eigenvalue of X'X; 1 where X is zero, since any serves.
+    /// </summary>
     public double Lipschitz { get; }
 
     /// <summary>The step of proximal gradient descent.</summary>
@@ -75,7 +78,9 @@ internal sealed class TrainingSet<T> : IDisposable
     /// <summary>Means of the features, 1 x features, where there is an intercept.</summary>
     public DeviceView<T>? Means => _means?.View;
 
-    /// <summary>The responses of the samples trained on; centred, and their means kept, where there is an intercept.</summary>
+    /// <summary>
+    /// The responses of the samples trained on; centred, and their means kept, where there is an intercept.
+    /// </summary>
     public DeviceMatrix<T> Responses(DeviceView<T> all, out DeviceMatrix<T>? means)
     {
         DeviceMatrix<T> Y = _backend.Allocate<T>(Samples, all.Columns);
@@ -100,7 +105,8 @@ internal sealed class TrainingSet<T> : IDisposable
     }
 
     /// <summary>In Gram form gradient = X'X point, from which X'Y is yet to be subtracted.</summary>
-    public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) => _backend.Gemm(1, _gram!.View, point, 0, gradient);
+    public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) =>
+        _backend.Gemm(1, _gram!.View, point, 0, gradient);
 
     /// <summary>gradient = X'(X point - Y), through a residual of the size of Y.</summary>
     public void GradientByFeatures(DeviceView<T> point, DeviceView<T> Y, DeviceView<T> residual, DeviceView<T> gradient)
@@ -117,7 +123,9 @@ internal sealed class TrainingSet<T> : IDisposable
         _means?.Dispose();
     }
 
-    /// <summary>Subtracts the means as T rounds them, so that training and validation samples are shifted alike.</summary>
+    /// <summary>
+    /// Subtracts the means as T rounds them, so that training and validation samples are shifted alike.
+    /// </summary>
     private void Centre(DeviceView<double> wide, DeviceView<T> means)
     {
         using DeviceMatrix<double> wideMeans = _backend.Allocate<double>(1, wide.Columns);

@@ -22,7 +22,8 @@ internal sealed class WorkingSet<T> : IDisposable
     private readonly DeviceView<double> _changes;
     private bool _activeIsStale;
 
-    private WorkingSet(IBackend backend, TrainingSet<T> training, int[] targets, DeviceView<T>? data, DeviceView<T>? weights)
+    private WorkingSet(
+        IBackend backend, TrainingSet<T> training, int[] targets, DeviceView<T>? data, DeviceView<T>? weights)
     {
         _backend = backend;
         _training = training;
@@ -59,16 +60,18 @@ internal sealed class WorkingSet<T> : IDisposable
         return set;
     }
 
-    /// <summary>The targets that have not converged, in matrices of their own; the weights of all are written.</summary>
+    /// <summary>
+    /// The targets that have not converged, in matrices of their own; the weights of all are written.
+    /// </summary>
     public WorkingSet<T> Rest(DeviceView<T> weights)
     {
         WriteTo(weights);
         int[] kept = [.. Enumerable.Range(0, Columns).Where(IsActive)];
         WorkingSet<T> rest = new(_backend, _training, Array.ConvertAll(kept, k => _targets[k]), null, null);
-        GatherColumns(_data, kept, rest._data);
-        GatherColumns(_weights, kept, rest._weights);
-        GatherColumns(_point, kept, rest._point);
-        GatherColumns(_thresholds, kept, rest._thresholds);
+        _backend.GatherColumns(_data, kept, rest._data);
+        _backend.GatherColumns(_weights, kept, rest._weights);
+        _backend.GatherColumns(_point, kept, rest._point);
+        _backend.GatherColumns(_thresholds, kept, rest._thresholds);
         return rest;
     }
 
@@ -90,7 +93,8 @@ internal sealed class WorkingSet<T> : IDisposable
         }
 
         _backend.SparseGroupProximalStep(
-            _training.Step, momentum, groupEnds, _training.UsesGram ? _data : null, _thresholds, _active, _gradient, _point, _weights, _changes);
+            _training.Step, momentum, groupEnds, _training.UsesGram ? _data : null, _thresholds, _active, _gradient,
+            _point, _weights, _changes);
     }
 
     /// <summary>Squared norms of the last change, and of the weights: 2 x columns.</summary>
@@ -133,7 +137,8 @@ internal sealed class WorkingSet<T> : IDisposable
                 end++;
             }
 
-            _backend.Copy(_weights.SliceColumns(start, end - start), weights.SliceColumns(_targets[start], end - start));
+            _backend.Copy(
+                _weights.SliceColumns(start, end - start), weights.SliceColumns(_targets[start], end - start));
             start = end;
         }
     }
@@ -152,7 +157,4 @@ internal sealed class WorkingSet<T> : IDisposable
         _owned.Add(matrix);
         return matrix.View;
     }
-
-    private void GatherColumns(DeviceView<T> from, int[] columns, DeviceView<T> to) =>
-        _backend.GatherRows(from.Transposed, columns, to.Transposed);
 }

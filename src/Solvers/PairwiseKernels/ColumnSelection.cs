@@ -29,7 +29,8 @@ public sealed class ColumnSelection
         bool[] copy = [.. mask];
         return new(count => copy.Length == count
             ? [.. Enumerable.Range(0, count).Where(j => copy[j])]
-            : throw new ArgumentException($"A mask of {copy.Length} columns; the features have {count}.", nameof(mask)));
+            : throw new ArgumentException(
+                $"A mask of {copy.Length} columns; the features have {count}.", nameof(mask)));
     }
 
     /// <summary>The indices, of so many columns.</summary>
@@ -46,7 +47,8 @@ public sealed class ColumnSelection
         {
             if (column < 0 || column >= count)
             {
-                throw new ArgumentException($"Feature space '{space}' names column {column} of features with {count} columns.", "spaces");
+                throw new ArgumentException(
+                    $"Feature space '{space}' names column {column} of features with {count} columns.", "spaces");
             }
         }
 

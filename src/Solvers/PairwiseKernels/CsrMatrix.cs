@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// A sparse matrix in compressed rows, as scipy's csr_matrix: the entries of row i are Values and ColumnIndices from RowPointers[i] to
-/// RowPointers[i + 1]. Columns in a row may be in any order; entries of the same place add up.
+/// A sparse matrix in compressed rows, as scipy's csr_matrix: the entries of row i are Values and ColumnIndices from
+/// RowPointers[i] to RowPointers[i + 1]. Columns in a row may be in any order; entries of the same place add up.
 /// </summary>
 /// <remarks>The arrays are the caller's and are not copied: they must not change while the matrix is in use.</remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -21,7 +21,8 @@ public sealed class CsrMatrix<T>
     /// Lengths that do not fit, positions that descend, a column outside the matrix, NaN or infinity.
     /// </exception>
     public CsrMatrix(
-        int rows, int columns, ReadOnlyMemory<T> values, ReadOnlyMemory<int> columnIndices, ReadOnlyMemory<int> rowPointers)
+        int rows, int columns, ReadOnlyMemory<T> values, ReadOnlyMemory<int> columnIndices,
+        ReadOnlyMemory<int> rowPointers)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
@@ -72,8 +73,8 @@ public sealed class CsrMatrix<T>
     }
 
     /// <summary>
-    /// The transpose, its rows' entries in the order of this matrix's rows: a counting sort by column (Gustavson 1978, "Two fast
-    /// algorithms for sparse matrices", ACM TOMS 4(3)).
+    /// The transpose, its rows' entries in the order of this matrix's rows: a counting sort by column (Gustavson 1978,
+    /// "Two fast algorithms for sparse matrices", ACM TOMS 4(3)).
     /// </summary>
     public CsrMatrix<T> Transpose()
     {
@@ -107,18 +108,24 @@ public sealed class CsrMatrix<T>
         return new(Columns, Rows, sorted, rowOf, starts);
     }
 
+    /// <summary>The same matrix in arrays of its own.</summary>
+    internal CsrMatrix<T> Copy() =>
+        new(Rows, Columns, Values.ToArray(), ColumnIndices.ToArray(), RowPointers.ToArray());
+
     private void Check()
     {
         ReadOnlySpan<int> pointers = RowPointers.Span;
         if (pointers.Length != Rows + 1)
         {
-            throw new ArgumentException($"rowPointers has {pointers.Length} entries; expected {Rows + 1} for {Rows} rows.", "rowPointers");
+            throw new ArgumentException(
+                $"rowPointers has {pointers.Length} entries; expected {Rows + 1} for {Rows} rows.", "rowPointers");
         }
 
         if (ColumnIndices.Length != Values.Length)
         {
             throw new ArgumentException(
-                $"columnIndices has {ColumnIndices.Length} entries; expected {Values.Length}, as many as values.", "columnIndices");
+                $"columnIndices has {ColumnIndices.Length} entries; expected {Values.Length}, as many as values.",
+                "columnIndices");
         }
 
         if (pointers[0] != 0 || pointers[^1] != Values.Length)
@@ -131,7 +138,8 @@ public sealed class CsrMatrix<T>
         {
             if (pointers[i + 1] < pointers[i])
             {
-                throw new ArgumentException($"rowPointers descend from {pointers[i]} to {pointers[i + 1]} at row {i}.", "rowPointers");
+                throw new ArgumentException(
+                    $"rowPointers descend from {pointers[i]} to {pointers[i + 1]} at row {i}.", "rowPointers");
             }
         }
 
@@ -139,7 +147,8 @@ public sealed class CsrMatrix<T>
         {
             if (column < 0 || column >= Columns)
             {
-                throw new ArgumentException($"columnIndices holds {column}; the matrix has {Columns} columns.", "columnIndices");
+                throw new ArgumentException(
+                    $"columnIndices holds {column}; the matrix has {Columns} columns.", "columnIndices");
             }
         }
 

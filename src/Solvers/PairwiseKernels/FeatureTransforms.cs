@@ -2,13 +2,18 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>A fitted step of preprocessing: samples x features to samples x (other) features; whoever calls it disposes the result.</summary>
+/// <summary>
+/// A fitted step of preprocessing: samples x features to samples x (other) features; whoever calls it disposes the
+/// result.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="X">samples x features.</param>
 public delegate Matrix<T> FeatureTransform<T>(MatrixView<T> X)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>A step of preprocessing: looks at the training samples and returns what is to be done with them and with new ones.</summary>
+/// <summary>
+/// A step of preprocessing: looks at the training samples and returns what is to be done with them and with new ones.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 /// <param name="X">training samples x features.</param>
 public delegate FeatureTransform<T> FitPreprocessing<T>(MatrixView<T> X)
@@ -18,8 +23,8 @@ public delegate FeatureTransform<T> FitPreprocessing<T>(MatrixView<T> X)
 public static class FeatureTransforms
 {
     /// <summary>
-    /// scikit-learn's StandardScaler: each column less its training mean, over its (population) training standard deviation. A column that is
-    /// constant in training, but for rounding, is not divided.
+    /// scikit-learn's StandardScaler: each column less its training mean, over its (population) training standard
+    /// deviation. A column that is constant in training, but for rounding, is not divided.
     /// </summary>
     /// <param name="withMean">Whether to subtract the mean.</param>
     /// <param name="withStd">Whether to divide by the standard deviation.</param>
@@ -47,7 +52,9 @@ public static class FeatureTransforms
         return samples => Scale(samples, shifts, scales);
     }
 
-    /// <summary>Mean and population standard deviation, relative to the first value: a constant has exactly itself as mean.</summary>
+    /// <summary>
+    /// Mean and population standard deviation, relative to the first value: a constant has exactly itself as mean.
+    /// </summary>
     private static (double Mean, double Deviation) Moments<T>(MatrixView<T> column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

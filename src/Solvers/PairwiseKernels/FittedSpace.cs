@@ -2,8 +2,11 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>A feature space of a <see cref="ColumnKernelizer{T}"/>: its columns, its fitted preprocessing, its kernelizer.</summary>
-internal sealed class FittedSpace<T>(IBackend backend, string name, int[] columns, KernelPipeline<T> pipeline) : IDisposable
+/// <summary>
+/// A feature space of a <see cref="ColumnKernelizer{T}"/>: its columns, its fitted preprocessing, its kernelizer.
+/// </summary>
+internal sealed class FittedSpace<T>(
+    IBackend backend, string name, int[] columns, KernelPipeline<T> pipeline) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Kernelizer<T> _kernelizer = new(backend, pipeline.Kernel);
@@ -11,26 +14,26 @@ internal sealed class FittedSpace<T>(IBackend backend, string name, int[] column
 
     public string Name => name;
 
+    public IReadOnlyList<int> Columns => columns;
+
+    public KernelPipeline<T> Pipeline => pipeline;
+
     public nint TrainingSamples { get; private set; }
 
     public MatrixView<T>? XFit => _kernelizer.XFit;
 
+    public void Fit(MatrixView<T> X)
+    {
+        using Matrix<T> features = FitPreprocessing(X);
+        _kernelizer.Fit(features.View);
+        TrainingSamples = X.Rows;
+    }
+
     public void FitTransform(MatrixView<T> X, MatrixView<T> kernel, CancellationToken cancellation)
     {
-        Matrix<T> features = Gather(X);
-        foreach (FitPreprocessing<T> fit in pipeline.Preprocessing)
-        {
-            FeatureTransform<T> step = fit(features.View);
-            _steps.Add(step);
-            features = Apply(step, features);
-        }
-
-        using (features)
-        {
-            using Matrix<T> K = _kernelizer.FitTransform(features.View, cancellation);
-            WriteWeighted(K.View, kernel);
-        }
-
+        using Matrix<T> features = FitPreprocessing(X);
+        using Matrix<T> K = _kernelizer.FitTransform(features.View, cancellation);
+        WriteWeighted(K.View, kernel);
         TrainingSamples = X.Rows;
     }
 
@@ -50,6 +53,20 @@ internal sealed class FittedSpace<T>(IBackend backend, string name, int[] column
     }
 
     public void Dispose() => _kernelizer.Dispose();
+
+    /// <summary>The training features after all steps, each fitted on what the ones before made of them.</summary>
+    private Matrix<T> FitPreprocessing(MatrixView<T> X)
+    {
+        Matrix<T> features = Gather(X);
+        foreach (FitPreprocessing<T> fit in pipeline.Preprocessing)
+        {
+            FeatureTransform<T> step = fit(features.View);
+            _steps.Add(step);
+            features = Apply(step, features);
+        }
+
+        return features;
+    }
 
     private Matrix<T> Gather(MatrixView<T> X)
     {

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Centres kernels as if their features had been centred by the means of the training samples (Schoelkopf, Smola and Mueller 1998, "Nonlinear
-/// component analysis as a kernel eigenvalue problem", appendix B). himalaya's and scikit-learn's KernelCenterer.
+/// Centres kernels as if their features had been centred by the means of the training samples (Schoelkopf, Smola and
+/// Mueller 1998, "Nonlinear component analysis as a kernel eigenvalue problem", appendix B). himalaya's and
+/// scikit-learn's KernelCenterer.
 /// </summary>
 public sealed class KernelCenterer
 {
@@ -37,7 +38,25 @@ public sealed class KernelCenterer
         return new KernelCenterer(Designs.Upload.ToHost(backend, means.View));
     }
 
-    /// <summary>A centred copy of a kernel between any samples (the training samples too) and the training samples.</summary>
+    /// <summary>A centerer whose means were kept: <see cref="ColumnMeans"/> of one that was fitted.</summary>
+    /// <param name="columnMeans">Mean of each column of the training kernel.</param>
+    /// <exception cref="ArgumentException">A mean is NaN or infinite.</exception>
+    public static KernelCenterer FromMeans(ReadOnlySpan<double> columnMeans)
+    {
+        foreach (double mean in columnMeans)
+        {
+            if (!double.IsFinite(mean))
+            {
+                throw new ArgumentException($"A mean is {mean}; expected finite ones.", nameof(columnMeans));
+            }
+        }
+
+        return new KernelCenterer(columnMeans.ToArray());
+    }
+
+    /// <summary>
+    /// A centred copy of a kernel between any samples (the training samples too) and the training samples.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="K">samples x training samples.</param>
     /// <exception cref="ArgumentException">Another number of training samples.</exception>

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>What is done with the columns of a feature space: steps of preprocessing, each fitted on the training samples, then a kernel.</summary>
+/// <summary>
+/// What is done with the columns of a feature space: steps of preprocessing, each fitted on the training samples, then
+/// a kernel.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed record KernelPipeline<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

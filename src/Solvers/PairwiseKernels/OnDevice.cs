@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Host matrices as operands of a backend: adopted where the device shares host memory, else copied there (and back).</summary>
+/// <summary>
+/// Host matrices as operands of a backend: adopted where the device shares host memory, else copied there (and back).
+/// </summary>
 internal static class OnDevice
 {
     /// <summary>An operand that is only read.</summary>

@@ -1,8 +1,8 @@
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// A kernel of samples, as a user names it: one of himalaya's (linear, polynomial, rbf, sigmoid, cosine, precomputed) with its parameters and
-/// defaults, or the caller's own.
+/// A kernel of samples, as a user names it: one of himalaya's (linear, polynomial, rbf, sigmoid, cosine, precomputed)
+/// with its parameters and defaults, or the caller's own.
 /// </summary>
 /// <remarks>gamma null stands for 1 / features, known when the features are.</remarks>
 public sealed record PairwiseKernel
@@ -39,9 +39,15 @@ public sealed record PairwiseKernel
     /// <summary>Whether what is given is the kernel already.</summary>
     public bool IsPrecomputed => this == Precomputed;
 
+    /// <summary>Whether this is <see cref="Linear"/>.</summary>
+    public bool IsLinear => this == Linear;
+
     /// <summary>(gamma x'z + coef0)^degree.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A parameter is NaN or infinite, or the degree is negative.</exception>
-    public static PairwiseKernel Polynomial(double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A parameter is NaN or infinite, or the degree is negative.
+    /// </exception>
+    public static PairwiseKernel Polynomial(
+        double degree = DefaultDegree, double? gamma = null, double coef0 = DefaultCoef0) =>
         Checked(new("polynomial") { Degree = degree, Gamma = gamma, Coef0 = coef0 });
 
     /// <summary>exp(-gamma |x - z|^2).</summary>
@@ -61,8 +67,8 @@ public sealed record PairwiseKernel
     }
 
     /// <summary>
-    /// A kernel by himalaya's name for it ("linear", "polynomial" or "poly", "rbf", "sigmoid", "cosine", "precomputed") and parameters by
-    /// theirs ("gamma", "coef0", "degree"); those not given have their defaults.
+    /// A kernel by himalaya's name for it ("linear", "polynomial" or "poly", "rbf", "sigmoid", "cosine", "precomputed")
+    /// and parameters by theirs ("gamma", "coef0", "degree"); those not given have their defaults.
     /// </summary>
     /// <exception cref="ArgumentException">No such kernel, or a parameter that it does not have.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value that the parameter cannot have.</exception>
@@ -83,7 +89,8 @@ public sealed record PairwiseKernel
             if (!known.Contains(parameter))
             {
                 string expected = known.Length == 0 ? "it has none" : $"expected {string.Join(", ", known)}";
-                throw new ArgumentException($"The {name} kernel has no parameter '{parameter}'; {expected}.", nameof(parameters));
+                throw new ArgumentException(
+                    $"The {name} kernel has no parameter '{parameter}'; {expected}.", nameof(parameters));
             }
         }
 
@@ -103,7 +110,9 @@ public sealed record PairwiseKernel
             parameters is not null && parameters.TryGetValue(parameter, out double value) ? value : null;
     }
 
-    /// <summary>What a backend computes, for so many features; null where no backend can: precomputed, or the caller's own.</summary>
+    /// <summary>
+    /// What a backend computes, for so many features; null where no backend can: precomputed, or the caller's own.
+    /// </summary>
     /// <exception cref="ArgumentException">gamma is to be 1 / features, and there is no feature.</exception>
     internal KernelFunction? Resolve(nint features)
     {

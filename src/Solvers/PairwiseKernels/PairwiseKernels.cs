@@ -47,7 +47,8 @@ public static class PairwiseKernels
     /// <exception cref="ArgumentException">As of the other overload; a K of another shape.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static void Compute<T>(
-        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K, bool checkFinite = true,
+        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K,
+        bool checkFinite = true,
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -56,13 +57,15 @@ public static class PairwiseKernels
         Fill(backend, kernel, X, Y, K, cancellation);
     }
 
-    private static void Check<T>(PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, bool checkFinite, CancellationToken cancellation)
+    private static void Check<T>(
+        PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, bool checkFinite, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(kernel);
         if (kernel.IsPrecomputed && Y is not null)
         {
-            throw new ArgumentException("A precomputed kernel is between its rows and columns already; it takes no Y.", nameof(Y));
+            throw new ArgumentException(
+                "A precomputed kernel is between its rows and columns already; it takes no Y.", nameof(Y));
         }
 
         if (kernel.IsPrecomputed)
@@ -86,7 +89,8 @@ public static class PairwiseKernels
     }
 
     private static void Fill<T>(
-        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K, CancellationToken cancellation)
+        IBackend backend, PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, MatrixView<T> K,
+        CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (kernel.IsPrecomputed)
@@ -103,7 +107,8 @@ public static class PairwiseKernels
             using DeviceMatrix<T> x = OnDevice.Input(backend, X);
             using DeviceMatrix<T>? y = Y is { } other ? OnDevice.Input(backend, other) : null;
             DeviceView<T> right = y?.View ?? x.View;
-            OnDevice.Write(backend, K, updates: false, k => backend.PairwiseKernel(resolved, x.View, right, k, cancellation));
+            OnDevice.Write(
+                backend, K, updates: false, k => backend.PairwiseKernel(resolved, x.View, right, k, cancellation));
         }
     }
 }

@@ -3,13 +3,14 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// The linear kernel of sparse features, without ever making them dense, summed in double, on the host's processors. What it costs grows with the
-/// entries that are there, not with samples x features.
+/// The linear kernel of sparse features, without ever making them dense, summed in double, on the host's processors.
+/// What it costs grows with the entries that are there, not with samples x features.
 /// </summary>
 /// <remarks>
-/// Sparse with sparse, row i of K: for each entry (i, k) of X, the entries of column k of Y are added, times it, to a dense row of sums (the
-/// row-wise product of Gustavson 1978, "Two fast algorithms for sparse matrices", ACM TOMS 4(3)). Sparse with dense: products of sparse rows with
-/// dense ones, a block of sparse rows to each dense row, which so stays in cache. A row of K is one task's: the same bits for any number of threads.
+/// Sparse with sparse, row i of K: for each entry (i, k) of X, the entries of column k of Y are added, times it, to a
+/// dense row of sums (the row-wise product of Gustavson 1978, "Two fast algorithms for sparse matrices", ACM TOMS
+/// 4(3)). Sparse with dense: products of sparse rows with dense ones, a block of sparse rows to each dense row, which
+/// so stays in cache. A row of K is one task's: the same bits for any number of threads.
 /// </remarks>
 public static class SparseKernels
 {
@@ -110,7 +111,9 @@ public static class SparseKernels
         }
     }
 
-    /// <summary>body(first row, end), blocks of rows on all processors; on an exception, the result is disposed.</summary>
+    /// <summary>
+    /// body(first row, end), blocks of rows on all processors; on an exception, the result is disposed.
+    /// </summary>
     private static void ForRows<T>(Matrix<T> K, int rows, Action<int, int> body, CancellationToken cancellation)
         where T : unmanaged
     {

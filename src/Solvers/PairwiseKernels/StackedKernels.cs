@@ -22,7 +22,9 @@ public sealed class StackedKernels<T> : IDisposable
     /// <summary>The kernels one under the other: (spaces samples) x training samples.</summary>
     public MatrixView<T> Stacked => _memory.View;
 
-    /// <summary>The kernels, samples x training samples each, as <see cref="MultipleKernelRidge"/> takes them.</summary>
+    /// <summary>
+    /// The kernels, samples x training samples each, as <see cref="MultipleKernelRidge"/> takes them.
+    /// </summary>
     public IReadOnlyList<MatrixView<T>> Views => [.. Enumerable.Range(0, Names.Count).Select(i => this[i])];
 
     /// <summary>One kernel, samples x training samples.</summary>

@@ -45,7 +45,8 @@ public static class DirichletSamples
             }
         }
 
-        // Each concentration draws its candidates at once, the last ones even where they are not used: so does himalaya.
+        // Each concentration draws its candidates at once, the last ones even where they are not used: so does
+        // himalaya.
         RandomState random = RandomState.FromSeed(seed);
         int perConcentration = 1 + ((samples - 1) / concentrations.Length);
         Matrix<double> gammas = Matrix<double>.Uninitialized(samples, kernels);

@@ -1,8 +1,9 @@
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Which alpha wins, for each target or for all: the best mean score over folds plus 1e-10 log(alpha), so that of equal scores the larger
-/// alpha wins; or, conservatively, the largest alpha whose score beats the best one minus its standard deviation over folds.
+/// Which alpha wins, for each target or for all: the best mean score over folds plus 1e-10 log(alpha), so that of equal
+/// scores the larger alpha wins; or, conservatively, the largest alpha whose score beats the best one minus its
+/// standard deviation over folds.
 /// </summary>
 internal sealed class AlphaSelection
 {
@@ -36,7 +37,9 @@ internal sealed class AlphaSelection
 
         if (conservative)
         {
-            best = LargestWithin(_scores[best] - table.Deviations!.Value[best, target]);
+            // Rows of the table are those of the skeleton: alphas that are not to be used come last there.
+            int row = Array.IndexOf(_skeleton.Skeleton, best);
+            best = LargestWithin(_scores[best] - table.Deviations!.Value[row, target]);
         }
 
         return (best, _scores[best]);
@@ -92,7 +95,8 @@ internal sealed class AlphaSelection
             }
         }
 
-        // A best score with no spread beats nothing, itself included: then, as in the reference, the largest alpha is taken.
+        // A best score with no spread beats nothing, itself included: then, as in the reference, the largest alpha is
+        // taken.
         return largest >= 0 ? largest : Array.IndexOf(_alphas, _alphas.Max());
     }
 }

@@ -1,9 +1,9 @@
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Interpolative decomposition of the scores of a grid of alphas (Cheng, Gimbutas, Martinsson and Rokhlin, SIAM J. Sci. Comput. 26(4), 2005): a few
-/// skeleton alphas, and coefficients that give the scores of all others. Scores are, per target, smooth functions of alpha, so the columns
-/// of a targets x alphas matrix are numerically dependent.
+/// Interpolative decomposition of the scores of a grid of alphas (Cheng, Gimbutas, Martinsson and Rokhlin, SIAM J. Sci.
+/// Comput. 26(4), 2005): a few skeleton alphas, and coefficients that give the scores of all others. Scores are, per
+/// target, smooth functions of alpha, so the columns of a targets x alphas matrix are numerically dependent.
 /// </summary>
 internal sealed class AlphaSkeleton
 {
@@ -31,7 +31,9 @@ internal sealed class AlphaSkeleton
         return new AlphaSkeleton([.. Enumerable.Range(0, alphas)], identity);
     }
 
-    /// <summary>Pivoted QR of the scores, targets x alphas, columns scaled to unit norm, down to the tolerance.</summary>
+    /// <summary>
+    /// Pivoted QR of the scores, targets x alphas, columns scaled to unit norm, down to the tolerance.
+    /// </summary>
     public static AlphaSkeleton Choose(double[,] scores, double tolerance)
     {
         int rows = scores.GetLength(0);
@@ -100,7 +102,8 @@ internal sealed class AlphaSkeleton
     }
 
     /// <summary>
-    /// The same skeleton when only some alphas of a longer grid took part: the others are skeleton members that stand for themselves.
+    /// The same skeleton when only some alphas of a longer grid took part: the others are skeleton members that stand
+    /// for themselves.
     /// </summary>
     public AlphaSkeleton Among(ReadOnlySpan<int> members, int alphas)
     {

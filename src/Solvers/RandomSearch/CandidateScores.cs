@@ -5,29 +5,33 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then evaluates the others
-/// tile by tile.
+/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then
+/// evaluates the others tile by tile.
 /// </summary>
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference.</summary>
-    private const double UnusableScore = -1e5;
+    /// <summary>
+    /// Targets that redundancy is judged on and then checked on, at most: in blocks spread over all targets.
+    /// </summary>
+    private const int MostSamples = 768;
 
-    /// <summary>Targets that redundancy is judged on, in blocks spread over all targets.</summary>
-    private const int SampleTargets = 512;
+    /// <summary>The same at least; the judgement still has many times more targets than alphas.</summary>
+    private const int FewestSamples = 384;
 
-    /// <summary>Targets, between those, that the judgement is checked on.</summary>
-    private const int CheckTargets = 256;
+    /// <summary>One block in so many is for checking.</summary>
+    private const int CheckEvery = 3;
 
     private const int BlockTargets = 64;
 
-    /// <summary>Under this many targets, sampling costs more than it saves.</summary>
-    private const int FewestTargets = 4 * (SampleTargets + CheckTargets);
+    /// <summary>Under this many targets a sample, sampling costs more than it saves.</summary>
+    private const int FewestTargetsPerSample = 2;
 
     private const int FewestAlphas = 5;
 
-    /// <summary>How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.</summary>
+    /// <summary>
+    /// How much larger than the tolerance the error may be on targets that the skeleton was not chosen on.
+    /// </summary>
     private const double CheckSlack = 10;
 
     private readonly IBackend _backend;
@@ -38,7 +42,8 @@ internal sealed class CandidateScores<T>
     private readonly CancellationToken _cancellation;
 
     public CandidateScores(
-        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter, CancellationToken cancellation)
+        IBackend backend, Problem<T> problem, WorkPlan plan, TargetTiles<T> tiles, ProgressMeter meter,
+        CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
@@ -58,7 +63,8 @@ internal sealed class CandidateScores<T>
     /// <param name="factors">Its factorisation.</param>
     /// <param name="alphas">The grid, jittered or not.</param>
     /// <returns>The table of evaluated alphas, and how to expand it to all.</returns>
-    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
+    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(
+        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
     {
         int[] usable = [.. Enumerable.Range(0, alphas.Length).Where(j => alphas[j] >= factors.UnusableBelow)];
         bool keepAll = _plan.AlphaBatch >= usable.Length;
@@ -68,7 +74,8 @@ internal sealed class CandidateScores<T>
         {
             AlphaSkeleton skeleton = AlphaSkeleton.Full(usable.Length);
             double predicted = _plan.TargetWork * Targets * usable.Length;
-            if (Tolerance > 0 && Targets >= FewestTargets && usable.Length >= FewestAlphas && !_problem.Options.Conservative)
+            if (Tolerance > 0 && Targets >= FewestTargetsPerSample * FewestSamples && usable.Length >= FewestAlphas
+                && !_problem.Options.Conservative && _problem.Options.CustomScore is null)
             {
                 skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null);
             }
@@ -89,7 +96,8 @@ internal sealed class CandidateScores<T>
             for (int start = 0; start < members.Length; start += _plan.AlphaBatch)
             {
                 EvaluateBatch(
-                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready, table, workPerTarget);
+                    factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready,
+                    table, workPerTarget);
             }
 
             return (table, skeleton);
@@ -112,22 +120,21 @@ internal sealed class CandidateScores<T>
         EvaluatorFactory<T> factory, Factorisation factors, double[] alphas, int[] members, int start, int end,
         AlphaEvaluator<T>?[] ready, ScoreTable table, double workPerTarget)
     {
+        List<int> missing = [];
         for (int s = start; s < end; s++)
         {
             int j = members[s];
             if (alphas[j] < factors.UnusableBelow)
             {
-                table.SetAll(s, UnusableScore);
-                continue;
+                table.SetAll(s, ScoreTable.Unusable);
             }
-
-            if (ready[j] is null)
+            else if (ready[j] is null)
             {
-                ready[j] = Create(factory, alphas[j]);
+                missing.Add(j);
             }
         }
 
-        _meter.Enter("cross-validation");
+        Create(factory, alphas, missing, ready);
         for (nint first = 0; first < Targets; first += _plan.Tile)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -153,19 +160,20 @@ internal sealed class CandidateScores<T>
     }
 
     /// <summary>
-    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the check fails, chooses again
-    /// on both with a finer tolerance, and gives up interpolating if that fails too.
+    /// Evaluates all usable alphas on a sample, picks the skeleton there and checks it on other targets; where the
+    /// check fails, chooses again on both with a finer tolerance, and gives up interpolating if that fails too.
     /// </summary>
-    private AlphaSkeleton ChooseSkeleton(EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
+    private AlphaSkeleton ChooseSkeleton(
+        EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
     {
-        int blocks = (SampleTargets + CheckTargets) / BlockTargets;
-        int checkEvery = blocks * BlockTargets / CheckTargets;
+        int samples = Math.Clamp(Targets / (2 * FewestTargetsPerSample), FewestSamples, MostSamples);
+        int blocks = samples / BlockTargets / CheckEvery * CheckEvery;
         List<int> chosen = [];
         List<int> check = [];
         for (int b = 0; b < blocks; b++)
         {
             int first = (int)((long)b * (Targets - BlockTargets) / (blocks - 1));
-            (b % checkEvery == checkEvery - 1 ? check : chosen).AddRange(Enumerable.Range(first, BlockTargets));
+            (b % CheckEvery == CheckEvery - 1 ? check : chosen).AddRange(Enumerable.Range(first, BlockTargets));
         }
 
         int[] sample = [.. chosen, .. check];
@@ -174,27 +182,36 @@ internal sealed class CandidateScores<T>
         {
             using TileData<T> tile = new(_backend, loaded.View);
             using ScoreTable table = new(usable.Length, sample.Length, withDeviations: false);
-            for (int u = 0; u < usable.Length; u++)
+            AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
+            try
             {
-                AlphaEvaluator<T> evaluator = Create(factory, alphas[usable[u]]);
-                if (keep is not null)
+                int step = keep is null ? _plan.SetupsAtOnce : usable.Length;
+                for (int start = 0; start < usable.Length; start += step)
                 {
-                    keep[usable[u]] = evaluator;
-                }
+                    int end = Math.Min(usable.Length, start + step);
+                    Create(factory, alphas, usable[start..end], made);
+                    for (int u = start; u < end; u++)
+                    {
+                        AlphaEvaluator<T> evaluator = made[usable[u]]!;
+                        using Matrix<double> values = Evaluate(evaluator, tile);
+                        table.Set(u, 0, values.View, evaluator.Sign);
+                        for (int i = 0; i < sample.Length; i++)
+                        {
+                            scores[i, u] = table.Means[u, i];
+                        }
 
-                using (Matrix<double> values = Evaluate(evaluator, tile))
-                {
-                    table.Set(u, 0, values.View, evaluator.Sign);
+                        if (keep is null)
+                        {
+                            Release(made, usable[u]);
+                        }
+                    }
                 }
-
-                if (keep is null)
+            }
+            finally
+            {
+                for (int j = 0; j < made.Length && keep is null; j++)
                 {
-                    evaluator.Dispose();
-                }
-
-                for (int i = 0; i < sample.Length; i++)
-                {
-                    scores[i, u] = table.Means[u, i];
+                    Release(made, j);
                 }
             }
         }
@@ -210,21 +227,23 @@ internal sealed class CandidateScores<T>
         return skeleton.Error(scores) <= CheckSlack * Tolerance ? skeleton : AlphaSkeleton.Full(usable.Length);
     }
 
-    private AlphaEvaluator<T> Create(EvaluatorFactory<T> factory, double alpha)
+    /// <summary>Sets up the alphas of some indices, into made.</summary>
+    private void Create(EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> indices, AlphaEvaluator<T>?[] made)
     {
         _meter.Enter("set-up of folds");
-        AlphaEvaluator<T> evaluator = factory.Create(alpha);
-        try
+        for (int start = 0; start < indices.Count; start += _plan.SetupsAtOnce)
         {
-            _meter.Add(_plan.SetupWork);
-            _meter.Enter("cross-validation");
-            return evaluator;
+            int first = start;
+            int count = Math.Min(_plan.SetupsAtOnce, indices.Count - start);
+            _backend.ForEach(count, i =>
+            {
+                int j = indices[first + i];
+                made[j] = factory.Create(alphas[j]);
+                _meter.Add(_plan.SetupWork);
+            });
         }
-        catch (OperationCanceledException)
-        {
-            evaluator.Dispose();
-            throw;
-        }
+
+        _meter.Enter("cross-validation");
     }
 
     private Matrix<double> Evaluate(AlphaEvaluator<T> evaluator, TileData<T> tile)

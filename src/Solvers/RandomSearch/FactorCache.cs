@@ -7,7 +7,8 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <param name="Factors">Filters and flags; its Q in double may be gone.</param>
 /// <param name="Q">n x r.</param>
 /// <param name="Primal">p x r, or null.</param>
-internal sealed record RoundedFactors<T>(Factorisation Factors, DeviceMatrix<T> Q, DeviceMatrix<T>? Primal) : IDisposable
+internal sealed record RoundedFactors<T>(
+    Factorisation Factors, DeviceMatrix<T> Q, DeviceMatrix<T>? Primal) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static RoundedFactors<T> From(IBackend backend, Factorisation factors)
@@ -31,7 +32,9 @@ internal sealed record RoundedFactors<T>(Factorisation Factors, DeviceMatrix<T> 
     }
 }
 
-/// <summary>Factorisations kept from the search for the refit, as many as the budget allows; the others are computed again.</summary>
+/// <summary>
+/// Factorisations kept from the search for the refit, as many as the budget allows; the others are computed again.
+/// </summary>
 internal sealed class FactorCache<T>(int capacity) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -54,7 +57,8 @@ internal sealed class FactorCache<T>(int capacity) : IDisposable
     public bool Holds(int candidate) => _kept.ContainsKey(candidate);
 
     /// <summary>Hands the factors over, if they are here; the caller disposes them.</summary>
-    public RoundedFactors<T>? Take(int candidate) => _kept.Remove(candidate, out RoundedFactors<T>? factors) ? factors : null;
+    public RoundedFactors<T>? Take(int candidate) =>
+        _kept.Remove(candidate, out RoundedFactors<T>? factors) ? factors : null;
 
     /// <summary>Drops the factors of candidates that no target chose.</summary>
     public void KeepOnly(IReadOnlySet<int> candidates)

@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// What predictions of a centred model must be shifted by when they are made from inputs that are not centred: the targets' means less
-/// the model's prediction at the inputs' means.
+/// What predictions of a centred model must be shifted by when they are made from inputs that are not centred: the
+/// targets' means less the model's prediction at the inputs' means.
 /// </summary>
 internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,8 +58,8 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
     }
 
     /// <summary>
-    /// For each kernel its mean row, kernels x samples, less the row's own mean: dual weights of a centred model sum to zero, so this
-    /// changes nothing but the rounding.
+    /// For each kernel its mean row, kernels x samples, less the row's own mean: dual weights of a centred model sum to
+    /// zero, so this changes nothing but the rounding.
     /// </summary>
     private Matrix<T> KernelsAtMean()
     {

@@ -7,9 +7,13 @@ internal sealed class Problem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public Problem(
-        Inputs<T> inputs, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds, RandomSearchOptions options,
+        Inputs<T> inputs, TargetSource<T> targets, MatrixView<double> gammas, IReadOnlyList<Fold> folds,
+        RandomSearchOptions options,
         bool shareCandidate, MatrixView<T>? weights)
     {
+        ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(folds);
+        ArgumentNullException.ThrowIfNull(options);
         Inputs = inputs;
         Targets = targets;
         Gammas = gammas;
@@ -52,12 +56,14 @@ internal sealed class Problem<T>
     {
         if (Targets.Samples != Inputs.Samples)
         {
-            throw new ArgumentException($"targets have {Targets.Samples} samples; the inputs have {Inputs.Samples}.", "targets");
+            throw new ArgumentException(
+                $"targets have {Targets.Samples} samples; the inputs have {Inputs.Samples}.", "targets");
         }
 
         if (Targets.Targets == 0 || Targets.Targets > int.MaxValue || Inputs.Samples > int.MaxValue)
         {
-            throw new ArgumentException($"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
+            throw new ArgumentException(
+                $"targets are {Targets.Samples} x {Targets.Targets}; expected 1 to 2^31 - 1 of both.", "targets");
         }
 
         CheckAlphas();
@@ -71,7 +77,8 @@ internal sealed class Problem<T>
         {
             if (fold.Samples != Samples)
             {
-                throw new ArgumentException($"A split indexes {fold.Samples} samples; the inputs have {Samples}.", "folds");
+                throw new ArgumentException(
+                    $"A split indexes {fold.Samples} samples; the inputs have {Samples}.", "folds");
             }
         }
 
@@ -85,15 +92,22 @@ internal sealed class Problem<T>
             throw new ArgumentException("Primal weights need the features behind the kernels.", "features");
         }
 
+        if (Options.Space == SearchSpace.Features && Inputs.KernelViews is not null)
+        {
+            throw new ArgumentException("Space is Features; a search over kernels works with kernels.", "options");
+        }
+
         if (Options.Way == CrossValidationWay.Triangular && !SupportsTriangular)
         {
-            throw new ArgumentException("The triangular way serves the squared error, not conservative choices, and disjoint held-out sets.", "options");
+            throw new ArgumentException(
+                "The triangular way serves the squared error, not conservative choices, and disjoint held-out sets.",
+                "options");
         }
 
         if (Options.Way == CrossValidationWay.Residual && !SupportsResidual)
         {
             throw new ArgumentException(
-                "The residual way needs validation rows that are held out, and no intercept with correlation.", "options");
+                "The residual way needs validation rows that are held out, and no intercept with correlation or a CustomScore.", "options");
         }
 
         if (Weights is { } memory)
@@ -102,19 +116,28 @@ internal sealed class Problem<T>
         }
     }
 
-    /// <summary>Whether every split obeys the identity: nothing is trained on twice, and what is left out is the smaller part.</summary>
+    /// <summary>
+    /// Whether every split obeys the identity: nothing is trained on twice, and what is left out is the smaller part.
+    /// </summary>
     public bool AllFoldsByIdentity => Folds.All(ByIdentity);
 
     public bool SupportsTriangular =>
-        Options.Score == ScoreKind.NegativeSquaredError && !Options.Conservative && SupportsResidual;
+        Options.CustomScore is null && Options.Score == ScoreKind.NegativeSquaredError
+            && !Options.Conservative && SupportsResidual;
 
     public bool SupportsResidual =>
         AllFoldsByIdentity && Folds.All(fold => !fold.ValidationOverlapsTraining)
-        && !(Options.FitIntercept && Options.Score == ScoreKind.Correlation);
+        && !(Options.FitIntercept && ScoresPredictions);
 
     /// <summary>
-    /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training rows, and no more
-    /// than half of the samples left out (else factoring the fold by itself is cheaper).
+    /// Whether the score looks at predictions themselves rather than at residuals: then they are formed without
+    /// cancellation, and without the training mean.
+    /// </summary>
+    public bool ScoresPredictions => Options.CustomScore is not null || Options.Score == ScoreKind.Correlation;
+
+    /// <summary>
+    /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training
+    /// rows, and no more than half of the samples left out (else factoring the fold by itself is cheaper).
     /// </summary>
     public static bool ByIdentity(Fold fold) => !fold.HasRepeats && 2 * fold.HeldOut.Length <= fold.Samples;
 
@@ -150,7 +173,9 @@ internal sealed class Problem<T>
     {
         if (Gammas.Rows == 0 || Gammas.Columns != Inputs.Spaces)
         {
-            throw new ArgumentException($"gammas are {Gammas.Rows} x {Gammas.Columns}; expected candidates x {Inputs.Spaces} spaces.", "gammas");
+            throw new ArgumentException(
+                $"gammas are {Gammas.Rows} x {Gammas.Columns}; expected candidates x {Inputs.Spaces} spaces.",
+                "gammas");
         }
 
         for (nint i = 0; i < Gammas.Rows; i++)
@@ -161,7 +186,8 @@ internal sealed class Problem<T>
                 double gamma = Gammas[i, j];
                 if (!(gamma >= 0) || !double.IsFinite(gamma))
                 {
-                    throw new ArgumentException($"gammas({i}, {j}) is {gamma:G6}; expected a finite number, at least 0.", "gammas");
+                    throw new ArgumentException(
+                        $"gammas({i}, {j}) is {gamma:G6}; expected a finite number, at least 0.", "gammas");
                 }
 
                 sum += gamma;

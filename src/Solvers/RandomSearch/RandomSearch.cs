@@ -5,8 +5,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit grouped by candidate
-/// and alpha.
+/// The random search: for each candidate one factorisation, cross-validation from it, selection; at the end a refit
+/// grouped by candidate and alpha.
 /// </summary>
 internal static class RandomSearch<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,10 +32,14 @@ internal static class RandomSearch<T>
             {
                 Diagonalization = problem.Options.Diagonalization,
             };
-        using TargetTiles<T> tiles = new(backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
+        using TargetTiles<T> tiles = new(
+            backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
         using FactorCache<T> cache = new(problem.Options.Weights == WeightKind.None ? 0 : plan.CachedFactors);
 
-        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows);
+        RandomSearchResult<T> result = new(problem.Inputs.Spaces, problem.TargetCount, problem.Gammas.Rows)
+        {
+            HasDualWeights = problem.Options.Weights == WeightKind.Dual,
+        };
         try
         {
             SearchState state = Search(backend, problem, plan, design, tiles, cache, meter, result, cancellation);
@@ -58,68 +62,41 @@ internal static class RandomSearch<T>
     }
 
     private static SearchState Search(
-        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache,
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+        FactorCache<T> cache,
         ProgressMeter meter, RandomSearchResult<T> result, CancellationToken cancellation)
     {
         RandomSearchOptions options = problem.Options;
         SearchState state = new(problem.TargetCount);
-        CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
         RandomState? jitter = options.JitterAlphas ? RandomState.FromSeed(options.Seed) : null;
-        double[] scores = new double[problem.TargetCount];
-        double[] chosen = new double[problem.TargetCount];
-        for (int candidate = 0; candidate < problem.Gammas.Rows; candidate++)
+        CandidateSearch<T> search = new(backend, problem, plan, design, tiles, cancellation);
+        int candidates = (int)problem.Gammas.Rows;
+        for (int first = 0; first < candidates;)
         {
             cancellation.ThrowIfCancellationRequested();
-            double[] gamma = problem.Candidate(candidate);
-            double factor = jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5);
-            double[] alphas = [.. options.Alphas.Select(alpha => alpha * factor)];
-
-            meter.Enter("factorisation");
-            using Factorisation factors = design.Factor(gamma, alphas.Min(), cancellation);
-            RoundedFactors<T> rounded = RoundedFactors<T>.From(backend, factors);
-            try
+            int count = candidates - first >= plan.CandidatesAtOnce ? plan.CandidatesAtOnce : 1;
+            double[] factors = [..
+                Enumerable.Range(0, count).Select(_ => jitter is null ? 1 : Math.Pow(10, jitter.Rand() - 0.5))];
+            CandidateOutcome<T>[] outcomes = search.Evaluate(first, factors, meter);
+            for (int i = 0; i < count; i++)
             {
-                meter.Add(plan.FactorWork);
-                using EvaluatorFactory<T> factory = new(problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
-                (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
-                using (table)
+                // In the order of the candidates, however they were evaluated: the first of two equal ones is kept.
+                (double[] scores, double[] chosen, RoundedFactors<T> rounded) = outcomes[i];
+                cache.Offer(first + i, rounded);
+                for (int j = 0; j < scores.Length; j++)
                 {
-                    Select(options, table, skeleton, alphas, scores, chosen);
+                    T value = T.CreateTruncating(scores[j]);
+                    result.CvScores.View[first + i, j] = value;
+                    scores[j] = double.CreateTruncating(value);
                 }
-            }
-            catch
-            {
-                rounded.Dispose();
-                throw;
+
+                state.Update(first + i, scores, chosen, Precision.Epsilon<T>(), problem.ShareCandidate);
             }
 
-            cache.Offer(candidate, rounded);
-            for (int j = 0; j < scores.Length; j++)
-            {
-                T value = T.CreateTruncating(scores[j]);
-                result.CvScores.View[candidate, j] = value;
-                scores[j] = double.CreateTruncating(value);
-            }
-
-            state.Update(candidate, scores, chosen, Precision.Epsilon<T>(), problem.ShareCandidate);
+            first += count;
         }
 
         return state;
-    }
-
-    private static void Select(
-        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores, double[] chosen)
-    {
-        AlphaSelection selection = new(alphas, skeleton);
-        int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);
-        for (int j = 0; j < scores.Length; j++)
-        {
-            (int alpha, double score) = options.LocalAlpha
-                ? selection.Best(table, j, options.Conservative)
-                : (shared, selection.Score(table, j, shared));
-            scores[j] = score;
-            chosen[j] = alphas[alpha];
-        }
     }
 
     private static void WriteChoices(Problem<T> problem, SearchState state, RandomSearchResult<T> result)
@@ -130,7 +107,8 @@ internal static class RandomSearch<T>
             result.BestAlphas.View[0, j] = T.CreateTruncating(state.Alphas[j]);
             for (int i = 0; i < problem.Inputs.Spaces; i++)
             {
-                result.Deltas.View[i, j] = T.CreateTruncating(Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
+                result.Deltas.View[i, j] = T.CreateTruncating(
+                    Math.Log(problem.Gammas[state.Candidates[j], i] / state.Alphas[j]));
             }
         }
     }

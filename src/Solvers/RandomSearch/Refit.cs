@@ -4,8 +4,9 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c . Q'y), or y - Q (d . Q'y)
-/// where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y) / alpha.
+/// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c .
+/// Q'y), or y - Q (d . Q'y) where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y)
+/// / alpha.
 /// </summary>
 internal sealed class Refit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +21,8 @@ internal sealed class Refit<T>
     private readonly CancellationToken _cancellation;
 
     public Refit(
-        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, FactorCache<T> cache, ProgressMeter meter,
+        IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+        FactorCache<T> cache, ProgressMeter meter,
         CancellationToken cancellation)
     {
         _backend = backend;
@@ -61,7 +63,8 @@ internal sealed class Refit<T>
                 int end = Math.Min(_problem.TargetCount, first + _plan.Tile);
                 int[] targets =
                 [
-                    .. Enumerable.Range(first, end - first).Where(j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
+                    .. Enumerable.Range(first, end - first).Where(
+                        j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
                 ];
                 if (targets.Length > 0)
                 {
@@ -74,7 +77,8 @@ internal sealed class Refit<T>
         if (_problem.Options.FitIntercept)
         {
             _meter.Enter("intercept");
-            result.Intercept = new Intercepts<T>(_backend, _problem).Compute(result.Deltas.View, weights, _tiles.Means!.View, IsPrimal);
+            result.Intercept = new Intercepts<T>(_backend, _problem).Compute(
+                result.Deltas.View, weights, _tiles.Means!.View, IsPrimal);
         }
     }
 
@@ -91,12 +95,13 @@ internal sealed class Refit<T>
     }
 
     private void RefitTile(
-        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets, MatrixView<T> weights)
+        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets,
+        MatrixView<T> weights)
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
         using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
-        _backend.GatherRows(tile.View.Transposed, Array.ConvertAll(targets, j => j - first), y.View.Transposed);
+        _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
         _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
 
         bool complete = factors.Factors.IsComplete;
@@ -110,7 +115,9 @@ internal sealed class Refit<T>
                 end++;
             }
 
-            double[] filter = complete && !fromFactor ? factors.Factors.ResidualFilter(alpha) : factors.Factors.SmootherFilter(alpha);
+            double[] filter = complete && !fromFactor
+                ? factors.Factors.ResidualFilter(alpha)
+                : factors.Factors.SmootherFilter(alpha);
             using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
             DeviceView<T> part = z.View.SliceColumns(start, end - start);
             _backend.Scale(part, column.View, null, part);
@@ -140,7 +147,8 @@ internal sealed class Refit<T>
     private void ToPrimal(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
     {
         double[] gamma = _problem.Candidate(candidate);
-        using DeviceMatrix<T> inverse = Upload.Column<T>(_backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
+        using DeviceMatrix<T> inverse = Upload.Column<T>(
+            _backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
         _backend.Scale(dual, null, inverse.View, dual);
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)

@@ -1,11 +1,17 @@
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Scores of one candidate: mean over folds, and where a conservative choice needs it the standard deviation, for each evaluated alpha
-/// and each target.
+/// Scores of one candidate: mean over folds, and where a conservative choice needs it the standard deviation, for each
+/// evaluated alpha and each target.
 /// </summary>
 internal sealed class ScoreTable : IDisposable
 {
+    /// <summary>
+    /// The score of an alpha that the kernel's negative eigenvalues forbid, as in the field's reference; and of one
+    /// whose scores are not finite.
+    /// </summary>
+    public const double Unusable = -1e5;
+
     private readonly Matrix<double> _means;
     private readonly Matrix<double>? _deviations;
 
@@ -31,7 +37,8 @@ internal sealed class ScoreTable : IDisposable
             }
 
             double mean = sign * sum / scores.Rows;
-            Means[alpha, first + j] = mean;
+            bool usable = double.IsFinite(mean);
+            Means[alpha, first + j] = usable ? mean : Unusable;
             if (_deviations is null)
             {
                 continue;
@@ -44,7 +51,7 @@ internal sealed class ScoreTable : IDisposable
                 squares += difference * difference;
             }
 
-            _deviations[alpha, first + j] = Math.Sqrt(squares / scores.Rows);
+            _deviations[alpha, first + j] = usable ? Math.Sqrt(squares / scores.Rows) : 0;
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class SearchState
     public IReadOnlySet<int> Chosen => new HashSet<int>(Candidates);
 
     /// <summary>
-    /// Takes over a candidate where it is better by more than epsilon; with share, for all targets or none, by their mean.
+    /// Takes over a candidate where it is better by more than epsilon; with share, for all targets or none, by their
+    /// mean.
     /// </summary>
     /// <param name="candidate">Its index.</param>
     /// <param name="scores">Its best score for each target.</param>

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Brings tiles of responses to the device: adopted without a copy where host memory is device memory, kept on the device where the budget
-/// allows, else read again each time. With an intercept each target is centred, and its mean kept.
+/// Brings tiles of responses to the device: adopted without a copy where host memory is device memory, kept on the
+/// device where the budget allows, else read again each time. With an intercept each target is centred, and its mean
+/// kept.
 /// </summary>
 internal sealed class TargetTiles<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,7 +21,8 @@ internal sealed class TargetTiles<T> : IDisposable
     /// <param name="keep">Whether all of it may be kept on the device.</param>
     /// <param name="tile">Targets to read at a time.</param>
     /// <param name="cancellation">Checked between tiles.</param>
-    public TargetTiles(IBackend backend, TargetSource<T> source, bool centre, bool keep, int tile, CancellationToken cancellation)
+    public TargetTiles(
+        IBackend backend, TargetSource<T> source, bool centre, bool keep, int tile, CancellationToken cancellation)
     {
         _backend = backend;
         _source = source;

@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Decides, before any work: features or kernels, the way of cross-validation, how many targets at a time and how many alphas at once,
-/// so that the workspace stays in its budget. Predicts the work, for the choice and for progress.
+/// Decides, before any work: features or kernels, the way of cross-validation, how many targets at a time and how many
+/// alphas at once, so that the workspace stays in its budget. Predicts the work, for the choice and for progress.
 /// </summary>
 internal sealed class WorkPlan
 {
@@ -15,11 +15,19 @@ internal sealed class WorkPlan
     /// <summary>Cost of a flop of the eigendecomposition in units of one of gemm; 9 n^3 flops.</summary>
     private const double EigenCost = 9 * 4;
 
-    /// <summary>Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.</summary>
+    /// <summary>
+    /// Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.
+    /// </summary>
     private const double SkeletonShare = 0.65;
 
     /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
     private const int EigenWorkspace = 3;
+
+    /// <summary>
+    /// n x n doubles that a decomposition by SVD works with beyond its argument: U and V', the reflectors of both, and
+    /// their rotated vectors.
+    /// </summary>
+    private const int SvdWorkspace = 6;
 
     /// <summary>Targets that a backend takes at a time inside an operation, for its scratch.</summary>
     private const int BackendSubTile = 768;
@@ -38,6 +46,12 @@ internal sealed class WorkPlan
 
     /// <summary>Alphas that are set up at once.</summary>
     public int AlphaBatch { get; private set; }
+
+    /// <summary>Alphas whose folds are set up side by side.</summary>
+    public int SetupsAtOnce { get; private set; } = 1;
+
+    /// <summary>Candidates that are evaluated side by side.</summary>
+    public int CandidatesAtOnce { get; private set; } = 1;
 
     /// <summary>Whether one kernel a space is kept, rather than formed again for each candidate.</summary>
     public bool KeepKernels { get; private set; }
@@ -63,8 +77,14 @@ internal sealed class WorkPlan
     public static WorkPlan Make<T>(Problem<T> problem, IBackend backend)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool useFeatures = problem.Inputs.KernelViews is null && problem.Inputs.TotalFeatures < problem.Samples;
-        double rank = useFeatures ? problem.Inputs.TotalFeatures + 1 : problem.Samples;
+        nint features = problem.Inputs.TotalFeatures;
+        bool useFeatures = problem.Inputs.KernelViews is null && problem.Options.Space switch
+        {
+            SearchSpace.Features => true,
+            SearchSpace.Kernels => false,
+            _ => features < problem.Samples,
+        };
+        double rank = useFeatures ? Math.Min(features, problem.Samples) + 1 : problem.Samples;
         WorkPlan plan = new() { UseFeatures = useFeatures, Way = ChooseWay(problem, rank) };
         plan.PredictWork(problem, rank);
         plan.FitMemory(problem, backend, rank);
@@ -130,6 +150,20 @@ internal sealed class WorkPlan
         RefitWork = problem.Options.Weights == WeightKind.None ? 0 : 4.0 * problem.Samples * rank;
     }
 
+    /// <summary>Bytes that the decomposition works with beyond its argument.</summary>
+    private long Decomposition<T>(Problem<T> problem, long n, long order, long size)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!UseFeatures)
+        {
+            return order * order * 8 * (problem.Options.Diagonalization == Diagonalization.Svd ? SvdWorkspace : EigenWorkspace);
+        }
+
+        // Features in double may be decomposed themselves, where an alpha turns out to be tiny: scaled features, U, and
+        // their QR.
+        return (order * order * 8 * SvdWorkspace) + (size == sizeof(double) ? 3 * n * order * 8 : 0);
+    }
+
     private void FitMemory<T>(Problem<T> problem, IBackend backend, double rank)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -147,7 +181,8 @@ internal sealed class WorkPlan
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
         long reformed = n * Design<T>.FeatureChunk * (8 + size);
-        long factor = (n * r * 8) + (n * r * size) + (order * order * 8 * EigenWorkspace) + (UseFeatures ? p * r * 8 * 2 : 0);
+        long factor =
+            (n * r * 8) + (n * r * size) + (UseFeatures ? p * r * 8 * 2 : 0) + Decomposition(problem, n, order, size);
         long blocksAtOnce = (largest * largest * 8 * 4) + (largest * r * 8 * 2);
         long setup = (n * r * 8) + blocksAtOnce + Way switch
         {
@@ -163,6 +198,15 @@ internal sealed class WorkPlan
         };
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
         long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
+        if (problem.Options.CustomScore is not null)
+        {
+            // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
+            // in double for the caller.
+            long validation = problem.Folds.Max(fold => (long)fold.Validation.Length);
+            perTarget += (((3 * validation) + (2 * largest) + n + r) * size)
+                + (validation * CustomScorer<T>.DoublesPerElement * 8);
+        }
+
         long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
 
         long Fixed(bool keep, int tile) => Overhead + (keep ? kernels : reformed) + factor + setup + table
@@ -172,18 +216,24 @@ internal sealed class WorkPlan
         {
             foreach (bool keep in canReform ? [true, false] : new[] { true })
             {
-                for (int tile = (int)Math.Min(backend.Info.PreferredTile, targets); ; tile = Math.Max(tile / 2, 1))
+                int most = (int)Math.Min(backend.Info.TileOf<T>(Math.Max(n, r)), targets);
+                for (int tile = most; ; tile = Math.Max(tile / 2, 1))
                 {
-                    long left = problem.Options.Memory.Bytes - Fixed(keep, tile);
+                    long left = Math.Min(problem.Options.Memory.Bytes, backend.Info.MemoryBytes) - Fixed(keep, tile);
                     if (left >= wanted * evaluator)
                     {
                         KeepKernels = keep;
                         Tile = tile;
                         AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
                         left -= AlphaBatch * evaluator;
-                        KeepTargets = left >= n * targets * size;
+                        KeepTargets = left >= n * targets * size
+                            && n * targets * size <= backend.Info.LargestAllocationBytes;
                         left -= KeepTargets ? n * targets * size : 0;
-                        CachedFactors = (int)Math.Min(problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
+                        long candidate = factor + setup + table + (AlphaBatch * evaluator) + (tile * perTarget)
+                            + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+                        left -= UseThreads(problem, backend, left, setup, candidate);
+                        CachedFactors = (int)Math.Min(
+                            problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
                         return;
                     }
 
@@ -198,5 +248,26 @@ internal sealed class WorkPlan
         int smallest = (int)Math.Min(SmallestTile, targets);
         long needed = canReform ? Math.Min(Fixed(true, smallest), Fixed(false, smallest)) : Fixed(true, smallest);
         throw new MemoryBudgetException(problem.Options.Memory, needed + evaluator);
+    }
+
+    /// <summary>
+    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small operations lose less
+    /// to each other so than when each is shared out over all threads.
+    /// </summary>
+    private long UseThreads<T>(Problem<T> problem, IBackend backend, long left, long setup, long candidate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int threads = backend.Concurrency;
+        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory);
+        bool anyThread = problem.Options.CustomScore is null; // The caller's score is for the caller's thread.
+        if (targetsAreThere && anyThread && problem.Gammas.Rows >= threads && (threads - 1) * candidate <= left)
+        {
+            CandidatesAtOnce = threads;
+            left -= (threads - 1) * candidate;
+        }
+
+        long taken = (CandidatesAtOnce - 1) * candidate;
+        SetupsAtOnce = (int)Math.Clamp(1 + (left / setup), 1, threads);
+        return taken + ((SetupsAtOnce - 1) * setup);
     }
 }

@@ -6,7 +6,9 @@ namespace VemKernels.Solvers;
 /// <summary>
 /// Ridge regression with given alphas, one for all targets or one a target: b = argmin |X b - y|^2 + alpha |b|^2.
 /// </summary>
-/// <remarks>Hoerl and Kennard, "Ridge regression: biased estimation for nonorthogonal problems", Technometrics 12 (1970).</remarks>
+/// <remarks>
+/// Hoerl and Kennard, "Ridge regression: biased estimation for nonorthogonal problems", Technometrics 12 (1970).
+/// </remarks>
 public static class Ridge
 {
     /// <summary>Solves for the weights of features.</summary>
@@ -17,7 +19,9 @@ public static class Ridge
     /// <param name="weights">Memory for the weights, features x targets; null: allocated in the result.</param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
-    /// <exception cref="ArgumentException">Shapes that do not fit, an alpha that is not positive, NaN or infinity.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes that do not fit, an alpha that is not positive, NaN or infinity.
+    /// </exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RidgeResult<T> Solve<T>(
@@ -35,7 +39,8 @@ public static class Ridge
         if (features.Columns == 0 || features.Rows == 0 || features.Rows != targets.Samples)
         {
             throw new ArgumentException(
-                $"features are {features.Rows} x {features.Columns}; targets have {targets.Samples} samples.", nameof(features));
+                $"features are {features.Rows} x {features.Columns}; targets have {targets.Samples} samples.",
+                nameof(features));
         }
 
         SolverArguments.RequireTargets(targets);

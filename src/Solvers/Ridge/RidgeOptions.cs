@@ -4,8 +4,8 @@ namespace VemKernels.Solvers;
 public enum RidgeSolver
 {
     /// <summary>
-    /// In feature space where there are fewer features than samples, by the Gram matrix unless an alpha is so small that its rounding would
-    /// show; else by the linear kernel.
+    /// In feature space where there are fewer features than samples, by the Gram matrix unless an alpha is so small
+    /// that its rounding would show; else by the linear kernel.
     /// </summary>
     Automatic,
 
@@ -25,11 +25,14 @@ public sealed record RidgeOptions
     /// <summary>Regularisation, positive: one for all targets, or one a target. Default 1.</summary>
     public IReadOnlyList<double> Alphas { get; init; } = [1.0];
 
-    /// <summary>Whether an unpenalised intercept is fitted. If not, features and responses should be zero-mean.</summary>
+    /// <summary>
+    /// Whether an unpenalised intercept is fitted. If not, features and responses should be zero-mean.
+    /// </summary>
     public bool FitIntercept { get; init; }
 
     /// <summary>
-    /// Weights of the samples' squared errors, each at least 0; null for ones. A whole number counts its sample that often.
+    /// Weights of the samples' squared errors, each at least 0; null for ones. A whole number counts its sample that
+    /// often.
     /// </summary>
     public IReadOnlyList<double>? SampleWeights { get; init; }
 

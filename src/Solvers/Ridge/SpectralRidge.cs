@@ -8,10 +8,13 @@ namespace VemKernels.Solvers;
 /// Ridge from one decomposition in double: of X'X = V diag(l) V' (b = V ((X V)'y / (l + alpha))), of X = U diag(s) V'
 /// (b = V (s / (s^2 + alpha) . U'y)), or of XX' = Q diag(l) Q' (b = X'Q (Q'y / (l + alpha))).
 /// </summary>
-internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
+internal sealed class SpectralRidge<T>(
+    IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Float64 data with an alpha under this times lambda_max: X'X and XX' have lost too many digits.</summary>
+    /// <summary>
+    /// Float64 data with an alpha under this times lambda_max: X'X and XX' have lost too many digits.
+    /// </summary>
     private const double GramAlphaLimit = 1e-7;
 
     /// <summary>Matrices of the decomposition's order, in double, that it works with.</summary>
@@ -61,7 +64,8 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
             return BySvd(X.View, cancellation);
         }
 
-        bool ofFeatures = _solver == RidgeSolver.Gram || (_solver == RidgeSolver.Automatic && features.Columns < features.Rows);
+        bool ofFeatures =
+            _solver == RidgeSolver.Gram || (_solver == RidgeSolver.Automatic && features.Columns < features.Rows);
         DeviceView<double> A = ofFeatures ? X.View.Transposed : X.View;
         using DeviceMatrix<double> V = backend.Allocate<double>(A.Rows, A.Rows);
         using DeviceMatrix<double> values = backend.Allocate<double>(1, A.Rows);
@@ -91,7 +95,8 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
         using DeviceMatrix<double> Vt = backend.Allocate<double>(k, X.Columns);
         backend.ThinSvd(X, U.View, s.View, Vt.View, 1, cancellation);
         return new SpectralFactors<T>(
-            backend, Vt.View.Transposed, U.View.Transposed, Upload.ToHost(backend, s.View), (value, alpha) => value / ((value * value) + alpha));
+            backend, Vt.View.Transposed, U.View.Transposed, Upload.ToHost(backend, s.View),
+            (value, alpha) => value / ((value * value) + alpha));
     }
 
     /// <summary>Targets at a time within the memory budget.</summary>
@@ -101,9 +106,10 @@ internal sealed class SpectralRidge<T>(IBackend backend, MatrixView<T> features,
         long p = features.Columns;
         long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
         long order = _solver switch { RidgeSolver.Gram => p, RidgeSolver.Kernel => n, _ => Math.Min(n, p) };
-        long shared = Overhead + (sizeof(double) * ((2 * n * p) + (DecompositionMatrices * order * order))) + (size * order * (n + p));
+        long shared = Overhead + (sizeof(double) * ((2 * n * p) + (DecompositionMatrices * order * order)))
+            + (size * order * (n + p));
         long perTarget = size * ((2 * n) + (2 * order) + p);
-        long wanted = Math.Min(backend.Info.PreferredTile, targets.Targets);
+        long wanted = Math.Min(backend.Info.TileOf<T>(Math.Max(n, p)), targets.Targets);
         long smallest = Math.Min(SmallestTile, wanted);
         long affordable = (options.Memory.Bytes - shared) / perTarget;
         if (affordable < smallest)

@@ -3,13 +3,15 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Relative weights of one tile: for each target the matrix P (samples x spaces) of its split predictions over the norm of their sum, P = U s V';
-/// the closest orthonormal set is U V', on which P has the coefficients R = V s V' and the joint prediction the coefficients beta; the
-/// weight of space i is sum_j R_ij^2 beta_j^2 / |p_j|^2 (|p_j|^2 = sum_i R_ij^2), scaled to add up to the joint r2.
+/// Relative weights of one tile: for each target the matrix P (samples x spaces) of its split predictions over the norm
+/// of their sum, P = U s V'; the closest orthonormal set is U V', on which P has the coefficients R = V s V' and the
+/// joint prediction the coefficients beta; the weight of space i is sum_j R_ij^2 beta_j^2 / |p_j|^2 (|p_j|^2 = sum_i
+/// R_ij^2), scaled to add up to the joint r2.
 /// </summary>
 internal static class RelativeWeights
 {
-    public static void Write<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<T> result)
+    public static void Write<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = (int)truth.Rows;
@@ -36,7 +38,8 @@ internal static class RelativeWeights
         for (int t = 0; t < targets; t++)
         {
             OfTarget(
-                stacked.View.SliceRows(t * n, n), U.View.SliceRows(t * n, n), S.View.SliceRows(t, 1), Vt.View.SliceRows(t * k, k), weights);
+                stacked.View.SliceRows(t * n, n), U.View.SliceRows(t * n, n), S.View.SliceRows(t, 1),
+                Vt.View.SliceRows(t * k, k), weights);
             double total = weights.Sum();
             for (int i = 0; i < spaces; i++)
             {
@@ -47,7 +50,8 @@ internal static class RelativeWeights
     }
 
     /// <summary>Target by target samples x spaces, over the norm of the sum; that norm, and the sum itself.</summary>
-    private static double[] Stack<T>(MatrixView<T> predictions, int n, int spaces, MatrixView<double> stacked, MatrixView<T> joint)
+    private static double[] Stack<T>(
+        MatrixView<T> predictions, int n, int spaces, MatrixView<double> stacked, MatrixView<T> joint)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[] norms = new double[joint.Columns];

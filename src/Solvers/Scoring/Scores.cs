@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Scores of predictions, and how they split over feature spaces. Predictions split over m spaces are stacked by rows: space i of an
-/// (m samples) x targets matrix is in rows i samples to i samples + samples.
+/// Scores of predictions, and how they split over feature spaces. Predictions split over m spaces are stacked by rows:
+/// space i of an (m samples) x targets matrix is in rows i samples to i samples + samples.
 /// </summary>
 public static class Scores
 {
@@ -33,8 +33,9 @@ public static class Scores
     }
 
     /// <summary>
-    /// R2 split over spaces by the product measure, sum_t (2 y p_i - p_i p) / sum_t y^2 with p the joint prediction: the parts add up to the joint
-    /// r2 of zero-mean targets (Dupre la Tour et al. 2022, section 2.6). Without correlations p_i p becomes p_i^2.
+    /// R2 split over spaces by the product measure, sum_t (2 y p_i - p_i p) / sum_t y^2 with p the joint prediction:
+    /// the parts add up to the joint r2 of zero-mean targets (Dupre la Tour et al. 2022, section 2.6). Without
+    /// correlations p_i p becomes p_i^2.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
@@ -60,8 +61,8 @@ public static class Scores
     }
 
     /// <summary>
-    /// The joint correlation split over spaces: each space's covariance with y over the product of the joint standard deviations, so that
-    /// the parts add up to it.
+    /// The joint correlation split over spaces: each space's covariance with y over the product of the joint standard
+    /// deviations, so that the parts add up to it.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets.</param>
@@ -69,7 +70,8 @@ public static class Scores
     /// <param name="spaces">How many spaces.</param>
     /// <returns>spaces x targets; 0 where y or the joint prediction is constant.</returns>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Matrix<T> CorrelationSplit<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+    public static Matrix<T> CorrelationSplit<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
@@ -91,8 +93,8 @@ public static class Scores
     }
 
     /// <summary>
-    /// R2 split over spaces by relative weights (Johnson 2000): the split predictions of a target, samples x spaces, are regressed on the
-    /// orthonormal set closest to them, found by a thin SVD a target.
+    /// R2 split over spaces by relative weights (Johnson 2000): the split predictions of a target, samples x spaces,
+    /// are regressed on the orthonormal set closest to them, found by a thin SVD a target.
     /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="truth">Measured, samples x targets, zero-mean over samples.</param>
@@ -100,7 +102,8 @@ public static class Scores
     /// <param name="spaces">How many spaces.</param>
     /// <returns>spaces x targets, adding up to the joint r2.</returns>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public static Matrix<T> R2SplitByRelativeWeights<T>(IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+    public static Matrix<T> R2SplitByRelativeWeights<T>(
+        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
@@ -112,9 +115,12 @@ public static class Scores
         return result;
     }
 
-    /// <summary>Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.</summary>
+    /// <summary>
+    /// Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.
+    /// </summary>
     internal static void OfTile<T>(
-        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2, MatrixView<T> correlation,
+        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2,
+        MatrixView<T> correlation,
         MatrixView<T> split)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -133,7 +139,8 @@ public static class Scores
         WriteR2Split(moments.View, spaces, includeCorrelation: true, split);
     }
 
-    private static void WriteR2Split<T>(MatrixView<double> moments, int spaces, bool includeCorrelation, MatrixView<T> result)
+    private static void WriteR2Split<T>(
+        MatrixView<double> moments, int spaces, bool includeCorrelation, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (nint j = 0; j < result.Columns; j++)
@@ -171,7 +178,8 @@ public static class Scores
         }
     }
 
-    private static void Write<T>(IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
+    private static void Write<T>(
+        IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DeviceMatrix<double> scores = backend.Allocate<double>(1, y.Columns);

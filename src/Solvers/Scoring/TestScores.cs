@@ -20,7 +20,9 @@ public sealed class TestScores<T> : IDisposable
     /// <summary>Pearson's correlation of the joint prediction, 1 x targets.</summary>
     public Matrix<T> Correlation { get; }
 
-    /// <summary>R2 split over spaces by the product measure, spaces x targets; see <see cref="Scores.R2Split"/>.</summary>
+    /// <summary>
+    /// R2 split over spaces by the product measure, spaces x targets; see <see cref="Scores.R2Split"/>.
+    /// </summary>
     public Matrix<T> R2Split { get; }
 
     /// <inheritdoc/>

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Conjugate gradient on every target at once, one weighted kernel product a step (Hestenes and Stiefel 1952; Golub and Van Loan,
-/// Matrix Computations, algorithm 11.3.3). A target is done when no entry of its solution moved by more than the tolerance, relative to
-/// that entry, as in the field's reference.
+/// Conjugate gradient on every target at once, one weighted kernel product a step (Hestenes and Stiefel 1952; Golub and
+/// Van Loan, Matrix Computations, algorithm 11.3.3). A target is done when no entry of its solution moved by more than
+/// the tolerance, relative to that entry, as in the field's reference.
 /// </summary>
 internal sealed class ConjugateGradient<T> : IDualIteration
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +35,8 @@ internal sealed class ConjugateGradient<T> : IDualIteration
         _direction = tile.Track(tile.Samples);
         _image = tile.Track(tile.Samples);
         int count = tile.Columns.Length;
-        (_squaredResidual, _curvature, _steps, _ratios) = (new double[count], new double[count], new double[count], new double[count]);
+        (_squaredResidual, _curvature, _steps, _ratios) =
+            (new double[count], new double[count], new double[count], new double[count]);
         backend.Copy(Y, _residual.View);
         if (warm)
         {

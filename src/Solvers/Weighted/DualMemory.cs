@@ -5,7 +5,10 @@ namespace VemKernels.Solvers.Weighted;
 /// <summary>How many targets at a time the memory budget allows when dual weights are solved for.</summary>
 internal static class DualMemory
 {
-    /// <summary>Matrices of samples x targets at once: responses, solution, four of the solver, one being compacted, one of staging.</summary>
+    /// <summary>
+    /// Matrices of samples x targets at once: responses, solution, four of the solver, one being compacted, one of
+    /// staging.
+    /// </summary>
     private const int TileMatrices = 8;
 
     /// <summary>Rows of one number a target.</summary>
@@ -32,7 +35,7 @@ internal static class DualMemory
         long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
         long perTarget = ((TileMatrices * n) + kernels + TileRows) * size;
         long shared = Overhead + (n * n * ((kernels * size) + (doubles * (long)sizeof(double))));
-        long wanted = Math.Min(backend.Info.PreferredTile, problem.TargetCount);
+        long wanted = Math.Min(backend.Info.TileOf<T>(n), problem.TargetCount);
         long affordable = (problem.Options.Memory.Bytes - shared) / perTarget;
         long smallest = Math.Min(SmallestTile, wanted);
         if (affordable < smallest)

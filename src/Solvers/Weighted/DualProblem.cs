@@ -15,9 +15,12 @@ internal sealed class DualProblem<T>
     /// <param name="initial">Dual weights to start from, samples x targets.</param>
     /// <param name="weights">The caller's memory for dual weights.</param>
     public DualProblem(
-        IReadOnlyList<MatrixView<T>> kernels, Func<int, string> kernelName, MatrixView<T>? deltas, TargetSource<T> targets,
+        IReadOnlyList<MatrixView<T>> kernels, Func<int, string> kernelName, MatrixView<T>? deltas,
+        TargetSource<T> targets,
         DualSolverOptions options, MatrixView<T>? initial, MatrixView<T>? weights)
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        ArgumentNullException.ThrowIfNull(options);
         if (kernels.Count == 0)
         {
             throw new ArgumentException("No kernel was given.", nameof(kernels));
@@ -36,7 +39,11 @@ internal sealed class DualProblem<T>
             Inputs<T>.RequireSymmetric(kernels[i], kernelName(i));
         }
 
-        CheckDeltas();
+        if (deltas is { } given)
+        {
+            SolverArguments.RequireDeltas(given, kernels.Count, TargetCount);
+        }
+
         SolverArguments.RequirePerTarget(options.Alphas, TargetCount, "alphas");
         SolverArguments.RequireSampleWeights(options.SampleWeights, (int)Samples);
         if (options.StepSizes is { } steps)
@@ -95,27 +102,6 @@ internal sealed class DualProblem<T>
         Deltas is { } deltas ? Math.Exp(double.CreateTruncating(deltas[kernel, deltas.Columns == 1 ? 0 : target])) : 1;
 
     public double Alpha(int target) => SolverArguments.PerTarget(Options.Alphas, target);
-
-    private void CheckDeltas()
-    {
-        if (Deltas is not { } deltas)
-        {
-            return;
-        }
-
-        Shapes.Require(deltas, Kernels.Count, deltas.Columns == 1 ? 1 : TargetCount, "deltas");
-        for (nint i = 0; i < deltas.Rows; i++)
-        {
-            for (nint j = 0; j < deltas.Columns; j++)
-            {
-                if (!T.IsFinite(T.Exp(deltas[i, j])))
-                {
-                    throw new ArgumentException(
-                        $"deltas({i}, {j}) is {deltas[i, j]}: the kernel's weight exp(delta) is not finite.", "deltas");
-                }
-            }
-        }
-    }
 
     private void CheckFinite(Func<int, string> kernelName)
     {

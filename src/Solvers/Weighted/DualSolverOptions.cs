@@ -12,7 +12,8 @@ public abstract record DualSolverOptions
     public bool FitIntercept { get; init; }
 
     /// <summary>
-    /// Weights of the samples' squared errors, each at least 0; null for ones. A whole number counts its sample that often.
+    /// Weights of the samples' squared errors, each at least 0; null for ones. A whole number counts its sample that
+    /// often.
     /// </summary>
     public IReadOnlyList<double>? SampleWeights { get; init; }
 
@@ -20,25 +21,26 @@ public abstract record DualSolverOptions
     public int? MaxIterations { get; init; }
 
     /// <summary>
-    /// A target is done when no dual weight of it changed in a step by more than this share of its size. 0 never stops early. Null:
-    /// the default of the model and solver.
+    /// A target is done when no dual weight of it changed in a step by more than this share of its size. 0 never stops
+    /// early. Null: the default of the model and solver.
     /// </summary>
     public double? Tolerance { get; init; }
 
     /// <summary>
-    /// Step sizes of gradient descent, one for all targets or one a target. Null: from the kernels' Lipschitz constants.
+    /// Step sizes of gradient descent, one for all targets or one a target. Null: from the kernels' Lipschitz
+    /// constants.
     /// </summary>
     public IReadOnlyList<double>? StepSizes { get; init; }
 
     /// <summary>
-    /// Where step sizes are not given: the largest eigenvalue of each kernel, as solved with (centred where there is an intercept), or
-    /// an upper bound. Null: estimated by power iteration.
+    /// Where step sizes are not given: the largest eigenvalue of each kernel, as solved with (centred where there is an
+    /// intercept), or an upper bound. Null: estimated by power iteration.
     /// </summary>
     public IReadOnlyList<double>? LipschitzConstants { get; init; }
 
     /// <summary>
-    /// Whether gradient descent follows the gradient with respect to the dual weights, which has one factor K more and is worse
-    /// conditioned, rather than the gradient preconditioned by K^-1.
+    /// Whether gradient descent follows the gradient with respect to the dual weights, which has one factor K more and
+    /// is worse conditioned, rather than the gradient preconditioned by K^-1.
     /// </summary>
     public bool DoubleK { get; init; }
 

@@ -3,14 +3,15 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Some targets at work: (K_j + alpha_j I) x_j = y_j for each target j, K_j = sum_i exp(delta_ij) K_i. Targets that are done leave by
-/// compaction; columns that still work are numbered anew, host numbers keep the tile's numbering.
+/// Some targets at work: (K_j + alpha_j I) x_j = y_j for each target j, K_j = sum_i exp(delta_ij) K_i. Targets that are
+/// done leave by compaction; columns that still work are numbered anew, host numbers keep the tile's numbering.
 /// </summary>
 internal sealed class DualTile<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Share of columns that work from which gathering them pays: a gather costs a few passes over the tile, a product hundreds.
+    /// Share of columns that work from which gathering them pays: a gather costs a few passes over the tile, a product
+    /// hundreds.
     /// </summary>
     private const double CompactionShare = 0.75;
 
@@ -28,7 +29,8 @@ internal sealed class DualTile<T> : IDisposable
     /// <param name="kernels">As they are solved with.</param>
     /// <param name="first">The tile's first target.</param>
     /// <param name="start">Where to start, n x t; receives the solution.</param>
-    public DualTile(IBackend backend, DualProblem<T> problem, PreparedKernels<T> kernels, int first, DeviceView<T> start)
+    public DualTile(
+        IBackend backend, DualProblem<T> problem, PreparedKernels<T> kernels, int first, DeviceView<T> start)
     {
         _backend = backend;
         _problem = problem;
@@ -76,7 +78,8 @@ internal sealed class DualTile<T> : IDisposable
     public double KernelWeight(int kernel, int column) => _problem.KernelWeight(kernel, _first + column);
 
     /// <summary>A number that is one for all targets or one a target, for a column of the tile.</summary>
-    public double PerTarget(IReadOnlyList<double> values, int column) => SolverArguments.PerTarget(values, _first + column);
+    public double PerTarget(IReadOnlyList<double> values, int column) =>
+        SolverArguments.PerTarget(values, _first + column);
 
     /// <summary>A matrix with a working column each, which compaction keeps in step; freed with the tile.</summary>
     public TileMatrix<T> Track(nint rows)
@@ -86,7 +89,9 @@ internal sealed class DualTile<T> : IDisposable
         return matrix;
     }
 
-    /// <summary>A number for each working column, 1 x columns on the device; the function takes columns of the tile.</summary>
+    /// <summary>
+    /// A number for each working column, 1 x columns on the device; the function takes columns of the tile.
+    /// </summary>
     public DeviceMatrix<T> Row(Func<int, double> value)
     {
         using Matrix<T> host = Matrix<T>.Uninitialized(1, Columns.Length);
@@ -122,13 +127,16 @@ internal sealed class DualTile<T> : IDisposable
     }
 
     /// <summary>a_j' b_j of working columns, into an array over the columns of the tile.</summary>
-    public void Dots(DeviceView<T> A, DeviceView<T> B, double[] dots) => ToTile((a, b, row) => _backend.ColumnDots(a, b, row), A, B, dots);
+    public void Dots(DeviceView<T> A, DeviceView<T> B, double[] dots) =>
+        ToTile((a, b, row) => _backend.ColumnDots(a, b, row), A, B, dots);
 
     /// <summary>Largest |a_ij / x_ij| of working columns.</summary>
     public void MaxRatios(DeviceView<T> A, double[] ratios) =>
         ToTile((a, b, row) => _backend.ColumnMaxRatios(a, b, row), A, X.View, ratios);
 
-    /// <summary>Ends a step: columns that meet the condition are done; when enough are, the others move together.</summary>
+    /// <summary>
+    /// Ends a step: columns that meet the condition are done; when enough are, the others move together.
+    /// </summary>
     public void EndStep(Func<int, bool> isDone)
     {
         foreach (int column in Columns)
@@ -179,7 +187,8 @@ internal sealed class DualTile<T> : IDisposable
     }
 
     private void ToTile(
-        Action<DeviceView<T>, DeviceView<T>, DeviceView<double>> operation, DeviceView<T> A, DeviceView<T> B, double[] values)
+        Action<DeviceView<T>, DeviceView<T>, DeviceView<double>> operation, DeviceView<T> A, DeviceView<T> B,
+        double[] values)
     {
         using DeviceMatrix<double> row = _backend.Allocate<double>(1, Columns.Length);
         using Matrix<double> host = Matrix<double>.Uninitialized(1, Columns.Length);

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers;
 
-/// <summary>Dual weights w of kernel ridge: predictions are sum_i exp(delta_i) K_i w + intercept, or K w + intercept.</summary>
+/// <summary>
+/// Dual weights w of kernel ridge: predictions are sum_i exp(delta_i) K_i w + intercept, or K w + intercept.
+/// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public sealed class DualWeightsResult<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,7 +23,8 @@ public sealed class DualWeightsResult<T> : IDisposable
     public Matrix<T>? Intercept { get; }
 
     /// <summary>
-    /// How many steps each target took until it met the tolerance; the most allowed where it did not. Empty where the solver was direct.
+    /// How many steps each target took until it met the tolerance; the most allowed where it did not. Empty where the
+    /// solver was direct.
     /// </summary>
     public IReadOnlyList<int> Iterations { get; }
 

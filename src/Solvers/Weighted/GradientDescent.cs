@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Gradient descent x -= step ((K + alpha I) x - y), or K times that, with a fixed step a target: the inverse Lipschitz constant of the
-/// gradient, bounded by the kernels' own largest eigenvalues.
+/// Gradient descent x -= step ((K + alpha I) x - y), or K times that, with a fixed step a target: the inverse Lipschitz
+/// constant of the gradient, bounded by the kernels' own largest eigenvalues.
 /// </summary>
 internal sealed class GradientDescent<T> : IDualIteration
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,10 +22,13 @@ internal sealed class GradientDescent<T> : IDualIteration
     /// <param name="tile">What to solve.</param>
     /// <param name="Y">Right-hand sides, n x t.</param>
     /// <param name="options">Step sizes, and whether the gradient has the factor K.</param>
-    /// <param name="lipschitz">Largest eigenvalue for each column of the tile, of its kernel; null where step sizes are given.</param>
+    /// <param name="lipschitz">
+    /// Largest eigenvalue for each column of the tile, of its kernel; null where step sizes are given.
+    /// </param>
     /// <param name="tolerance">Relative; 0 for none.</param>
     public GradientDescent(
-        IBackend backend, DualTile<T> tile, DeviceView<T> Y, DualSolverOptions options, Func<int, double>? lipschitz, double tolerance)
+        IBackend backend, DualTile<T> tile, DeviceView<T> Y, DualSolverOptions options, Func<int, double>? lipschitz,
+        double tolerance)
     {
         _backend = backend;
         _tile = tile;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>Kernel ridge by iteration: prepares the kernels, then solves a tile of targets at a time within the memory budget.</summary>
+/// <summary>
+/// Kernel ridge by iteration: prepares the kernels, then solves a tile of targets at a time within the memory budget.
+/// </summary>
 internal sealed class IterativeSolver<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -48,7 +50,8 @@ internal sealed class IterativeSolver<T>
         using SampleScaling scaling = new(_backend, _problem.Samples, options.FitIntercept, options.SampleWeights);
         using PreparedKernels<T> kernels = new(_backend, _problem, scaling, cancellation);
         double[]? lipschitz = LipschitzOfKernels(kernels);
-        SolutionColumns<T> targets = new(_backend, _problem.Targets, scaling, _problem.Samples, isDual: true, _problem.Weights);
+        SolutionColumns<T> targets = new(
+            _backend, _problem.Targets, scaling, _problem.Samples, isDual: true, _problem.Weights);
         try
         {
             int[] iterations = new int[_problem.TargetCount];
@@ -60,7 +63,8 @@ internal sealed class IterativeSolver<T>
                 int[] taken = SolveTile(kernels, lipschitz, first, Y.View, solution.View, progress, cancellation);
                 taken.CopyTo(iterations, first);
                 targets.Store(
-                    first, solution.View, kernels.Rows, (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
+                    first, solution.View, kernels.Rows,
+                    (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
                 progress?.Report(new FitProgress("dual weights", (double)(first + count) / _problem.TargetCount));
             }
 
@@ -100,7 +104,8 @@ internal sealed class IterativeSolver<T>
             WeightedKernelRidgeSolver.ConjugateGradient =>
                 new ConjugateGradient<T>(_backend, tile, Y, _problem.Initial is not null, _tolerance),
             WeightedKernelRidgeSolver.GradientDescent => new GradientDescent<T>(
-                _backend, tile, Y, _problem.Options, lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j), _tolerance),
+                _backend, tile, Y, _problem.Options,
+                lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j), _tolerance),
             _ => new NeumannSeries<T>(_backend, tile, Y, _neumannFactors),
         };
         for (int step = 1; step <= _iterations && !tile.IsDone; step++)
@@ -115,7 +120,9 @@ internal sealed class IterativeSolver<T>
         return tile.Iterations;
     }
 
-    /// <summary>Largest eigenvalue of each kernel; of their one sum where they are summed up and no constants are given.</summary>
+    /// <summary>
+    /// Largest eigenvalue of each kernel; of their one sum where they are summed up and no constants are given.
+    /// </summary>
     private double[]? LipschitzOfKernels(PreparedKernels<T> kernels)
     {
         if (_solver != WeightedKernelRidgeSolver.GradientDescent || _problem.Options.StepSizes is not null)
@@ -132,7 +139,8 @@ internal sealed class IterativeSolver<T>
         double[] largest = new double[kernels.Count];
         for (int i = 0; i < largest.Length; i++)
         {
-            largest[i] = Math.Sqrt(LipschitzConstants.Estimate(_backend, kernels.Kernel(i), LipschitzProduct.XTX, random));
+            largest[i] = Math.Sqrt(
+                LipschitzConstants.Estimate(_backend, kernels.Kernel(i), LipschitzProduct.XTX, random));
         }
 
         return largest;

@@ -18,8 +18,8 @@ public enum LipschitzProduct
 
 /// <summary>Lipschitz constants of gradients: largest eigenvalues, estimated from below by power iteration.</summary>
 /// <remarks>
-/// The starts are standard normal deviates of numpy's generator, one vector a matrix in their order, so that a seed gives the numbers that
-/// the field's reference returns.
+/// The starts are standard normal deviates of numpy's generator, one vector a matrix in their order, so that a seed
+/// gives the numbers that the field's reference returns.
 /// </remarks>
 public static class LipschitzConstants
 {
@@ -34,9 +34,12 @@ public static class LipschitzConstants
     /// <param name="matrices">Features or kernels: the same number of rows and columns for all.</param>
     /// <param name="product">Of which product.</param>
     /// <param name="seed">Seed of the starts; null for one from the clock.</param>
-    /// <exception cref="ArgumentException">No matrix, shapes that differ, or <see cref="LipschitzProduct.X"/> of one that is not square.</exception>
+    /// <exception cref="ArgumentException">
+    /// No matrix, shapes that differ, or <see cref="LipschitzProduct.X"/> of one that is not square.
+    /// </exception>
     public static double[] Compute<T>(
-        IBackend backend, IReadOnlyList<MatrixView<T>> matrices, LipschitzProduct product = LipschitzProduct.XTX, int? seed = null)
+        IBackend backend, IReadOnlyList<MatrixView<T>> matrices, LipschitzProduct product = LipschitzProduct.XTX,
+        int? seed = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (matrices.Count == 0)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// x = f sum_i (I - f (K + alpha I))^i y for i = 1 to the number of terms, as in the field's reference (whose sum leaves i = 0 out; Lorraine,
-/// Vicol and Duvenaud 2020, section 3).
+/// x = f sum_i (I - f (K + alpha I))^i y for i = 1 to the number of terms, as in the field's reference (whose sum
+/// leaves i = 0 out; Lorraine, Vicol and Duvenaud 2020, section 3).
 /// </summary>
 internal sealed class NeumannSeries<T> : IDualIteration
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

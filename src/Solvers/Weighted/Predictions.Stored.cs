@@ -5,7 +5,10 @@ namespace VemKernels.Solvers;
 /// <content>Predictions that are stored: of each space by itself, and from primal weights.</content>
 public static partial class Predictions
 {
-    /// <summary>Predicts each space by itself, exp(delta_i) K_i w, a tile of targets at a time. The parts sum to the joint prediction.</summary>
+    /// <summary>
+    /// Predicts each space by itself, exp(delta_i) K_i w, a tile of targets at a time. The parts sum to the joint
+    /// prediction.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">One kernel a space, new samples x training samples.</param>
     /// <param name="dual">Dual weights, training samples x targets.</param>
@@ -56,6 +59,12 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Shapes.Require(weights, features.Columns, weights.Columns, nameof(weights));
+        if (intercept is { } row)
+        {
+            Shapes.Require(row, 1, weights.Columns, nameof(intercept));
+        }
+
         // X b is what a kernel X and dual weights b of kernel weight 1 predict.
         using Matrix<T> noDelta = new(1, 1);
         Predict(backend, [features], weights, noDelta.View, intercept, predictions, progress, cancellation);

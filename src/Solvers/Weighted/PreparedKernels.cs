@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Kernels on the device as they are solved with, side by side: K_1 ... K_m, or their one weighted sum where all targets share it.
-/// Centred and scaled in double, rounded once.
+/// Kernels on the device as they are solved with, side by side: K_1 ... K_m, or their one weighted sum where all
+/// targets share it. Centred and scaled in double, rounded once.
 /// </summary>
 internal sealed class PreparedKernels<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,7 +14,8 @@ internal sealed class PreparedKernels<T> : IDisposable
     private readonly DeviceMatrix<T> _kernels;
     private readonly DeviceMatrix<T>? _rows;
 
-    public PreparedKernels(IBackend backend, DualProblem<T> problem, SampleScaling scaling, CancellationToken cancellation)
+    public PreparedKernels(
+        IBackend backend, DualProblem<T> problem, SampleScaling scaling, CancellationToken cancellation)
     {
         _backend = backend;
         nint n = problem.Samples;

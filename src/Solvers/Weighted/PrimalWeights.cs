@@ -1,12 +1,13 @@
 using System.Numerics;
 using VemKernels.Solvers.Designs;
+using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
 
 /// <summary>Weights of features from dual weights of linear kernels: X' w, and exp(delta_i) X_i' w.</summary>
 /// <remarks>
-/// The features are those of the kernels that dual weights predict with: with an intercept the result predicts from features as given, if
-/// the dual weights sum to zero, as fitted ones do.
+/// The features are those of the kernels that dual weights predict with: with an intercept the result predicts from
+/// features as given, if the dual weights sum to zero, as fitted ones do.
 /// </remarks>
 public static class PrimalWeights
 {
@@ -21,9 +22,13 @@ public static class PrimalWeights
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static void FromDual<T>(
-        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal, CancellationToken cancellation = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Compute(backend, dual, null, features, primal, nameof(features), nameof(primal), cancellation);
+        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireShapes(dual, features, primal, nameof(features), nameof(primal));
+        Compute(backend, dual, null, features, primal, cancellation);
+    }
 
     /// <summary>exp(delta_i) X_i' w for each kernel i.</summary>
     /// <param name="backend">Where to compute.</param>
@@ -42,7 +47,7 @@ public static class PrimalWeights
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(deltas, features.Count, deltas.Columns == 1 ? 1 : dual.Columns, nameof(deltas));
+        SolverArguments.RequireDeltas(deltas, features.Count, dual.Columns);
         if (primal.Count != features.Count)
         {
             throw new ArgumentException($"{primal.Count} results for {features.Count} feature spaces.", nameof(primal));
@@ -50,19 +55,28 @@ public static class PrimalWeights
 
         for (int i = 0; i < features.Count; i++)
         {
-            Compute(
-                backend, dual, deltas.SliceRows(i, 1), features[i], primal[i], $"{nameof(features)}[{i}]", $"{nameof(primal)}[{i}]",
-                cancellation);
+            RequireShapes(dual, features[i], primal[i], $"{nameof(features)}[{i}]", $"{nameof(primal)}[{i}]");
+        }
+
+        for (int i = 0; i < features.Count; i++)
+        {
+            Compute(backend, dual, deltas.SliceRows(i, 1), features[i], primal[i], cancellation);
         }
     }
 
-    private static void Compute<T>(
-        IBackend backend, MatrixView<T> dual, MatrixView<T>? deltas, MatrixView<T> features, MatrixView<T> primal,
-        string featuresName, string primalName, CancellationToken cancellation)
+    private static void RequireShapes<T>(
+        MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal, string featuresName, string primalName)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(features, dual.Rows, features.Columns, featuresName);
         Shapes.Require(primal, features.Columns, dual.Columns, primalName);
+    }
+
+    private static void Compute<T>(
+        IBackend backend, MatrixView<T> dual, MatrixView<T>? deltas, MatrixView<T> features, MatrixView<T> primal,
+        CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         using DeviceMatrix<T> X = backend.Allocate<T>(features.Rows, features.Columns);
         backend.Upload(features, X.View);
         for (nint first = 0; first < dual.Columns; first += Tile)

@@ -4,9 +4,9 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// What sample weights s and an intercept do to kernel ridge. With w = s / sum(s), the centred kernel is (I - 1 w') K (I - w 1') and
-/// responses (and features) are centred by w'Y; then rows (of a kernel: rows and columns) are scaled by sqrt(s), and dual weights of the
-/// scaled problem, scaled again, are those of the given one.
+/// What sample weights s and an intercept do to kernel ridge. With w = s / sum(s), the centred kernel is (I - 1 w') K
+/// (I - w 1') and responses (and features) are centred by w'Y; then rows (of a kernel: rows and columns) are scaled by
+/// sqrt(s), and dual weights of the scaled problem, scaled again, are those of the given one.
 /// </summary>
 internal sealed class SampleScaling : IDisposable
 {
@@ -34,7 +34,9 @@ internal sealed class SampleScaling : IDisposable
     /// <summary>Whether kernels and responses are centred.</summary>
     public bool HasIntercept { get; }
 
-    /// <summary>Centres and scales a kernel in place; returns w'K before, 1 x n, or null without an intercept.</summary>
+    /// <summary>
+    /// Centres and scales a kernel in place; returns w'K before, 1 x n, or null without an intercept.
+    /// </summary>
     public DeviceMatrix<double>? ApplyToKernel(DeviceView<double> K)
     {
         DeviceMatrix<double>? rows = null;
@@ -55,7 +57,10 @@ internal sealed class SampleScaling : IDisposable
         return rows;
     }
 
-    /// <summary>Centres and scales responses or features in place; returns their weighted means, 1 x t, or null without an intercept.</summary>
+    /// <summary>
+    /// Centres and scales responses or features in place; returns their weighted means, 1 x t, or null without an
+    /// intercept.
+    /// </summary>
     public DeviceMatrix<T>? ApplyToColumns<T>(DeviceView<T> Y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -74,7 +79,9 @@ internal sealed class SampleScaling : IDisposable
     public void ToGiven<T>(DeviceView<T> dual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ScaleRows(dual, inverse: false);
 
-    /// <summary>Dual weights of the given problem become those of the scaled one, in place; samples of weight 0 have none.</summary>
+    /// <summary>
+    /// Dual weights of the given problem become those of the scaled one, in place; samples of weight 0 have none.
+    /// </summary>
     public void ToScaled<T>(DeviceView<T> dual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ScaleRows(dual, inverse: true);
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// Tiles of responses as they are solved for (centred, scaled by sample weights), and of weights on their way back to the given problem,
-/// with the intercepts that go with them.
+/// Tiles of responses as they are solved for (centred, scaled by sample weights), and of weights on their way back to
+/// the given problem, with the intercepts that go with them.
 /// </summary>
 internal sealed class SolutionColumns<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>Checks that solvers with given hyper-parameters share; numbers that are one for all targets or one a target.</summary>
+/// <summary>
+/// Checks that solvers with given hyper-parameters share; numbers that are one for all targets or one a target.
+/// </summary>
 internal static class SolverArguments
 {
     public static double PerTarget(IReadOnlyList<double> values, int target) => values[values.Count == 1 ? 0 : target];
@@ -49,6 +51,28 @@ internal static class SolverArguments
         }
     }
 
+    /// <summary>
+    /// Requires log kernel weights, kernels x targets or kernels x 1, whose exponentials are finite: minus infinity
+    /// leaves a kernel out.
+    /// </summary>
+    /// <exception cref="ArgumentException">Another shape, NaN, or a number whose exponential overflows.</exception>
+    public static void RequireDeltas<T>(MatrixView<T> deltas, nint kernels, nint targets, string name = "deltas")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(deltas, kernels, deltas.Columns == 1 ? 1 : targets, name);
+        for (nint i = 0; i < deltas.Rows; i++)
+        {
+            for (nint j = 0; j < deltas.Columns; j++)
+            {
+                if (!T.IsFinite(T.Exp(deltas[i, j])))
+                {
+                    throw new ArgumentException(
+                        $"deltas({i}, {j}) is {deltas[i, j]}: the kernel's weight exp(delta) is not finite.", name);
+                }
+            }
+        }
+    }
+
     /// <summary>Requires a finite weight of at least 0 a sample, not all of them 0; null passes.</summary>
     public static void RequireSampleWeights(IReadOnlyList<double>? sampleWeights, int samples)
     {
@@ -58,9 +82,20 @@ internal static class SolverArguments
         }
 
         RequireCount(sampleWeights.Count, samples, nameof(sampleWeights), "samples");
-        if (sampleWeights.Any(weight => !(weight >= 0) || !double.IsFinite(weight)) || sampleWeights.All(weight => weight == 0))
+        for (int i = 0; i < samples; i++)
         {
-            throw new ArgumentException("Sample weights are finite, at least 0, and not all 0.", nameof(sampleWeights));
+            if (!(sampleWeights[i] >= 0) || !double.IsFinite(sampleWeights[i]))
+            {
+                throw new ArgumentException(
+                    $"sampleWeights[{i}] is {sampleWeights[i]:G6}; expected a finite number, at least 0.",
+                    nameof(sampleWeights));
+            }
+        }
+
+        if (sampleWeights.All(weight => weight == 0))
+        {
+            throw new ArgumentException(
+                $"All {samples} sampleWeights are 0; expected one over 0.", nameof(sampleWeights));
         }
     }
 }

@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
-/// A regularised inverse that is diagonal in some basis: weights = Left (f(alpha) . (Right y)), with one number f for each entry of
-/// the spectrum. Factored in double, rounded once; then two products a target, whatever its alpha.
+/// A regularised inverse that is diagonal in some basis: weights = Left (f(alpha) . (Right y)), with one number f for
+/// each entry of the spectrum. Factored in double, rounded once; then two products a target, whatever its alpha.
 /// </summary>
 internal sealed class SpectralFactors<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,8 @@ internal sealed class SpectralFactors<T> : IDisposable
     /// <param name="spectrum">r numbers.</param>
     /// <param name="filter">f(entry of the spectrum, alpha).</param>
     public SpectralFactors(
-        IBackend backend, DeviceView<double> left, DeviceView<double> right, double[] spectrum, Func<double, double, double> filter)
+        IBackend backend, DeviceView<double> left, DeviceView<double> right, double[] spectrum,
+        Func<double, double, double> filter)
     {
         _backend = backend;
         _spectrum = spectrum;

@@ -10,7 +10,9 @@ internal static class SpectralSolver
     /// <param name="alphas">One for all targets, or one a target.</param>
     /// <param name="targets">How many targets.</param>
     /// <param name="tile">Targets at a time.</param>
-    /// <param name="meanRow">The inputs' mean as a row as wide as the weights are high, where there is an intercept.</param>
+    /// <param name="meanRow">
+    /// The inputs' mean as a row as wide as the weights are high, where there is an intercept.
+    /// </param>
     /// <param name="progress">Told after each tile.</param>
     /// <param name="cancellation">Checked before each tile.</param>
     public static void Run<T>(

@@ -14,7 +14,7 @@ internal sealed class TileMatrix<T>(IBackend backend, nint rows, nint columns) :
     public void Keep(ReadOnlySpan<int> kept)
     {
         DeviceMatrix<T> compact = backend.Allocate<T>(rows, kept.Length);
-        backend.GatherRows(_matrix.View.Transposed, kept, compact.View.Transposed);
+        backend.GatherColumns(_matrix.View, kept, compact.View);
         _matrix.Dispose();
         _matrix = compact;
     }

@@ -20,8 +20,8 @@ public sealed record WeightedKernelRidgeOptions : DualSolverOptions
     public WeightedKernelRidgeSolver Solver { get; init; } = WeightedKernelRidgeSolver.ConjugateGradient;
 
     /// <summary>
-    /// The factor f of the Neumann series f sum_i (I - f (K + alpha I))^i, one for all targets or one a target; it converges where f is
-    /// under 2 over the largest eigenvalue.
+    /// The factor f of the Neumann series f sum_i (I - f (K + alpha I))^i, one for all targets or one a target; it
+    /// converges where f is under 2 over the largest eigenvalue.
     /// </summary>
     public IReadOnlyList<double> NeumannFactors { get; init; } = [1e-4];
 }

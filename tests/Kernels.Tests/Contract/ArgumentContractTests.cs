@@ -48,10 +48,18 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Case("TriangularSquaredNorms: R", (b, v, d) => b.TriangularSquaredNorms(v(3, 4), v(4, 5), d(1, 5))),
         Case("TriangularSquaredNorms: Y", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(4, 5), d(1, 5))),
         Case("TriangularSquaredNorms: norms", (b, v, d) => b.TriangularSquaredNorms(v(3, 3), v(3, 5), d(1, 4))),
-        Case("ResolutionScores: P too low", (b, v, d) => b.ResolutionScores(Folds, v(2, 4), v(4, 5), ScoreKind.R2, d(2, 5))),
-        Case("ResolutionScores: P too narrow", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(4, 5), ScoreKind.R2, d(2, 5))),
-        Case("ResolutionScores: samples", (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(3, 5), ScoreKind.R2, d(2, 5))),
-        Case("ResolutionScores: scores", (b, v, d) => b.ResolutionScores(Folds, v(3, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
+        Case(
+            "ResolutionScores: P too low",
+            (b, v, d) => b.ResolutionScores(Folds, v(2, 4), v(4, 5), ScoreKind.R2, d(2, 5))),
+        Case(
+            "ResolutionScores: P too narrow",
+            (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(4, 5), ScoreKind.R2, d(2, 5))),
+        Case(
+            "ResolutionScores: samples",
+            (b, v, d) => b.ResolutionScores(Folds, v(3, 3), v(3, 5), ScoreKind.R2, d(2, 5))),
+        Case(
+            "ResolutionScores: scores",
+            (b, v, d) => b.ResolutionScores(Folds, v(3, 4), v(4, 5), ScoreKind.R2, d(1, 5))),
         Residual("Q", q: (3, 2)),
         Residual("filter", filter: (3, 1)),
         Residual("Z", z: (2, 4)),
@@ -60,7 +68,9 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
         Residual("N", n: (2, 2)),
         Residual("scores", scores: (2, 4)),
         Case("WeightedKernelProduct: Ks", (b, v, d) => b.WeightedKernelProduct(v(3, 7), v(2, 5), v(4, 5), v(3, 5))),
-        Case("WeightedKernelProduct: weights", (b, v, d) => b.WeightedKernelProduct(v(3, 8), v(2, 4), v(4, 5), v(3, 5))),
+        Case(
+            "WeightedKernelProduct: weights",
+            (b, v, d) => b.WeightedKernelProduct(v(3, 8), v(2, 4), v(4, 5), v(3, 5))),
         Case("WeightedKernelProduct: result", (b, v, d) => b.WeightedKernelProduct(v(3, 8), v(2, 5), v(4, 5), v(2, 5))),
     ];
 
@@ -118,7 +128,8 @@ public sealed class ArgumentContractTests<T>(BackendUnderTest underTest) : Contr
             MakeView<double> makeDouble = (rows, columns) => made++ == foreign
                 ? other.Allocate<double>(rows, columns).View
                 : DoubleResult(rows, columns).View;
-            Assert.That(() => call(Backend, make, makeDouble), Throws.InstanceOf<ArgumentException>(), $"operand {foreign}");
+            Assert.That(
+                () => call(Backend, make, makeDouble), Throws.InstanceOf<ArgumentException>(), $"operand {foreign}");
         }
     }
 

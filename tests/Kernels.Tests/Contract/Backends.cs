@@ -15,7 +15,8 @@ public static class Backends
         .. InstructionSets.Best > InstructionSet.Vector128 ? Narrower(InstructionSet.Vector128) : [],
     ];
 
-    private static BackendUnderTest[] Narrower(InstructionSet set) => [new($"simd-{set}", () => new SimdBackend(threads: 3, set))];
+    private static BackendUnderTest[] Narrower(InstructionSet set) =>
+        [new($"simd-{set}", () => new SimdBackend(threads: 3, set))];
 
     /// <summary>Every backend with float and with double: the arguments of a generic fixture.</summary>
     public static IEnumerable<TestFixtureData> WithElementTypes =>

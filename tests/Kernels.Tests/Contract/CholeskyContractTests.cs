@@ -96,7 +96,8 @@ public sealed class CholeskyContractTests<T>(BackendUnderTest underTest) : Contr
         Assert.Multiple(() =>
         {
             Assert.That(() => Backend.Cholesky(A.View, 1, cancelled), Throws.InstanceOf<OperationCanceledException>());
-            Assert.That(() => Backend.CholeskyInverse(A.View, 1, cancelled), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(
+                () => Backend.CholeskyInverse(A.View, 1, cancelled), Throws.InstanceOf<OperationCanceledException>());
         });
     }
 

@@ -15,7 +15,8 @@ public sealed class CrossValidationContractTests<T>(BackendUnderTest underTest) 
 
     private static readonly (int Rows, int Kernels, int Samples, int Targets)[] WeightedShapes =
     [
-        (1, 1, 1, 1), (3, 2, 0, 5), (3, 2, 17, 0), (3, 2, 17, 5), (17, 5, 3, 33), (33, 3, 33, 65), (65, 4, 17, 130), (2, 1, 130, 3),
+        (1, 1, 1, 1), (3, 2, 0, 5), (3, 2, 17, 0), (3, 2, 17, 5), (17, 5, 3, 33), (33, 3, 33, 65), (65, 4, 17, 130),
+        (2, 1, 130, 3),
         (17, 3, 33, ManyTargets),
     ];
 
@@ -82,7 +83,8 @@ public sealed class CrossValidationContractTests<T>(BackendUnderTest underTest) 
         double[,] weights = Random(m, t, seed: 21);
         double[,] w = Random(n, t, seed: 22);
         Operand<T> result = Result(q, t, to);
-        Backend.WeightedKernelProduct(Input(kernels, from).View, Input(weights, from).View, Input(w, from).View, result.View);
+        Backend.WeightedKernelProduct(
+            Input(kernels, from).View, Input(weights, from).View, Input(w, from).View, result.View);
         Estimate weighted = Oracle.Elementwise(m * n, t, (row, j) => weights[row / n, j] * w[row % n, j]);
         Oracle.Product(Estimate.Exact(kernels), weighted).RequireNear(result.Values);
     }
@@ -119,11 +121,14 @@ public sealed class CrossValidationContractTests<T>(BackendUnderTest underTest) 
         double[,] filter = Random(rank, 1, seed: 41);
         double[,] z = Random(rank, t, seed: 42);
         double[,] y = Responses(t);
-        List<double[,]> m = [.. folds.Select((fold, f) => Random(fold.HeldOut.Length, fold.HeldOut.Length, seed: 50 + f))];
-        List<double[,]> n = [.. folds.Select((fold, f) => Random(fold.HeldOut.Length, fold.HeldOut.Length, seed: 60 + f))];
+        List<double[,]> m =
+            [.. folds.Select((fold, f) => Random(fold.HeldOut.Length, fold.HeldOut.Length, seed: 50 + f))];
+        List<double[,]> n =
+            [.. folds.Select((fold, f) => Random(fold.HeldOut.Length, fold.HeldOut.Length, seed: 60 + f))];
         Operand<double> scores = DoubleResult(folds.Count, t, layout);
         Backend.ResidualScores(
-            folds, YWeight, Input(q, layout).View, Input(filter, layout).View, Input(z, layout).View, Input(y, layout).View,
+            folds, YWeight, Input(q, layout).View, Input(filter, layout).View, Input(z, layout).View,
+            Input(y, layout).View,
             Input(Padded(m), layout).View, withN ? Input(Padded(n), layout).View : null, kind, scores.View);
 
         Estimate filtered = Oracle.Elementwise(rank, t, (r, j) => filter[r, 0] * z[r, j]);

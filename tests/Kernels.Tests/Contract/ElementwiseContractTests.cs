@@ -7,7 +7,8 @@ namespace VemKernels.Kernels.Tests.Contract;
 public sealed class ElementwiseContractTests<T>(BackendUnderTest underTest) : ContractFixture<T>(underTest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly (int Rows, int Columns)[] Shapes = [(0, 3), (3, 0), (1, 1), (3, 17), (33, 3), (17, 130), (65, 33)];
+    private static readonly (int Rows, int Columns)[] Shapes =
+        [(0, 3), (3, 0), (1, 1), (3, 17), (33, 3), (17, 130), (65, 33)];
 
     [Test]
     public void AddScaled_adds_a_multiple(
@@ -44,7 +45,8 @@ public sealed class ElementwiseContractTests<T>(BackendUnderTest underTest) : Co
         double[,] rowFactors = Random(shape.Rows, 1, seed: 5);
         double[,] columnFactors = Random(shape.Columns, 1, seed: 6);
         Operand<T> B = Result(shape.Rows, shape.Columns, layout);
-        Backend.Scale(Input(a, layout).View, Vector(rowFactors, rows, layout), Vector(columnFactors, columns, layout), B.View);
+        Backend.Scale(
+            Input(a, layout).View, Vector(rowFactors, rows, layout), Vector(columnFactors, columns, layout), B.View);
         Oracle.Elementwise(shape.Rows, shape.Columns, (i, j) =>
                 (rows == Factors.None ? 1 : rowFactors[i, 0]) * a[i, j] * (columns == Factors.None ? 1 : columnFactors[j, 0]))
             .RequireNear(B.Values);

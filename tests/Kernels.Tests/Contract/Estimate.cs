@@ -26,7 +26,8 @@ internal sealed record Estimate(double[,] Value, double[,] Error)
         return result;
     }
 
-    public Estimate SelectRows(ReadOnlySpan<int> indices) => new(Arrays.Rows(Value, indices), Arrays.Rows(Error, indices));
+    public Estimate SelectRows(ReadOnlySpan<int> indices) =>
+        new(Arrays.Rows(Value, indices), Arrays.Rows(Error, indices));
 
     /// <summary>Asserts that a result is within the error of the estimate.</summary>
     public void RequireNear(double[,] actual)

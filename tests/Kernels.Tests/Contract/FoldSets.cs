@@ -54,7 +54,8 @@ internal static class FoldSets
     private static List<Fold> Pieces(int[] ends, Func<int, int, Fold> fold) =>
         [.. ends.Zip(ends.Skip(1), fold)];
 
-    private static Fold Without(int[] all, int[] validation) => new([.. all.Except(validation)], validation, all.Length);
+    private static Fold Without(int[] all, int[] validation) =>
+        new([.. all.Except(validation)], validation, all.Length);
 
     private static Fold Bootstrap(int samples, int seed)
     {

@@ -3,20 +3,26 @@ using NUnit.Framework;
 
 namespace VemKernels.Kernels.Tests.Contract;
 
-/// <summary>Products by kernel through index lists, and the column operations of iterative solvers, against plain loops.</summary>
+/// <summary>
+/// Products by kernel through index lists, and the column operations of iterative solvers, against plain loops.
+/// </summary>
 [TestFixtureSource(typeof(Backends), nameof(Backends.WithElementTypes))]
 public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : ContractFixture<T>(underTest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Samples of the kernels, how many of them are rows and columns of the product, kernels, targets.</summary>
+    /// <summary>
+    /// Samples of the kernels, how many of them are rows and columns of the product, kernels, targets.
+    /// </summary>
     private static readonly (int Samples, int Rows, int Columns, int Kernels, int Targets)[] Shapes =
     [
-        (1, 1, 1, 1, 1), (5, 3, 0, 2, 4), (5, 0, 3, 2, 4), (5, 3, 2, 0, 4), (5, 3, 2, 2, 0), (17, 11, 13, 3, 5), (37, 33, 29, 2, 49),
+        (1, 1, 1, 1, 1), (5, 3, 0, 2, 4), (5, 0, 3, 2, 4), (5, 3, 2, 0, 4), (5, 3, 2, 2, 0), (17, 11, 13, 3, 5),
+        (37, 33, 29, 2, 49),
         (65, 65, 40, 4, 131),
     ];
 
     /// <summary>More rows and columns than a backend takes in one block.</summary>
-    private static readonly (int Samples, int Rows, int Columns, int Kernels, int Targets) Blocks = (300, 300, 280, 2, 50);
+    private static readonly (int Samples, int Rows, int Columns, int Kernels, int Targets) Blocks =
+        (300, 300, 280, 2, 50);
 
     [Test]
     [Pairwise]
@@ -86,7 +92,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
         Assert.That(scattered.Values, Is.EqualTo(after));
     }
 
-    private void RequireProduct((int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
+    private void RequireProduct(
+        (int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
     {
         Case given = new(this, shape, layout, withOffsets);
         Operand<T> result = Result(shape.Rows, shape.Targets, layout);
@@ -95,7 +102,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
         Sum(given.Products(Oracle), shape.Rows, shape.Targets).RequireNear(result.Values);
     }
 
-    private void RequireMoments((int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
+    private void RequireMoments(
+        (int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
     {
         Case given = new(this, shape, layout, withOffsets);
         (_, int q, _, int m, int t) = shape;
@@ -104,7 +112,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
         Operand<double> gradient = DoubleResult(m, t, layout);
         Operand<double> hessian = DoubleResult(m * m, t, layout);
         Backend.KernelProductMoments(
-            given.Ks, given.Rows, given.Columns, given.Offsets, given.Weights, given.W, Input(y, layout).View, predictions.View, gradient.View,
+            given.Ks, given.Rows, given.Columns, given.Offsets, given.Weights, given.W, Input(y, layout).View,
+            predictions.View, gradient.View,
             hessian.View);
         Estimate[] P = given.Products(Oracle);
         Estimate sum = Sum(P, q, t);
@@ -115,11 +124,14 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
         Estimate.Make(m * m, t, (row, j) =>
         {
             (double value, double error) = Dot(P[row / m], P[row % m], j);
-            return row / m == row % m ? (value + slopes.Value[row / m, j], error + slopes.Error[row / m, j]) : (value, error);
+            return row / m == row % m
+                ? (value + slopes.Value[row / m, j], error + slopes.Error[row / m, j])
+                : (value, error);
         }).RequireNear(hessian.Values);
     }
 
-    private void RequireDots((int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
+    private void RequireDots(
+        (int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout, bool withOffsets)
     {
         Case given = new(this, shape, layout, withOffsets);
         double[,] v = Random(shape.Rows, shape.Targets, seed: 31);
@@ -148,7 +160,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
     }
 
     private Estimate Sum(Estimate[] products, int rows, int columns) =>
-        products.Aggregate(Estimate.Exact(new double[rows, columns]), (sum, product) => Oracle.Combination(1, sum, 1, product));
+        products.Aggregate(
+            Estimate.Exact(new double[rows, columns]), (sum, product) => Oracle.Combination(1, sum, 1, product));
 
     /// <summary>Seeded operands of one shape; rows and columns are in no order, and a column may repeat.</summary>
     private sealed class Case
@@ -160,7 +173,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
         private readonly int _samples;
 
         public Case(
-            HyperGradientContractTests<T> fixture, (int Samples, int Rows, int Columns, int Kernels, int Targets) shape, Layout layout,
+            HyperGradientContractTests<T> fixture, (int Samples, int Rows, int Columns, int Kernels, int Targets) shape,
+            Layout layout,
             bool withOffsets)
         {
             _samples = shape.Samples;
@@ -200,7 +214,8 @@ public sealed class HyperGradientContractTests<T>(BackendUnderTest underTest) : 
                     double entry = _kernels[Rows[r], at];
                     return (entry - offset, oracle.Rounded(Math.Abs(entry) + Math.Abs(offset)).Error);
                 });
-                Estimate weighted = oracle.Elementwise(_w.GetLength(0), _w.GetLength(1), (c, j) => _weights[i, j] * _w[c, j]);
+                Estimate weighted = oracle.Elementwise(
+                    _w.GetLength(0), _w.GetLength(1), (c, j) => _weights[i, j] * _w[c, j]);
                 return oracle.Product(kernel, weighted);
             }),
         ];

@@ -58,7 +58,8 @@ internal static class MatrixFamilies
         int k = Math.Min(m, n);
         return family switch
         {
-            RectangularFamily.Clustered => FromSingularValues(m, n, seed, i => (i % 3 == 0 ? 1 : 2) + (ClusterWidth * i)),
+            RectangularFamily.Clustered =>
+                FromSingularValues(m, n, seed, i => (i % 3 == 0 ? 1 : 2) + (ClusterWidth * i)),
             RectangularFamily.Graded => FromSingularValues(m, n, seed, i => Grade(i, k)),
             RectangularFamily.RankDeficient => FromSingularValues(m, n, seed, i => i < k / 3 ? 1 + i : 0),
             RectangularFamily.Zero => new double[m, n],

@@ -7,7 +7,8 @@ namespace VemKernels.Kernels.Tests.Contract;
 public sealed class MemoryContractTests<T>(BackendUnderTest underTest) : ContractFixture<T>(underTest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly (int Rows, int Columns)[] Shapes = [(0, 3), (3, 0), (1, 1), (1, 17), (33, 1), (17, 65), (65, 130)];
+    private static readonly (int Rows, int Columns)[] Shapes =
+        [(0, 3), (3, 0), (1, 1), (1, 17), (33, 1), (17, 65), (65, 130)];
 
     [Test]
     public void Allocated_matrices_are_row_major([ValueSource(nameof(Shapes))] (int Rows, int Columns) shape)
@@ -18,7 +19,8 @@ public sealed class MemoryContractTests<T>(BackendUnderTest underTest) : Contrac
         {
             Assert.That((matrix.Rows, matrix.Columns), Is.EqualTo(((nint)shape.Rows, (nint)shape.Columns)));
             Assert.That((view.Rows, view.Columns), Is.EqualTo(((nint)shape.Rows, (nint)shape.Columns)));
-            Assert.That((view.Offset, view.RowStride, view.ColumnStride), Is.EqualTo(((nint)0, (nint)shape.Columns, (nint)1)));
+            Assert.That(
+                (view.Offset, view.RowStride, view.ColumnStride), Is.EqualTo(((nint)0, (nint)shape.Columns, (nint)1)));
             Assert.That(view.Owner, Is.SameAs(matrix));
         });
     }

@@ -11,7 +11,8 @@ public sealed class PairwiseKernelsContractTests<T>(BackendUnderTest underTest) 
     private const double Safety = 2000;
 
     /// <summary>Samples, other samples, features: none, one, whole and partial vectors and micro-tiles.</summary>
-    private static readonly (int M, int N, int P)[] Shapes = [(0, 3, 2), (3, 0, 2), (2, 3, 0), (1, 1, 1), (9, 17, 5), (33, 49, 8), (50, 20, 33)];
+    private static readonly (int M, int N, int P)[] Shapes =
+        [(0, 3, 2), (3, 0, 2), (2, 3, 0), (1, 1, 1), (9, 17, 5), (33, 49, 8), (50, 20, 33)];
 
     private static readonly KernelFunction[] Functions =
     [
@@ -133,7 +134,9 @@ public sealed class PairwiseKernelsContractTests<T>(BackendUnderTest underTest) 
     {
         // The oracle is O(n^2) in managed code; few features keep it short. Tiles are 1024 wide.
         const int Count = 1100;
-        KernelFunction function = kind == KernelKind.Rbf ? KernelFunction.Rbf(0.5) : KernelFunction.Polynomial(2, 0.5, 1);
+        KernelFunction function = kind == KernelKind.Rbf
+            ? KernelFunction.Rbf(0.5)
+            : KernelFunction.Polynomial(2, 0.5, 1);
         double[,] a = Random(Count, 3, seed: 13);
         Operand<T> A = Input(a);
         Operand<T> K = Result(Count, Count);
@@ -169,9 +172,11 @@ public sealed class PairwiseKernelsContractTests<T>(BackendUnderTest underTest) 
         using Operand<double> trainingMeans = Operand<double>.Input(Backend, means, meansLayout);
         Operand<T> K = Output(k, layout);
         Backend.CenterKernel(K.View, trainingMeans.View, 0.25);
-        double[] rowMeans = [.. Enumerable.Range(0, samples).Select(i => Enumerable.Range(0, Train).Average(j => k[i, j]))];
+        double[] rowMeans =
+            [.. Enumerable.Range(0, samples).Select(i => Enumerable.Range(0, Train).Average(j => k[i, j]))];
         double error = 8 * Precision.Epsilon<T>() * 8;
-        Estimate.Make(samples, Train, (i, j) => (k[i, j] + 0.25 - rowMeans[i] - means[0, j], error)).RequireNear(K.Values);
+        Estimate.Make(
+            samples, Train, (i, j) => (k[i, j] + 0.25 - rowMeans[i] - means[0, j], error)).RequireNear(K.Values);
     }
 
     [Test]
@@ -180,7 +185,8 @@ public sealed class PairwiseKernelsContractTests<T>(BackendUnderTest underTest) 
         double[,] a = Random(31, 300, seed: 18);
         Operand<double> means = DoubleResult(1, 300, layout);
         Backend.ColumnMeansInDouble(Input(a, layout).View, means.View);
-        Estimate.Make(1, 300, (_, j) => (Enumerable.Range(0, 31).Average(i => a[i, j]), 1e-14)).RequireNear(means.Values);
+        Estimate.Make(
+            1, 300, (_, j) => (Enumerable.Range(0, 31).Average(i => a[i, j]), 1e-14)).RequireNear(means.Values);
     }
 
     [Test]
@@ -190,8 +196,10 @@ public sealed class PairwiseKernelsContractTests<T>(BackendUnderTest underTest) 
         Operand<T> narrow = Input(Random(4, 2, seed: 20));
         Operand<T> k = Result(4, 5);
         Operand<double> means = DoubleResult(1, 4);
-        Assert.That(() => Backend.PairwiseKernel(KernelFunction.Linear, a.View, narrow.View, k.View), Throws.ArgumentException);
-        Assert.That(() => Backend.PairwiseKernel(KernelFunction.Linear, a.View, a.View, k.View), Throws.ArgumentException);
+        Assert.That(
+            () => Backend.PairwiseKernel(KernelFunction.Linear, a.View, narrow.View, k.View), Throws.ArgumentException);
+        Assert.That(
+            () => Backend.PairwiseKernel(KernelFunction.Linear, a.View, a.View, k.View), Throws.ArgumentException);
         Assert.That(() => Backend.CenterKernel(k.View, means.View, 0), Throws.ArgumentException);
         Assert.That(() => Backend.ColumnMeansInDouble(k.View, means.View), Throws.ArgumentException);
     }

@@ -10,13 +10,15 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
     private const double Step = 0.25;
 
     /// <summary>
-    /// Roundings of a column's size that a result may be away: shrinkage moves no two points apart, so errors of z are not enlarged.
+    /// Roundings of a column's size that a result may be away: shrinkage moves no two points apart, so errors of z are
+    /// not enlarged.
     /// </summary>
     private const double Roundings = 16;
 
     private static readonly (int Rows, int Columns, int[] Ends)[] Shapes =
     [
-        (0, 3, []), (3, 0, [2, 3]), (1, 1, [1]), (5, 17, []), (9, 33, [4, 6]), (40, 16, [1, 2, 30, 40]), (13, 300, [5, 13]),
+        (0, 3, []), (3, 0, [2, 3]), (1, 1, [1]), (5, 17, []), (9, 33, [4, 6]), (40, 16, [1, 2, 30, 40]),
+        (13, 300, [5, 13]),
     ];
 
     [Test]
@@ -32,7 +34,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
         Operand<T> weights = Output(values.Weights, layout);
         Operand<double> changes = DoubleResult(2, shape.Columns, layout);
         Backend.SparseGroupProximalStep(
-            Step, momentum, shape.Ends, hasLinear ? Input(values.Linear, layout).View : null, Input(values.Thresholds, layout).View,
+            Step, momentum, shape.Ends, hasLinear ? Input(values.Linear, layout).View : null,
+            Input(values.Thresholds, layout).View,
             Input(values.Active, layout).View, Output(values.Gradient, layout).View, point.View, weights.View, changes.View);
         Expected expected = Compute(values, shape.Ends, hasLinear, momentum);
         expected.Weights.RequireNear(weights.Values);
@@ -51,7 +54,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
             double[,] thresholds = Arrays.Make(2, Columns, (i, _) => i == 0 ? soft : group);
             Operand<T> weights = Output(values.Weights);
             Backend.SparseGroupProximalStep(
-                Step, 0, [3, Rows], null, Input(thresholds).View, Input(values.Active).View, Output(values.Gradient).View,
+                Step, 0, [3, Rows], null, Input(thresholds).View, Input(values.Active).View,
+                Output(values.Gradient).View,
                 Output(values.Point).View, weights.View, DoubleResult(2, Columns).View);
             Assert.That(weights.Values, Is.All.EqualTo(0));
         }
@@ -65,7 +69,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
         values.Gradient[1, 5] = double.NaN;
         Operand<T> weights = Output(values.Weights);
         Backend.SparseGroupProximalStep(
-            Step, 0.5, [4], null, Input(values.Thresholds).View, Input(values.Active).View, Output(values.Gradient).View,
+            Step, 0.5, [4], null, Input(values.Thresholds).View, Input(values.Active).View,
+            Output(values.Gradient).View,
             Output(values.Point).View, weights.View, DoubleResult(2, Columns).View);
         for (int j = 0; j < Columns; j++)
         {
@@ -78,7 +83,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
     {
         DeviceView<T> Of(int rows, int columns) => Output(Arrays.Filled(rows, columns, 1)).View;
         void Call(
-            int[] ends, (int, int)? linear = null, (int, int)? thresholds = null, (int, int)? active = null, (int, int)? gradient = null,
+            int[] ends, (int, int)? linear = null, (int, int)? thresholds = null, (int, int)? active = null,
+            (int, int)? gradient = null,
             (int, int)? point = null, (int, int)? changes = null)
         {
             (int linearRows, int linearColumns) = linear ?? (3, 4);
@@ -88,7 +94,8 @@ public sealed class ProximalContractTests<T>(BackendUnderTest underTest) : Contr
             (int pointRows, int pointColumns) = point ?? (3, 4);
             (int changeRows, int changeColumns) = changes ?? (2, 4);
             Backend.SparseGroupProximalStep(
-                Step, 0, ends, Of(linearRows, linearColumns), Of(thresholdRows, thresholdColumns), Of(activeRows, activeColumns),
+                Step, 0, ends, Of(linearRows, linearColumns), Of(thresholdRows, thresholdColumns),
+                Of(activeRows, activeColumns),
                 Of(gradientRows, gradientColumns), Of(pointRows, pointColumns), Of(3, 4), DoubleResult(changeRows, changeColumns).View);
         }
 

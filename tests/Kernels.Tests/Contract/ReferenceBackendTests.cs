@@ -53,7 +53,8 @@ public sealed class ReferenceBackendTests
         using ReferenceBackend backend = new() { AllocationLimitBytes = 100 };
         using DeviceMatrix<double> A = backend.Allocate<double>(2, 5);
         Assert.That(() => backend.Allocate<float>(2, 3), Throws.InstanceOf<OutOfMemoryException>());
-        Assert.That(() => backend.Allocate<double>(nint.MaxValue, nint.MaxValue), Throws.InstanceOf<OutOfMemoryException>());
+        Assert.That(
+            () => backend.Allocate<double>(nint.MaxValue, nint.MaxValue), Throws.InstanceOf<OutOfMemoryException>());
         Assert.That((backend.LiveMatrices, backend.LiveBytes, backend.PeakBytes), Is.EqualTo((1, 80L, 80L)));
         Assert.That(() => backend.Allocate<float>(1, 5).Dispose(), Throws.Nothing);
     }
@@ -115,7 +116,8 @@ public sealed class ReferenceBackendTests
         using ReferenceBackend backend = new();
         using Operand<double> A = Operand<double>.Output(backend, Arrays.Identity(3), Layout.Window);
         using DeviceMatrix<double> results = backend.Allocate<double>(7, 3);
-        backend.ThinSvd(A.View, results.View.SliceRows(0, 3), results.View.SliceRows(3, 1), results.View.SliceRows(4, 3));
+        backend.ThinSvd(
+            A.View, results.View.SliceRows(0, 3), results.View.SliceRows(3, 1), results.View.SliceRows(4, 3));
         Assert.That(A.Values, Is.All.NaN);
     }
 }

@@ -10,7 +10,8 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
     /// <summary>Not exact in binary, so that sums of it are rounded.</summary>
     private const double Constant = 0.1;
 
-    private static readonly (int Rows, int Columns)[] Shapes = [(1, 1), (3, 0), (1, 17), (17, 3), (33, 33), (65, 130), (300, 5)];
+    private static readonly (int Rows, int Columns)[] Shapes =
+        [(1, 1), (3, 0), (1, 17), (17, 3), (33, 33), (65, 130), (300, 5)];
 
     [Test]
     public void ColumnMeans_averages_columns(

@@ -26,7 +26,8 @@ public sealed class SymmetricEigenContractTests<T>(BackendUnderTest underTest) :
     {
         double[][,] matrices =
         [
-            .. Enumerable.Range(0, count).Select(b => Round(MatrixFamilies.Symmetric(Families[b % Families.Length], n, seed: b))),
+            .. Enumerable.Range(0, count).Select(
+                b => Round(MatrixFamilies.Symmetric(Families[b % Families.Length], n, seed: b))),
         ];
         RequireAccurate(matrices, layout);
     }
@@ -76,7 +77,8 @@ public sealed class SymmetricEigenContractTests<T>(BackendUnderTest underTest) :
             double[,] Q = Arrays.Rows(vectors, b * n, n);
             double[,] QL = Arrays.Make(n, n, (i, j) => Q[i, j] * values[matrix, j]);
             double[,] product = Arrays.Product(QL, Arrays.Transpose(Q));
-            LapackRatios.RequireSmall(LapackRatios.Residual(matrices[b], product, Epsilon), $"|A - QLQ'| of matrix {b}");
+            LapackRatios.RequireSmall(
+                LapackRatios.Residual(matrices[b], product, Epsilon), $"|A - QLQ'| of matrix {b}");
             LapackRatios.RequireSmall(LapackRatios.Orthogonality(Q, Epsilon), $"|I - Q'Q| of matrix {b}");
             Assert.That(Enumerable.Range(0, n).Select(i => values[matrix, i]), Is.Ordered.Ascending);
         }

@@ -37,7 +37,8 @@ public sealed class ThinSvdContractTests<T>(BackendUnderTest underTest) : Contra
     {
         int n = m == 0 ? 3 : 0;
         Assert.That(
-            () => Backend.ThinSvd(Output(new double[m, n]).View, Result(m, 0).View, Result(1, 0).View, Result(0, n).View),
+            () => Backend.ThinSvd(
+                Output(new double[m, n]).View, Result(m, 0).View, Result(1, 0).View, Result(0, n).View),
             Throws.Nothing);
     }
 
@@ -60,7 +61,8 @@ public sealed class ThinSvdContractTests<T>(BackendUnderTest underTest) : Contra
     {
         Operand<T> A = Output(Random(17, 5, seed: 3));
         Assert.That(
-            () => Backend.ThinSvd(A.View, Result(17, 5).View, Result(1, 5).View, Result(5, 5).View, 1, new(canceled: true)),
+            () => Backend.ThinSvd(
+                A.View, Result(17, 5).View, Result(1, 5).View, Result(5, 5).View, 1, new(canceled: true)),
             Throws.InstanceOf<OperationCanceledException>());
     }
 
@@ -86,9 +88,11 @@ public sealed class ThinSvdContractTests<T>(BackendUnderTest underTest) : Contra
             double[,] vt = Arrays.Rows(right, b * k, k);
             double[,] product = Arrays.Product(us, vt);
             double[] singular = [.. Enumerable.Range(0, k).Select(i => values[matrix, i])];
-            LapackRatios.RequireSmall(LapackRatios.Residual(matrices[b], product, Epsilon), $"|A - USV'| of matrix {b}");
+            LapackRatios.RequireSmall(
+                LapackRatios.Residual(matrices[b], product, Epsilon), $"|A - USV'| of matrix {b}");
             LapackRatios.RequireSmall(LapackRatios.Orthogonality(u, Epsilon), $"|I - U'U| of matrix {b}");
-            LapackRatios.RequireSmall(LapackRatios.Orthogonality(Arrays.Transpose(vt), Epsilon), $"|I - V'V| of matrix {b}");
+            LapackRatios.RequireSmall(
+                LapackRatios.Orthogonality(Arrays.Transpose(vt), Epsilon), $"|I - V'V| of matrix {b}");
             Assert.That(singular, Is.Ordered.Descending);
             Assert.That(singular, Is.All.GreaterThanOrEqualTo(0));
         }

@@ -7,7 +7,8 @@ namespace VemKernels.Kernels.Tests.Contract;
 public sealed class WeightedContractTests<T>(BackendUnderTest underTest) : ContractFixture<T>(underTest)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly (int Rows, int Columns)[] Shapes = [(0, 3), (3, 0), (1, 1), (3, 17), (33, 3), (17, 130), (65, 300)];
+    private static readonly (int Rows, int Columns)[] Shapes =
+        [(0, 3), (3, 0), (1, 1), (3, 17), (33, 3), (17, 130), (65, 300)];
 
     [Test]
     public void ColumnDots_multiplies_and_sums_columns(
@@ -70,7 +71,9 @@ public sealed class WeightedContractTests<T>(BackendUnderTest underTest) : Contr
     }
 
     private static double[,] Weighted(double[,] values, double[,] factors, Factors kind) =>
-        Arrays.Make(values.GetLength(0), values.GetLength(1), (i, j) => values[i, j] * (kind == Factors.None ? 1 : factors[j, 0]));
+        Arrays.Make(
+            values.GetLength(0), values.GetLength(1),
+            (i, j) => values[i, j] * (kind == Factors.None ? 1 : factors[j, 0]));
 
     private DeviceView<T>? Vector(double[,] column, Factors factors, Layout layout) => factors switch
     {

@@ -5,7 +5,9 @@ using VemKernels.Simd;
 
 namespace VemKernels.Kernels.Tests.PairwiseKernels;
 
-/// <summary>exp and tanh on every instruction set, against the runtime's own in double, in units in the last place of T.</summary>
+/// <summary>
+/// exp and tanh on every instruction set, against the runtime's own in double, in units in the last place of T.
+/// </summary>
 [TestFixture(typeof(Simd128<float>), typeof(Vector128<float>), typeof(float))]
 [TestFixture(typeof(Simd128<double>), typeof(Vector128<double>), typeof(double))]
 [TestFixture(typeof(Simd256<float>), typeof(Vector256<float>), typeof(float))]
@@ -35,11 +37,15 @@ internal sealed unsafe class ElementaryFunctionsTests<S, V, T>
 
     [Test]
     public void Exp_is_accurate_from_underflow_to_overflow() =>
-        Compare(Evenly(Lowest, Highest).Concat(Evenly(-1, 1)).Concat(Tiny()).Concat(Special), ElementaryFunctions<S, V, T>.Exp, Math.Exp);
+        Compare(
+            Evenly(Lowest, Highest).Concat(Evenly(-1, 1)).Concat(Tiny()).Concat(Special),
+            ElementaryFunctions<S, V, T>.Exp, Math.Exp);
 
     [Test]
     public void Tanh_is_accurate_from_tiny_to_saturated() =>
-        Compare(Evenly(-25, 25).Concat(Evenly(-1, 1)).Concat(Tiny()).Concat(Special), ElementaryFunctions<S, V, T>.Tanh, Math.Tanh);
+        Compare(
+            Evenly(-25, 25).Concat(Evenly(-1, 1)).Concat(Tiny()).Concat(Special), ElementaryFunctions<S, V, T>.Tanh,
+            Math.Tanh);
 
     [Test]
     public void Tanh_is_odd_to_the_bit_and_keeps_the_sign_of_zero()
@@ -47,7 +53,9 @@ internal sealed unsafe class ElementaryFunctionsTests<S, V, T>
         foreach (double x in Evenly(0, 3))
         {
             T value = T.CreateTruncating(x);
-            Assert.That(Apply(ElementaryFunctions<S, V, T>.Tanh, -value), Is.EqualTo(-Apply(ElementaryFunctions<S, V, T>.Tanh, value)));
+            Assert.That(
+                Apply(ElementaryFunctions<S, V, T>.Tanh, -value),
+                Is.EqualTo(-Apply(ElementaryFunctions<S, V, T>.Tanh, value)));
         }
 
         Assert.That(T.IsNegative(Apply(ElementaryFunctions<S, V, T>.Tanh, T.NegativeZero)));

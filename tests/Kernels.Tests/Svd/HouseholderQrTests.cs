@@ -40,11 +40,13 @@ internal sealed class HouseholderQrTests<S, V, T> : IDisposable
         int k = Math.Min(rows, columns);
         foreach (bool fortran in new[] { false, true })
         {
-            using Matrix<T> A = SvdMatrices.Round<T>(SvdMatrices.Make("random", rows, columns, typeof(T) == typeof(float)));
+            using Matrix<T> A = SvdMatrices.Round<T>(
+                SvdMatrices.Make("random", rows, columns, typeof(T) == typeof(float)));
             using Matrix<T> memory = fortran ? new(columns, rows) : new(rows, columns);
             MatrixView<T> factored = fortran ? memory.View.Transposed : memory.View;
             A.View.CopyTo(factored);
-            using Scratch<T> triangleMemory = _context.Scratch.Rent<T>(HouseholderQr<S, V, T>.TrianglesLength(rows, columns));
+            using Scratch<T> triangleMemory = _context.Scratch.Rent<T>(
+                HouseholderQr<S, V, T>.TrianglesLength(rows, columns));
             MatrixView<T> triangles = HouseholderQr<S, V, T>.Triangles(triangleMemory, rows, columns);
             HouseholderQr<S, V, T>.Factor(_context, factored, triangles, CancellationToken.None);
 
@@ -61,7 +63,8 @@ internal sealed class HouseholderQrTests<S, V, T> : IDisposable
             Assert.That(SvdResiduals.Orthonormality(full.View), Is.LessThan(SvdResiduals.Limit));
 
             using Matrix<T> product = Matrix<T>.From(A.View);
-            HouseholderQr<S, V, T>.Apply(_context, factored, triangles, transposed: true, product.View, CancellationToken.None);
+            HouseholderQr<S, V, T>.Apply(
+                _context, factored, triangles, transposed: true, product.View, CancellationToken.None);
             double tolerance = SvdResiduals.Limit * Math.Max(rows, columns) * SvdResiduals.Epsilon<T>();
             for (int i = 0; i < rows; i++)
             {

@@ -26,7 +26,8 @@ internal static class SvdFixtures
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string what = $"{family} {A.Rows} x {A.Columns}";
-        Assert.That(SvdResiduals.Decomposition(A, U, s, Vt), Is.LessThan(SvdResiduals.Limit), $"A - U diag(s) Vt: {what}");
+        Assert.That(
+            SvdResiduals.Decomposition(A, U, s, Vt), Is.LessThan(SvdResiduals.Limit), $"A - U diag(s) Vt: {what}");
         Assert.That(SvdResiduals.Orthonormality(U), Is.LessThan(SvdResiduals.Limit), $"I - U'U: {what}");
         Assert.That(SvdResiduals.Orthonormality(Vt.Transposed), Is.LessThan(SvdResiduals.Limit), $"I - Vt Vt': {what}");
         for (int j = 0; j < s.Length; j++)

@@ -8,7 +8,8 @@ internal static class SvdMatrices
     /// <summary>The families of <see cref="Make"/>.</summary>
     public static readonly string[] Families =
     [
-        "random", "graded", "clustered", "half rank", "rank one", "zero", "diagonal", "identity", "tiny", "huge", "barely normal",
+        "random", "graded", "clustered", "half rank", "rank one", "zero", "diagonal", "identity", "tiny", "huge",
+        "barely normal",
         "graded columns", "graded rows", "equal columns", "zero columns", "upper bidiagonal", "Hilbert",
     ];
 
@@ -35,8 +36,10 @@ internal static class SvdMatrices
             "tiny" => Generate(rows, columns, (_, _) => Normal(random) * (single ? 1e-35 : 1e-300)),
             "huge" => Generate(rows, columns, (_, _) => Normal(random) * (single ? 1e34 : 1e302)),
             "barely normal" => Generate(rows, columns, (_, _) => Normal(random) * 4 * smallest),
-            "graded columns" => Generate(rows, columns, (_, j) => Normal(random) * Math.Pow(least, (double)j / columns)),
-            "graded rows" => Generate(rows, columns, (i, _) => Normal(random) * Math.Pow(least, (double)(rows - i) / rows)),
+            "graded columns" =>
+                Generate(rows, columns, (_, j) => Normal(random) * Math.Pow(least, (double)j / columns)),
+            "graded rows" =>
+                Generate(rows, columns, (i, _) => Normal(random) * Math.Pow(least, (double)(rows - i) / rows)),
             "equal columns" => EqualColumns(random, rows, columns),
             "zero columns" => Generate(rows, columns, (i, j) => j % 3 == 1 || i % 5 == 0 ? 0 : Normal(random)),
             "upper bidiagonal" => Generate(rows, columns, (i, j) => j == i || j == i + 1 ? Normal(random) : 0),

@@ -7,7 +7,9 @@ namespace VemKernels.Tests.Svd;
 /// </summary>
 internal static class SvdResiduals
 {
-    /// <summary>What the ratios may be: LAPACK allows 50 with half this eps; every case here measured under 2.</summary>
+    /// <summary>
+    /// What the ratios may be: LAPACK allows 50 with half this eps; every case here measured under 2.
+    /// </summary>
     public const double Limit = 5;
 
     /// <summary>abs(A - U diag(s) Vt) / (max(m, n) eps abs(A)), Frobenius norms.</summary>

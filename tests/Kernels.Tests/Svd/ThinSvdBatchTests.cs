@@ -40,7 +40,8 @@ internal sealed unsafe class ThinSvdBatchTests<S, V, T> : IDisposable
         using Matrix<T> A = new(count * rows, columns);
         for (int i = 0; i < count; i++)
         {
-            using Matrix<T> one = SvdMatrices.Round<T>(SvdMatrices.Make(SvdMatrices.Families[i], rows, columns, IsSingle));
+            using Matrix<T> one = SvdMatrices.Round<T>(
+                SvdMatrices.Make(SvdMatrices.Families[i], rows, columns, IsSingle));
             one.View.CopyTo(A.View.SliceRows(i * rows, rows));
         }
 
@@ -102,6 +103,7 @@ internal sealed unsafe class ThinSvdBatchTests<S, V, T> : IDisposable
         using Matrix<T> noValues = new(2, 0);
         MatrixView<T> none = nothing.View;
         ThinSvdBatch<S, V, T>.Run(_context, none, none, none, none, 0, CancellationToken.None);
-        ThinSvdBatch<S, V, T>.Run(_context, noColumns.View, noColumns.View, noValues.View, none, 2, CancellationToken.None);
+        ThinSvdBatch<S, V, T>.Run(
+            _context, noColumns.View, noColumns.View, noValues.View, none, 2, CancellationToken.None);
     }
 }

@@ -98,7 +98,8 @@ internal sealed unsafe class ThinSvdTests<S, V, T> : IDisposable
         for (int j = 0; j < n; j++)
         {
             double expected = Math.ScaleB(1, -step * j);
-            Assert.That(double.CreateChecked(s[j]), Is.EqualTo(expected).Within(20 * n * SvdResiduals.Epsilon<T>() * expected));
+            Assert.That(
+                double.CreateChecked(s[j]), Is.EqualTo(expected).Within(20 * n * SvdResiduals.Epsilon<T>() * expected));
         }
     }
 

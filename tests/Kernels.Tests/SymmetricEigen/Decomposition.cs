@@ -87,7 +87,8 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
                 Run<Simd256<float>, Vector256<float>, float>(matrices, layout, threads, batch, cancellation),
             InstructionSet.Avx2 =>
                 Run<Simd256<double>, Vector256<double>, double>(matrices, layout, threads, batch, cancellation),
-            _ when single => Run<Simd128<float>, Vector128<float>, float>(matrices, layout, threads, batch, cancellation),
+            _ when single =>
+                Run<Simd128<float>, Vector128<float>, float>(matrices, layout, threads, batch, cancellation),
             _ => Run<Simd128<double>, Vector128<double>, double>(matrices, layout, threads, batch, cancellation),
         };
     }
@@ -114,7 +115,8 @@ internal sealed record Decomposition(double[,] A, double[,] Vectors, double[] Va
                 {
                     // Above the diagonal stands what must not be read.
                     stacked[((nint)b * n) + i, j] = j <= i ? T.CreateTruncating(matrices[b][i, j]) : T.NaN;
-                    rounded[b][i, j] = double.CreateTruncating(T.CreateTruncating(matrices[b][Math.Max(i, j), Math.Min(i, j)]));
+                    rounded[b][i, j] = double.CreateTruncating(
+                        T.CreateTruncating(matrices[b][Math.Max(i, j), Math.Min(i, j)]));
                 }
             }
         }

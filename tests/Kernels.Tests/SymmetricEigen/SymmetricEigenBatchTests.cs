@@ -26,8 +26,10 @@ public class SymmetricEigenBatchTests
     public void Matrices_of_very_different_scales_share_a_vector([ValueSource(nameof(Elements))] Type element)
     {
         double[] scales = element == typeof(float) ? [1e-30, 1, 1e30, 1e-18, 0] : [1e-300, 1, 1e300, 1e-150, 0];
-        double[][,] stacked = [.. scales.Select(scale => SymmetricMatrices.Scaled(SymmetricMatrices.Random(12), scale))];
-        RequireAccurate(Decomposition.OfBatch(stacked, InstructionSets.Best, element), [.. scales.Select(scale => $"{scale}")]);
+        double[][,] stacked =
+            [.. scales.Select(scale => SymmetricMatrices.Scaled(SymmetricMatrices.Random(12), scale))];
+        RequireAccurate(
+            Decomposition.OfBatch(stacked, InstructionSets.Best, element), [.. scales.Select(scale => $"{scale}")]);
     }
 
     [Test]
@@ -45,7 +47,8 @@ public class SymmetricEigenBatchTests
     [Test]
     public void One_matrix_and_no_matrix_are_batches_too()
     {
-        RequireAccurate(Decomposition.OfBatch([SymmetricMatrices.Random(20)], InstructionSets.Best, typeof(float)), ["one"]);
+        RequireAccurate(
+            Decomposition.OfBatch([SymmetricMatrices.Random(20)], InstructionSets.Best, typeof(float)), ["one"]);
         using SimdContext context = new(new WorkerPool(1), new ScratchPool());
         using Matrix<double> none = new(0, 4);
         Assert.That(

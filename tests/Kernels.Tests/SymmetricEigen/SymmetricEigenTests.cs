@@ -39,7 +39,8 @@ public class SymmetricEigenTests
     public void An_order_of_several_panels_and_merges_is_decomposed_to_rounding(
         [ValueSource(nameof(Sets))] InstructionSet set, [ValueSource(nameof(Elements))] Type element,
         [Values("random", "clustered", "glued Wilkinson", "graded")] string family) =>
-        RequireAccurate(Decomposition.Of(SymmetricMatrices.Families[family](513), set, element, threads: 2), "order 513");
+        RequireAccurate(
+            Decomposition.Of(SymmetricMatrices.Families[family](513), set, element, threads: 2), "order 513");
 
     [Test]
     public void Tiny_and_huge_matrices_neither_underflow_nor_overflow(
@@ -47,7 +48,8 @@ public class SymmetricEigenTests
     {
         foreach ((Type element, double scale) in new[]
                  {
-                     (typeof(double), 1e-150), (typeof(double), 1e150), (typeof(double), 1e-290), (typeof(double), 1e300),
+                     (typeof(double), 1e-150), (typeof(double), 1e150), (typeof(double), 1e-290),
+                     (typeof(double), 1e300),
                      (typeof(float), 1e-18), (typeof(float), 1e18), (typeof(float), 1e35),
                  })
         {
@@ -83,7 +85,8 @@ public class SymmetricEigenTests
     [Test]
     public void The_second_difference_matrix_has_its_known_eigenvalues([Values(1, 2, 31, 64, 200, 500)] int n)
     {
-        double[] values = Decomposition.Of(SymmetricMatrices.SecondDifference(n), InstructionSets.Best, typeof(double)).Values;
+        double[] values = Decomposition.Of(
+            SymmetricMatrices.SecondDifference(n), InstructionSets.Best, typeof(double)).Values;
         for (int k = 0; k < n; k++)
         {
             double sine = Math.Sin((k + 1) * Math.PI / (2 * (n + 1)));
@@ -92,7 +95,8 @@ public class SymmetricEigenTests
     }
 
     [Test]
-    public void Eigenvalues_agree_with_those_of_MathNet([ValueSource(nameof(Families))] string family, [Values(7, 60, 130)] int n)
+    public void Eigenvalues_agree_with_those_of_MathNet(
+        [ValueSource(nameof(Families))] string family, [Values(7, 60, 130)] int n)
     {
         double[,] A = SymmetricMatrices.Families[family](n);
         double[] values = Decomposition.Of(A, InstructionSets.Best, typeof(double)).Values;
@@ -106,7 +110,8 @@ public class SymmetricEigenTests
     [Test]
     public void A_matrix_of_order_two_is_exact_where_numbers_are()
     {
-        Decomposition decomposition = Decomposition.Of(new double[,] { { 1, 2 }, { 2, 1 } }, InstructionSets.Best, typeof(double));
+        Decomposition decomposition = Decomposition.Of(
+            new double[,] { { 1, 2 }, { 2, 1 } }, InstructionSets.Best, typeof(double));
         Assert.That(decomposition.Values, Is.EqualTo(new double[] { -1, 3 }).Within(1e-15));
     }
 

@@ -8,7 +8,8 @@ internal static class SymmetricMatrices
     private const double Smallest = 1e-12;
 
     /// <summary>All families, by name; each makes a matrix of a given order, the same one each time.</summary>
-    public static readonly IReadOnlyDictionary<string, Func<int, double[,]>> Families = new Dictionary<string, Func<int, double[,]>>
+    public static readonly IReadOnlyDictionary<string, Func<int, double[,]>> Families =
+        new Dictionary<string, Func<int, double[,]>>
     {
         ["random"] = Random,
         ["clustered"] = n => FromSpectrum(n, i => i % 3),

@@ -3,12 +3,14 @@ using System.Numerics;
 namespace VemKernels.Solvers.Tests.Golden;
 
 /// <summary>
-/// Compares a fit with golden results: scores everywhere; choices, weights and intercepts where the choice is the same. In float32 a choice may
-/// differ where the scores tie, which the comparison of scores then shows.
+/// Compares a fit with golden results: scores everywhere; choices, weights and intercepts where the choice is the same.
+/// In float32 a choice may differ where the scores tie, which the comparison of scores then shows.
 /// </summary>
 internal static class GoldenFit
 {
-    /// <summary>How many targets must choose as the reference did, in float32, for the comparison to mean something.</summary>
+    /// <summary>
+    /// How many targets must choose as the reference did, in float32, for the comparison to mean something.
+    /// </summary>
     private const double ShareOfSameChoices = 0.75;
 
     /// <summary>Choices are of a grid: this tells neighbours apart.</summary>
@@ -29,7 +31,8 @@ internal static class GoldenFit
             {
                 double expected = deltas[i, j];
                 double actual = double.CreateTruncating(fit.Deltas.View[i, j]);
-                equal &= actual.Equals(expected) || Math.Abs(actual - expected) <= SameChoice * (1 + Math.Abs(expected));
+                equal &= actual.Equals(expected)
+                    || Math.Abs(actual - expected) <= SameChoice * (1 + Math.Abs(expected));
             }
 
             if (equal)
@@ -39,7 +42,8 @@ internal static class GoldenFit
         }
 
         double share = typeof(T) == typeof(double) ? 1 : ShareOfSameChoices;
-        Assert.That(same, Has.Count.GreaterThanOrEqualTo(share * deltas.Columns), "targets that choose as the reference did");
+        Assert.That(
+            same, Has.Count.GreaterThanOrEqualTo(share * deltas.Columns), "targets that choose as the reference did");
         Close(Columns(fit.Deltas.View, same), Columns(deltas, same), tolerance, "deltas");
         if (weights is { } expectedWeights)
         {
@@ -48,8 +52,11 @@ internal static class GoldenFit
 
         if (intercept is { } expectedIntercept)
         {
-            // Of responses that are zero-mean but for rounding: an intercept is judged on the scale of the responses, about 1.
-            Close(Columns(fit.Intercept!.View, same), Columns(expectedIntercept, same), tolerance, "intercept", scale: 1);
+            // Of responses that are zero-mean but for rounding: an intercept is judged on the scale of the responses,
+            // about 1.
+            Close(
+                Columns(fit.Intercept!.View, same), Columns(expectedIntercept, same), tolerance, "intercept",
+                scale: 1);
         }
     }
 
@@ -79,7 +86,9 @@ internal static class GoldenFit
             }
         }
 
-        Assert.That(worst, Is.LessThanOrEqualTo(tolerance * largest), $"largest error of {name}, whose largest entry is {largest:G4}");
+        Assert.That(
+            worst, Is.LessThanOrEqualTo(tolerance * largest),
+            $"largest error of {name}, whose largest entry is {largest:G4}");
     }
 
     private static MatrixView<T> Columns<T>(MatrixView<T> view, List<nint> columns)

@@ -2,14 +2,17 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.Golden;
 
-/// <summary>Ridge, banded ridge, kernel ridge and multiple-kernel ridge by random search against the golden values.</summary>
+/// <summary>
+/// Ridge, banded ridge, kernel ridge and multiple-kernel ridge by random search against the golden values.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static readonly string[] MultipleKernelCases =
     [
-        "mkr_conservative", "mkr_dual_corr", "mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_runs", "mkr_gapped_splits", "mkr_global_alpha",
+        "mkr_conservative", "mkr_dual_corr", "mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_runs", "mkr_gapped_splits",
+        "mkr_global_alpha",
         "mkr_intercept", "mkr_jitter", "mkr_primal", "mkr_seeded",
     ];
 
@@ -49,7 +52,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         WeightKind kind = name == "mkr_primal" ? WeightKind.Primal : WeightKind.Dual;
         using Matrix<double> gammas = Gammas(golden, count);
         using RandomSearchResult<T> fit = MultipleKernelRidge.Solve(
-            _backend, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), gammas.View, golden.Folds((int)Y.Rows),
+            _backend, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), gammas.View,
+            golden.Folds((int)Y.Rows),
             golden.Options(kind), kind == WeightKind.Primal ? [.. features.Select(x => x.View)] : null);
         Compare(golden, fit, "out_weights");
         foreach (Matrix<T> matrix in kernels.Concat(features))
@@ -66,7 +70,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using Matrix<double> gammas = golden.Matrix<double>("in_gammas");
         using RandomSearchResult<T> fit = BandedRidge.Solve(
-            _backend, [.. features.Select(x => x.View)], new MatrixTargetSource<T>(Y.View), gammas.View, golden.Folds((int)Y.Rows),
+            _backend, [.. features.Select(x => x.View)], new MatrixTargetSource<T>(Y.View), gammas.View,
+            golden.Folds((int)Y.Rows),
             golden.Options(WeightKind.Primal));
         Compare(golden, fit, "out_weights");
         foreach (Matrix<T> matrix in features)
@@ -82,7 +87,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> X = golden.Matrix<T>("in_X");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using RandomSearchResult<T> fit = RidgeCV.Solve(
-            _backend, X.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), golden.Options(WeightKind.Primal));
+            _backend, X.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            golden.Options(WeightKind.Primal));
         CompareOneSpace(golden, fit, "out_coefs", overAlpha: false);
     }
 
@@ -93,7 +99,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<T> K = golden.Matrix<T>("in_K");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using RandomSearchResult<T> fit = KernelRidgeCV.Solve(
-            _backend, K.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), golden.Options(WeightKind.Dual));
+            _backend, K.View, new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            golden.Options(WeightKind.Dual));
         CompareOneSpace(golden, fit, "out_dual", overAlpha: true);
     }
 
@@ -104,10 +111,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
             return golden.Matrix<double>("in_gammas");
         }
 
-        Matrix<double> drawn = DirichletSamples.Generate(
-            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, [0.1, 1.0], golden.Meta.GetProperty("random_state").GetInt32());
-        drawn.View.SliceRows(0, 1).Fill(1.0 / kernels);
-        return drawn;
+        return RandomCandidates.Draw(
+            golden.Meta.GetProperty("n_iter").GetInt32(), kernels, golden.Meta.GetProperty("random_state").GetInt32(), [0.1, 1.0]);
     }
 
     private static void Compare(GoldenCase golden, RandomSearchResult<T> fit, string weightsName)
@@ -115,15 +120,19 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using Matrix<double> deltas = golden.Matrix<double>("out_deltas");
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> weights = golden.Matrix<double>(weightsName);
-        using Matrix<double>? intercept = golden.Has("out_intercept") && fit.Intercept is not null ? golden.Row("out_intercept") : null;
+        using Matrix<double>? intercept = golden.Has("out_intercept") && fit.Intercept is not null
+            ? golden.Row("out_intercept")
+            : null;
         GoldenFit.Check(fit, deltas.View, scores.View, weights.View, intercept?.View);
     }
 
     /// <summary>One space: the reference names alphas, not deltas; its dual weights are ours over alpha.</summary>
-    private static void CompareOneSpace(GoldenCase golden, RandomSearchResult<T> fit, string weightsName, bool overAlpha)
+    private static void CompareOneSpace(
+        GoldenCase golden, RandomSearchResult<T> fit, string weightsName, bool overAlpha)
     {
         double[] alphas = golden.Doubles("out_best_alphas");
-        using Matrix<double> deltas = Matrix<double>.From(1, alphas.Length, Array.ConvertAll(alphas, alpha => -Math.Log(alpha)));
+        using Matrix<double> deltas = Matrix<double>.From(
+            1, alphas.Length, Array.ConvertAll(alphas, alpha => -Math.Log(alpha)));
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> weights = golden.Matrix<double>(weightsName);
         using Matrix<double>? intercept = fit.Intercept is not null ? golden.Row("out_intercept") : null;

@@ -3,7 +3,9 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
-/// <summary>The hyper-gradient in double against finite differences of the validation loss of exactly solved inner problems.</summary>
+/// <summary>
+/// The hyper-gradient in double against finite differences of the validation loss of exactly solved inner problems.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.All))]
 internal sealed class FiniteDifferenceTests(SolverBackend backend)
 {
@@ -36,12 +38,15 @@ internal sealed class FiniteDifferenceTests(SolverBackend backend)
             for (int j = 0; j < Targets; j++)
             {
                 double slope = (above[j] - below[j]) / (2 * Difference);
-                Assert.That(gradient[i, j], Is.EqualTo(slope).Within(1e-6 * (1 + Math.Abs(slope))), $"kernel {i}, target {j}");
+                Assert.That(
+                    gradient[i, j], Is.EqualTo(slope).Within(1e-6 * (1 + Math.Abs(slope))), $"kernel {i}, target {j}");
             }
         }
     }
 
-    /// <summary>Half the squared errors of the validation rows, where the log weights of one kernel are moved.</summary>
+    /// <summary>
+    /// Half the squared errors of the validation rows, where the log weights of one kernel are moved.
+    /// </summary>
     private static double[] Losses(
         IBackend device, SmallProblem<double> problem, double[,] deltas, bool intercept, int kernel, double move)
     {

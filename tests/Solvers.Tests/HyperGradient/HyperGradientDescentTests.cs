@@ -5,7 +5,9 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
-/// <summary>Hyper-gradient descent as a whole: intercept, refinement, weights, budgets, cancellation, refusals.</summary>
+/// <summary>
+/// Hyper-gradient descent as a whole: intercept, refinement, weights, budgets, cancellation, refusals.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -36,7 +38,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         using SmallProblem<T> problem = new(seed: 41, Samples, targets: 9, [15, 10, 5], noise: 0.5);
         using HyperGradientResult<T> fit = Fit(problem, Options);
         double first = Enumerable.Range(0, 9).Average(j => double.CreateTruncating(fit.CvScores[0, j]));
-        double last = Enumerable.Range(0, 9).Average(j => double.CreateTruncating(fit.CvScores[Options.MaxIterations - 1, j]));
+        double last = Enumerable.Range(0, 9).Average(
+            j => double.CreateTruncating(fit.CvScores[Options.MaxIterations - 1, j]));
         Assert.That(last, Is.GreaterThan(first));
         AssertNothingLeft();
     }
@@ -70,7 +73,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         for (int j = 0; j < 9; j++)
         {
             // Predictions of the training samples are what they were, plus the shift of the responses.
-            Assert.That(Predict(problem, shifted, 5, j), Is.EqualTo(Predict(centred, plain, 5, j) + 3).Within(10 * Tolerance));
+            Assert.That(
+                Predict(problem, shifted, 5, j), Is.EqualTo(Predict(centred, plain, 5, j) + 3).Within(10 * Tolerance));
         }
 
         AssertNothingLeft();
@@ -128,8 +132,12 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         for (int j = 0; j < 9; j++)
         {
             double best = Enumerable.Range(0, 6).Max(c => double.CreateTruncating(search.CvScores[c, j]));
-            Assert.That(double.CreateTruncating(refined.CvScores[0, j]), Is.EqualTo(best).Within(Tolerance), "begins where the search ended");
-            Assert.That(double.CreateTruncating(refined.CvScores[3, j]), Is.GreaterThanOrEqualTo(best - Tolerance), "and does not fall behind");
+            Assert.That(
+                double.CreateTruncating(refined.CvScores[0, j]), Is.EqualTo(best).Within(Tolerance),
+                "begins where the search ended");
+            Assert.That(
+                double.CreateTruncating(refined.CvScores[3, j]), Is.GreaterThanOrEqualTo(best - Tolerance),
+                "and does not fall behind");
         }
 
         AssertNothingLeft();
@@ -156,7 +164,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         const int Targets = 150;
         using SmallProblem<T> problem = new(seed: 47, Samples, Targets, [15, 10]);
         HyperGradientOptions options = Options with { MaxIterations = 2, Weights = WeightKind.Dual };
-        MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(() => Fit(problem, options with { Memory = new(1000) }))!;
+        MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(
+            () => Fit(problem, options with { Memory = new(1000) }))!;
         using HyperGradientResult<T> roomy = Fit(problem, options);
         using HyperGradientResult<T> tight = Fit(problem, options with { Memory = new(refused.NeededBytes) });
         AssertClose(tight.Deltas, roomy.Deltas, "deltas");
@@ -171,9 +180,12 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         using HyperGradientResult<T> step = Fit(problem, Options with { MaxIterations = 1 });
         double[] moves =
         [
-            .. Enumerable.Range(0, 9).Select(j => Enumerable.Range(0, 2).Max(i => Math.Abs(double.CreateTruncating(step.Deltas[i, j]) + 1))).Order(),
+            .. Enumerable.Range(0, 9).Select(
+                j => Enumerable.Range(0, 2).Max(i => Math.Abs(double.CreateTruncating(step.Deltas[i, j]) + 1))).Order(),
         ];
-        using HyperGradientResult<T> fit = Fit(problem, Options with { Tolerance = (moves[4] + moves[5]) / 2 / Descent<T>.RetirementShare, MaxIterations = 8 });
+        using HyperGradientResult<T> fit = Fit(
+            problem,
+            Options with { Tolerance = (moves[4] + moves[5]) / 2 / Descent<T>.RetirementShare, MaxIterations = 8 });
         Assert.That(fit.Iterations.Distinct().Count(), Is.GreaterThan(1), "targets stop at different times");
         for (int j = 0; j < 9; j++)
         {
@@ -189,7 +201,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
     {
         using SmallProblem<T> problem = new(seed: 49, Samples, targets: 20, [15, 10]);
         List<double> fractions = [];
-        using HyperGradientResult<T> fit = Fit(problem, Options, new Recorder(report => fractions.Add(report.Fraction)));
+        using HyperGradientResult<T> fit = Fit(
+            problem, Options, new Recorder(report => fractions.Add(report.Fraction)));
         Assert.That(fractions, Is.Ordered);
         Assert.That(fractions[^1], Is.EqualTo(1));
         foreach (int reports in new[] { 1, 5 })
@@ -203,7 +216,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
                     source.Cancel();
                 }
             });
-            Assert.That(() => Fit(problem, Options, progress, source.Token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(
+                () => Fit(problem, Options, progress, source.Token), Throws.InstanceOf<OperationCanceledException>());
             Assert.That(seen, Is.EqualTo(reports), "work that was reported after the cancellation");
         }
 
@@ -217,7 +231,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         using Matrix<T> narrow = new(2, 2);
         using Matrix<T> infinite = new(2, 3);
         infinite.View.Fill(T.PositiveInfinity);
-        void Throws(string part, Action call) => Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
+        void Throws(string part, Action call) =>
+            Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
         void From(InitialDeltas<T> initial) => HyperGradientDescent.Solve(
             _backend, problem.KernelViews, problem.Targets, Folds, Options, initial).Dispose();
         Throws("initial", () => From(InitialDeltas<T>.Given(narrow.View)));
@@ -227,18 +242,23 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
         Throws("Tolerance", () => Fit(problem, Options with { Tolerance = 0 }));
         Throws("CgTolerances", () => Fit(problem, Options with { CgTolerances = [1e-3, 1e-3] }));
         Throws("features", () => HyperGradientDescent.Solve(
-            _backend, problem.KernelViews, problem.Targets, Folds, Options with { Weights = WeightKind.Primal }).Dispose());
-        Throws("split", () => HyperGradientDescent.Solve(_backend, problem.KernelViews, problem.Targets, [], Options).Dispose());
+            _backend, problem.KernelViews, problem.Targets, Folds,
+            Options with { Weights = WeightKind.Primal }).Dispose());
+        Throws(
+            "split",
+            () => HyperGradientDescent.Solve(_backend, problem.KernelViews, problem.Targets, [], Options).Dispose());
         problem.Y[4, 2] = T.NaN;
         Throws("NaN", () => Fit(problem, Options));
         AssertNothingLeft();
     }
 
     private HyperGradientResult<T> Fit(
-        SmallProblem<T> problem, HyperGradientOptions options, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        SmallProblem<T> problem, HyperGradientOptions options, IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default) =>
         HyperGradientDescent.Solve(
             _backend, problem.KernelViews, problem.Targets, Folds, options, InitialDeltas<T>.Constant(-1),
-            options.Weights == WeightKind.Primal ? problem.FeatureViews : null, progress: progress, cancellation: cancellation);
+            options.Weights == WeightKind.Primal ? problem.FeatureViews : null, progress: progress,
+            cancellation: cancellation);
 
     /// <summary>The prediction of a training sample.</summary>
     private static double Predict(SmallProblem<T> problem, HyperGradientResult<T> fit, int sample, int target)
@@ -263,7 +283,8 @@ internal sealed class HyperGradientDescentTests<T>(SolverBackend backend)
             for (nint j = 0; j < expected.Columns; j++)
             {
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(double.CreateTruncating(expected[i, j])).Within(Tolerance), $"{name}({i}, {j})");
+                    double.CreateTruncating(actual[i, j]),
+                    Is.EqualTo(double.CreateTruncating(expected[i, j])).Within(Tolerance), $"{name}({i}, {j})");
             }
         }
     }

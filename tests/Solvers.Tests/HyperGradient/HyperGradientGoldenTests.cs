@@ -4,8 +4,8 @@ using VemKernels.Solvers.Tests.Golden;
 namespace VemKernels.Solvers.Tests.HyperGradient;
 
 /// <summary>
-/// Hyper-gradient descent against the golden values. The result depends on the path taken: the final score must be as good or better, and
-/// deltas are near where the path is the same.
+/// Hyper-gradient descent against the golden values. The result depends on the path taken, which is nearly the same:
+/// the final score must be as good or better, and deltas near.
 /// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
@@ -14,11 +14,14 @@ internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
     /// <summary>How much worse a target's final score may be.</summary>
     private const double ScoreTolerance = 5e-3;
 
-    /// <summary>How far deltas may be where the path is the same.</summary>
-    private const double DeltaTolerance = 2e-2;
+    /// <summary>
+    /// How far deltas may be, over the largest delta of the case. Inexact inner solves stop at other steps here and
+    /// there: measured over all cases, three targets in four are within 2e-5 and the worst within 6e-4.
+    /// </summary>
+    private const double DeltaTolerance = 2e-3;
 
-    /// <summary>The share of targets whose path must be the same: inexact inner solves stop at other steps here and there.</summary>
-    private const double ShareOfSamePaths = 0.75;
+    /// <summary>Of the first score, before any step: some times the tolerance of the first dual weights.</summary>
+    private const double FirstScoreTolerance = 1e-4;
 
     private static readonly string[] Cases =
     [
@@ -39,31 +42,23 @@ internal sealed class HyperGradientGoldenTests<T>(SolverBackend backend)
         using Matrix<double> scores = golden.Matrix<double>("out_cv_scores");
         using Matrix<double> deltas = golden.Matrix<double>("out_deltas");
         using HyperGradientResult<T> fit = HyperGradientDescent.Solve(
-            device, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows), Options(golden),
+            device, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), golden.Folds((int)Y.Rows),
+            Options(golden),
             golden.Meta.GetProperty("initial_deltas").ValueKind == System.Text.Json.JsonValueKind.String
                 ? InitialDeltas<T>.RidgeCV
                 : InitialDeltas<T>.Constant(0));
-        int same = 0;
         for (int j = 0; j < Y.Columns; j++)
         {
             Assert.That(
-                double.CreateTruncating(fit.CvScores[0, j]), Is.EqualTo(scores[0, j]).Within(GoldenCase.Tolerance<float>()),
+                double.CreateTruncating(fit.CvScores[0, j]), Is.EqualTo(scores[0, j]).Within(FirstScoreTolerance),
                 $"first score of target {j}");
             Assert.That(
                 double.CreateTruncating(fit.CvScores[scores.Rows - 1, j]),
                 Is.GreaterThanOrEqualTo(scores[LastRow(scores, j), j] - ScoreTolerance),
                 $"final score of target {j}");
-            bool near = true;
-            for (int i = 0; i < count; i++)
-            {
-                double expected = deltas[i, j];
-                near &= Math.Abs(double.CreateTruncating(fit.Deltas[i, j]) - expected) <= DeltaTolerance * (1 + Math.Abs(expected));
-            }
-
-            same += near ? 1 : 0;
         }
 
-        Assert.That(same, Is.GreaterThanOrEqualTo(ShareOfSamePaths * Y.Columns), "targets whose deltas are the reference's");
+        GoldenFit.Close(fit.Deltas.View, deltas.View, DeltaTolerance, "deltas");
         foreach (Matrix<T> kernel in kernels)
         {
             kernel.Dispose();

@@ -16,13 +16,15 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
     {
         using SmallProblem<T> problem = new(seed: 1, Samples, Targets, [12]);
         double[] alphas = onePerTarget ? [.. PerTarget(Targets, seed: 2).Select(alpha => alpha + 5)] : [8.0];
-        KernelRidgeOptions options = new() { Alphas = alphas, Solver = solver, Tolerance = StepTolerance, MaxIterations = Enough };
+        KernelRidgeOptions options =
+            new() { Alphas = alphas, Solver = solver, Tolerance = StepTolerance, MaxIterations = Enough };
         using DualWeightsResult<T> fit = Solve(problem, options);
         double[,] K = problem.Kernel([1.0], fromFeatures: false);
         double[,] expected = RegressionOracle.Dual(_ => K, problem.Responses(), j => alphas[onePerTarget ? j : 0]);
         RegressionOracle.RequireClose(fit.Weights!.View, expected, Tolerance);
         Assert.That(
-            fit.Iterations, Has.Count.EqualTo(solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd ? 0 : Targets));
+            fit.Iterations,
+            Has.Count.EqualTo(solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd ? 0 : Targets));
     }
 
     [Test]
@@ -54,7 +56,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         double[] twice = [2.0, .. Enumerable.Repeat(1.0, Samples - 1)];
         KernelRidgeOptions options = new() { Alphas = [5.0], FitIntercept = intercept };
         using DualWeightsResult<T> weighted = Solve(problem, options with { SampleWeights = twice });
-        using DualWeightsResult<T> repeated = KernelRidge.Solve(Backend, K.View, new MatrixTargetSource<T>(Y.View), options);
+        using DualWeightsResult<T> repeated = KernelRidge.Solve(
+            Backend, K.View, new MatrixTargetSource<T>(Y.View), options);
         for (int j = 0; j < Targets; j++)
         {
             double together = double.CreateTruncating(repeated.Weights![0, j] + repeated.Weights[Samples, j]);
@@ -72,7 +75,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
     public void Negative_eigenvalues_are_handled_as_the_options_say()
     {
         using SmallProblem<T> problem = Indefinite();
-        KernelRidgeOptions options = new() { Alphas = [.. Enumerable.Range(0, Targets).Select(j => j == 0 ? 1.9 : 2.1)] };
+        KernelRidgeOptions options =
+            new() { Alphas = [.. Enumerable.Range(0, Targets).Select(j => j == 0 ? 1.9 : 2.1)] };
         double[,] K = problem.Kernel([1.0], fromFeatures: false);
         double[,] asItIs = RegressionOracle.Dual(_ => K, problem.Responses(), _ => 2.1);
 
@@ -102,7 +106,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
     }
 
     [Test]
-    public void Cross_validation_by_singular_values_finds_what_it_finds_by_eigenvalues([Values] bool intercept, [Values(5, 40)] int features)
+    public void Cross_validation_by_singular_values_finds_what_it_finds_by_eigenvalues(
+        [Values] bool intercept, [Values(5, 40)] int features)
     {
         using SmallProblem<T> problem = new(seed: 8, Samples, Targets, [features], offset: 1);
         RandomSearchOptions options = new() { Alphas = [0.1, 1, 10, 100], FitIntercept = intercept };
@@ -110,7 +115,8 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         using RandomSearchResult<T> byEigenvalues =
             KernelRidgeCV.Solve(Backend, problem.Kernels[0].View, problem.Targets, folds, options);
         using RandomSearchResult<T> bySvd = KernelRidgeCV.Solve(
-            Backend, problem.Kernels[0].View, problem.Targets, folds, options with { Diagonalization = Diagonalization.Svd });
+            Backend, problem.Kernels[0].View, problem.Targets, folds,
+            options with { Diagonalization = Diagonalization.Svd });
         for (int j = 0; j < Targets; j++)
         {
             Assert.That(bySvd.BestAlphas[0, j], Is.EqualTo(byEigenvalues.BestAlphas[0, j]));
@@ -139,9 +145,11 @@ internal sealed class KernelRidgeTests<T>(SolverBackend backend) : DualSolverFix
         Expect("kernel", new());
 
         void Expect(
-            string name, KernelRidgeOptions options, MatrixView<T>? kernel = null, MatrixView<T>? start = null, MatrixView<T>? memory = null) =>
+            string name, KernelRidgeOptions options, MatrixView<T>? kernel = null, MatrixView<T>? start = null,
+            MatrixView<T>? memory = null) =>
             Assert.That(
-                () => KernelRidge.Solve(Backend, kernel ?? problem.Kernels[0].View, problem.Targets, options, start, memory),
+                () => KernelRidge.Solve(
+                    Backend, kernel ?? problem.Kernels[0].View, problem.Targets, options, start, memory),
                 Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(name));
     }
 

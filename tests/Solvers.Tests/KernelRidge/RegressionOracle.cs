@@ -3,7 +3,10 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.FixedAlpha;
 
-/// <summary>Ridge and kernel ridge by Gaussian elimination in double, a target at a time: the oracle of solvers with given hyper-parameters.</summary>
+/// <summary>
+/// Ridge and kernel ridge by Gaussian elimination in double, a target at a time: the oracle of solvers with given
+/// hyper-parameters.
+/// </summary>
 internal static class RegressionOracle
 {
     /// <summary>Dual weights (K_j + alpha_j I)^-1 y_j, samples x targets.</summary>
@@ -25,8 +28,8 @@ internal static class RegressionOracle
     }
 
     /// <summary>
-    /// Kernel ridge with an unpenalised intercept and sample weights, from its optimality conditions K w + alpha w / s + b = y (where
-    /// s is 0, w is 0), sum w = 0. The intercept is the last row.
+    /// Kernel ridge with an unpenalised intercept and sample weights, from its optimality conditions K w + alpha w / s
+    /// + b = y (where s is 0, w is 0), sum w = 0. The intercept is the last row.
     /// </summary>
     public static double[,] DualWithIntercept(double[,] K, double[,] Y, double alpha, double[] sampleWeights)
     {
@@ -66,7 +69,8 @@ internal static class RegressionOracle
             for (int j = 0; j < expected.GetLength(1); j++)
             {
                 Assert.That(
-                    double.CreateTruncating(actual[i, j]), Is.EqualTo(expected[i, j]).Within(tolerance * largest), $"element ({i}, {j})");
+                    double.CreateTruncating(actual[i, j]), Is.EqualTo(expected[i, j]).Within(tolerance * largest),
+                    $"element ({i}, {j})");
             }
         }
     }

@@ -26,7 +26,8 @@ internal sealed class RidgeTests<T>(SolverBackend backend) : DualSolverFixture<T
         Assert.That(Chosen(features: 10, alpha: 1), Is.EqualTo(RidgeSolver.Gram));
         Assert.That(Chosen(features: 30, alpha: 1), Is.EqualTo(RidgeSolver.Kernel));
         Assert.That(
-            Chosen(features: 10, alpha: 1e-9), Is.EqualTo(typeof(T) == typeof(double) ? RidgeSolver.Svd : RidgeSolver.Gram));
+            Chosen(features: 10, alpha: 1e-9),
+            Is.EqualTo(typeof(T) == typeof(double) ? RidgeSolver.Svd : RidgeSolver.Gram));
 
         RidgeSolver Chosen(int features, double alpha)
         {
@@ -46,7 +47,8 @@ internal sealed class RidgeTests<T>(SolverBackend backend) : DualSolverFixture<T
         double[] sampleWeights = [.. Enumerable.Range(0, Samples).Select(i => weighted ? i % 4 : 1.0)];
         RidgeOptions options = new() { Alphas = [2.0], FitIntercept = true, Solver = solver, SampleWeights = weighted ? sampleWeights : null };
         using RidgeResult<T> fit = Ridge.Solve(Backend, problem.Features[0].View, problem.Targets, options);
-        double[,] dual = RegressionOracle.DualWithIntercept(problem.Kernel([1.0], fromFeatures: true), problem.Responses(), 2.0, sampleWeights);
+        double[,] dual = RegressionOracle.DualWithIntercept(
+            problem.Kernel([1.0], fromFeatures: true), problem.Responses(), 2.0, sampleWeights);
         double[,] weights = new double[features, Targets];
         double[,] intercept = new double[1, Targets];
         for (int j = 0; j < Targets; j++)
@@ -86,7 +88,8 @@ internal sealed class RidgeTests<T>(SolverBackend backend) : DualSolverFixture<T
             Backend, problem.Features[0].View, problem.Targets, new() { Memory = new MemoryBudget(16_800_000) });
         Assert.That(tiled.Weights![6, 39], Is.EqualTo(whole.Weights![6, 39]));
         Assert.That(
-            () => Ridge.Solve(Backend, problem.Features[0].View, problem.Targets, new() { Memory = new MemoryBudget(1000) }),
+            () => Ridge.Solve(
+                Backend, problem.Features[0].View, problem.Targets, new() { Memory = new MemoryBudget(1000) }),
             Throws.InstanceOf<MemoryBudgetException>());
     }
 
@@ -120,7 +123,8 @@ internal sealed class RidgeTests<T>(SolverBackend backend) : DualSolverFixture<T
         {
             for (int j = 0; j < Targets; j++)
             {
-                weights[k, j] = Enumerable.Range(0, (int)X.Rows).Sum(i => double.CreateTruncating(X[i, k]) * dual[i, j]);
+                weights[k, j] = Enumerable.Range(0, (int)X.Rows).Sum(
+                    i => double.CreateTruncating(X[i, k]) * dual[i, j]);
             }
         }
 

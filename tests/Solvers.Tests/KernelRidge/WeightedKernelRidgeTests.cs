@@ -16,7 +16,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
 
     [Test]
     public void Dual_weights_solve_each_targets_own_system(
-        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver, [Values] bool oneDelta, [Values] bool oneAlpha)
+        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver, [Values] bool oneDelta,
+        [Values] bool oneAlpha)
     {
         using SmallProblem<T> problem = new(seed: 1, Samples, Targets, [12, 7, 9]);
         using Matrix<T> deltas = Deltas(3, oneDelta ? 1 : Targets, seed: 2);
@@ -30,14 +31,16 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
     {
         using SmallProblem<T> problem = new(seed: 4, Samples, Targets, [60, 60]);
         using Matrix<T> deltas = new(2, Targets);
-        WeightedKernelRidgeOptions options = Tight(WeightedKernelRidgeSolver.GradientDescent) with { Alphas = [60.0], DoubleK = true };
+        WeightedKernelRidgeOptions options = Tight(
+            WeightedKernelRidgeSolver.GradientDescent) with { Alphas = [60.0], DoubleK = true };
         using DualWeightsResult<T> fit = Solve(problem, deltas, options);
         RegressionOracle.RequireClose(fit.Weights!.View, Expected(problem, deltas, [60.0]), Tolerance);
         Assert.That(fit.Iterations, Is.All.LessThan(Enough));
     }
 
     [Test]
-    public void A_kernel_of_weight_zero_plays_no_part([ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver)
+    public void A_kernel_of_weight_zero_plays_no_part(
+        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver)
     {
         using SmallProblem<T> problem = new(seed: 6, Samples, Targets, [12, 7]);
         using Matrix<T> deltas = Deltas(2, Targets, seed: 7);
@@ -47,7 +50,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
     }
 
     [Test]
-    public void A_start_at_the_solution_is_done_in_a_step([ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver)
+    public void A_start_at_the_solution_is_done_in_a_step(
+        [ValueSource(nameof(Convergent))] WeightedKernelRidgeSolver solver)
     {
         using SmallProblem<T> problem = new(seed: 8, Samples, Targets, [12, 7]);
         using Matrix<T> deltas = Deltas(2, Targets, seed: 9);
@@ -86,7 +90,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         using SmallProblem<T> problem = new(seed: 12, Samples, Targets, [12, 7]);
         using Matrix<T> deltas = Deltas(2, Targets, seed: 13);
         double[] alphas = [.. Enumerable.Range(0, Targets).Select(j => Math.Pow(10, j % 4))];
-        WeightedKernelRidgeOptions options = new() { Alphas = alphas, Solver = solver, Tolerance = 1e-3, MaxIterations = 200 };
+        WeightedKernelRidgeOptions options =
+            new() { Alphas = alphas, Solver = solver, Tolerance = 1e-3, MaxIterations = 200 };
         using DualWeightsResult<T> together = Solve(problem, deltas, options);
         Assert.That(together.Iterations.Distinct().Count(), Is.GreaterThan(2), "targets of one pace test nothing");
         for (int j = 0; j < Targets; j++)
@@ -108,7 +113,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         using SmallProblem<T> problem = new(seed: 14, Samples, Targets, [12, 7]);
         using Matrix<T> deltas = Deltas(2, Targets, seed: 15);
         using DualWeightsResult<T> few = Solve(problem, deltas, new() { MaxIterations = 3, Tolerance = 1e-12 });
-        using DualWeightsResult<T> all = Solve(problem, deltas, new() { Alphas = [1e6], MaxIterations = 40, Tolerance = 0 });
+        using DualWeightsResult<T> all = Solve(
+            problem, deltas, new() { Alphas = [1e6], MaxIterations = 40, Tolerance = 0 });
         using DualWeightsResult<T> none = Solve(problem, deltas, new() { MaxIterations = 0 });
         Assert.That(few.Iterations, Is.All.EqualTo(3));
         Assert.That(all.Iterations, Is.All.EqualTo(40));
@@ -120,7 +126,8 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
     {
         using SmallProblem<T> problem = new(seed: 16, Samples, Targets, [12, 7]);
         using Matrix<T> deltas = new(2, Targets);
-        WeightedKernelRidgeOptions one = new() { Solver = WeightedKernelRidgeSolver.GradientDescent, MaxIterations = 1 };
+        WeightedKernelRidgeOptions one =
+            new() { Solver = WeightedKernelRidgeSolver.GradientDescent, MaxIterations = 1 };
         using DualWeightsResult<T> byStep = Solve(problem, deltas, one with { StepSizes = [0.125] });
         using DualWeightsResult<T> byConstant = Solve(problem, deltas, one with { LipschitzConstants = [3.0, 4.0] });
         double expected = 0.125 * double.CreateTruncating(problem.Y[3, 5]);
@@ -156,10 +163,12 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         });
         Assert.That(
             () => WeightedKernelRidge.Solve(
-                Backend, problem.KernelViews, problem.Targets, deltas.View, new(), progress: progress, cancellation: source.Token),
+                Backend, problem.KernelViews, problem.Targets, deltas.View, new(), progress: progress,
+                cancellation: source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(
-            () => Solve(problem, deltas, new() { Memory = new MemoryBudget(1000) }), Throws.InstanceOf<MemoryBudgetException>());
+            () => Solve(problem, deltas, new() { Memory = new MemoryBudget(1000) }),
+            Throws.InstanceOf<MemoryBudgetException>());
     }
 
     [Test]
@@ -189,14 +198,17 @@ internal sealed class WeightedKernelRidgeTests<T>(SolverBackend backend) : DualS
         Expect("kernels[1]", new(), deltas, [problem.Kernels[0].View, small.View]);
         Expect("neumannFactors", new() { NeumannFactors = [1.0, 2.0] }, deltas);
         Expect(
-            "initialDualWeights", new() { Solver = WeightedKernelRidgeSolver.NeumannSeries }, deltas, start: problem.Y.View);
+            "initialDualWeights", new() { Solver = WeightedKernelRidgeSolver.NeumannSeries }, deltas,
+            start: problem.Y.View);
         problem.Y[3, 3] = T.PositiveInfinity;
         Expect("targets", new(), deltas);
 
         void Expect(
-            string name, WeightedKernelRidgeOptions options, Matrix<T> given, MatrixView<T>[]? kernels = null, MatrixView<T>? start = null) =>
+            string name, WeightedKernelRidgeOptions options, Matrix<T> given, MatrixView<T>[]? kernels = null,
+            MatrixView<T>? start = null) =>
             Assert.That(
-                () => WeightedKernelRidge.Solve(Backend, kernels ?? problem.KernelViews, problem.Targets, given.View, options, start),
+                () => WeightedKernelRidge.Solve(
+                    Backend, kernels ?? problem.KernelViews, problem.Targets, given.View, options, start),
                 Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(name));
     }
 

@@ -8,11 +8,11 @@ namespace VemKernels.Solvers.Tests.Lasso;
 internal sealed class LassoGoldenTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double Slack = 10;
-
     /// <summary>
-    /// The reference steps by a random estimate of the Lipschitz constant: run again, its own scores differ by 14 times its tolerance, and
-    /// where it converges fully its weights differ by 70 times its tolerance from those of the golden file.
+    /// Of the case by cross-validation, times its tolerance of 1e-8: its values are not converged to that. The
+    /// reference steps by a random estimate of the Lipschitz constant; run again, its scores differ by 1.4e-7 from the
+    /// golden ones, and run to convergence its scores differ by 2.2e-7 and its weights by 6.9e-7. Ours, at any
+    /// tolerance from 1e-9 to 0, differ by the same.
     /// </summary>
     private const double SlackOfPath = 100;
 
@@ -40,8 +40,9 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
             Tolerance = Tolerance(golden),
             Gradient = form,
         };
-        using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(_backend, X.View, new MatrixTargetSource<T>(Y.View), options);
-        GoldenFit.Close(fit.Weights!.View, weights.View, GoldenTolerance(golden, Slack), "coef");
+        using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(
+            _backend, X.View, new MatrixTargetSource<T>(Y.View), options);
+        GoldenFit.Close(fit.Weights!.View, weights.View, GoldenTolerance(golden, slack: 1), "coef");
         Assert.That(fit.Converged, Is.All.True);
     }
 
@@ -79,8 +80,8 @@ internal sealed class LassoGoldenTests<T>(SolverBackend backend)
         Math.Max(golden.Meta.GetProperty("tol").GetDouble(), typeof(T) == typeof(float) ? 1e-6 : 0);
 
     /// <summary>
-    /// An iterative solver: so many times the tolerance of its iterations, which the solution is away when the last change is so small.
+    /// An iterative solver's own tolerance, times the slack; float reaches what the golden values' README gives it.
     /// </summary>
     private static double GoldenTolerance(GoldenCase golden, double slack) =>
-        Math.Max(GoldenCase.Tolerance<T>(), slack * golden.Meta.GetProperty("tol").GetDouble());
+        typeof(T) == typeof(float) ? GoldenCase.Tolerance<T>() : slack * golden.Meta.GetProperty("tol").GetDouble();
 }

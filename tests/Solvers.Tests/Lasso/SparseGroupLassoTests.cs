@@ -43,7 +43,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         using SparseGroupLassoResult<T> fit = Fit(problem, Precise with { L21 = [l21], L1 = [l1], Gradient = form });
         for (int j = 0; j < Targets; j++)
         {
-            Assert.That(problem.Violation(fit.Weights!.View, j, Groups, l21, l1), Is.LessThan(Tolerance), $"target {j}");
+            Assert.That(
+                problem.Violation(fit.Weights!.View, j, Groups, l21, l1), Is.LessThan(Tolerance), $"target {j}");
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
     public void Without_penalties_it_is_least_squares([Values] bool intercept)
     {
         using SparseLassoProblem<T> problem = new(2, Samples, Features, Targets, offset: intercept ? 0.5 : 0);
-        using SparseGroupLassoResult<T> fit = Fit(problem, Precise with { L21 = [0], L1 = [0], FitIntercept = intercept });
+        using SparseGroupLassoResult<T> fit = Fit(
+            problem, Precise with { L21 = [0], L1 = [0], FitIntercept = intercept });
         for (int j = 0; j < Targets; j++)
         {
             double[] residual = new double[Samples];
@@ -67,7 +69,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
             // Residuals of least squares are orthogonal to the features, and to the constant where that is fitted.
             for (int k = 0; k < Features; k++)
             {
-                double product = Enumerable.Range(0, Samples).Sum(i => double.CreateTruncating(problem.X[i, k]) * residual[i]);
+                double product = Enumerable.Range(0, Samples).Sum(
+                    i => double.CreateTruncating(problem.X[i, k]) * residual[i]);
                 Assert.That(product / Samples, Is.Zero.Within(Tolerance));
             }
 
@@ -79,7 +82,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
     public void An_intercept_equals_centring_by_hand()
     {
         using SparseLassoProblem<T> problem = new(3, Samples, Features, Targets, offset: 1);
-        using SparseGroupLassoResult<T> fit = Fit(problem, Precise with { L21 = [0.1], L1 = [0.1], FitIntercept = true });
+        using SparseGroupLassoResult<T> fit = Fit(
+            problem, Precise with { L21 = [0.1], L1 = [0.1], FitIntercept = true });
         Centre(problem.X);
         Centre(problem.Y);
         using SparseGroupLassoResult<T> centred = Fit(problem, Precise with { L21 = [0.1], L1 = [0.1] });
@@ -90,7 +94,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
     public void Huge_penalties_give_zeros([Values] bool groups)
     {
         using SparseLassoProblem<T> problem = new(4, Samples, Features, Targets);
-        using SparseGroupLassoResult<T> fit = Fit(problem, new() { Groups = Groups, L21 = [groups ? 1e4 : 0], L1 = [groups ? 0 : 1e4] });
+        using SparseGroupLassoResult<T> fit = Fit(
+            problem, new() { Groups = Groups, L21 = [groups ? 1e4 : 0], L1 = [groups ? 0 : 1e4] });
         AssertClose(fit.Weights!.View, new Matrix<T>(Features, Targets).View, 0);
         Assert.That(fit.Iterations, Is.All.EqualTo(1));
         Assert.That(fit.Converged, Is.All.True);
@@ -101,7 +106,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
     {
         using SparseLassoProblem<T> problem = new(5, Samples, Features, Targets);
         int[] single = [.. Enumerable.Range(0, Features)];
-        using SparseGroupLassoResult<T> groups = Fit(problem, Precise with { Groups = single, L21 = [0.2], L1 = [0.1] });
+        using SparseGroupLassoResult<T> groups = Fit(
+            problem, Precise with { Groups = single, L21 = [0.2], L1 = [0.1] });
         using SparseGroupLassoResult<T> lasso = Fit(problem, Precise with { Groups = null, L21 = [0], L1 = [0.3] });
         AssertClose(groups.Weights!.View, lasso.Weights!.View);
     }
@@ -126,7 +132,9 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
             for (int j = 0; j < Targets; j++)
             {
                 T expected = groups[k] < 0 ? T.Zero : alone.Weights![Array.IndexOf(kept, k), j];
-                Assert.That(double.CreateTruncating(fit.Weights![k, j]), Is.EqualTo(double.CreateTruncating(expected)).Within(Tolerance));
+                Assert.That(
+                    double.CreateTruncating(fit.Weights![k, j]),
+                    Is.EqualTo(double.CreateTruncating(expected)).Within(Tolerance));
             }
         }
     }
@@ -141,7 +149,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         int[] apart = [.. groups.Select((group, k) => group < 0 ? -1 - k : group)];
         for (int j = 0; j < Targets; j++)
         {
-            Assert.That(problem.Violation(fit.Weights!.View, j, apart, 0.3, 0.1), Is.LessThan(Tolerance), $"target {j}");
+            Assert.That(
+                problem.Violation(fit.Weights!.View, j, apart, 0.3, 0.1), Is.LessThan(Tolerance), $"target {j}");
         }
     }
 
@@ -186,7 +195,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         for (int j = 0; j < Targets; j++)
         {
             using SparseGroupLassoResult<T> alone = SparseGroupLasso.Solve(
-                _backend, problem.X.View, new MatrixTargetSource<T>(problem.Y.View.SliceColumns(j, 1)), options with { L1 = [l1[j]] });
+                _backend, problem.X.View, new MatrixTargetSource<T>(problem.Y.View.SliceColumns(j, 1)),
+                options with { L1 = [l1[j]] });
             Assert.That(together.Iterations[j], Is.EqualTo(alone.Iterations[0]));
             AssertClose(together.Weights!.View.SliceColumns(j, 1), alone.Weights!.View, 1e-5);
         }
@@ -221,23 +231,29 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(
             () => Fit(problem, Precise with { Memory = new MemoryBudget(1000) }).Dispose())!;
         using SparseGroupLassoResult<T> whole = Fit(problem, Precise);
-        using SparseGroupLassoResult<T> tiled = Fit(problem, Precise with { Memory = new MemoryBudget(refused.NeededBytes) });
+        using SparseGroupLassoResult<T> tiled = Fit(
+            problem, Precise with { Memory = new MemoryBudget(refused.NeededBytes) });
         AssertClose(tiled.Weights!.View, whole.Weights!.View);
     }
 
     [Test]
-    public void Cross_validation_chooses_and_refits_as_separate_fits_would([Values] bool intercept, [Values] ScoreKind score)
+    public void Cross_validation_chooses_and_refits_as_separate_fits_would(
+        [Values] bool intercept, [Values] ScoreKind score)
     {
         using SparseLassoProblem<T> problem = new(14, Samples, Features, Targets, offset: intercept ? 0.5 : 0);
         Fold[] folds = CrossValidationSplits.KFold(Samples, 3);
         double precision = Precise.Tolerance;
         SparseGroupLassoCVOptions options = new()
         {
-            Groups = Groups, L21 = [0.02, 0.5], L1 = [0.01, 0.1, 1], Score = score, FitIntercept = intercept, MaxIterations = 20000,
+            Groups = Groups, L21 = [0.02, 0.5], L1 = [0.01, 0.1, 1], Score = score, FitIntercept = intercept,
+            MaxIterations = 20000,
             Tolerance = precision,
         };
-        using SparseGroupLassoCVResult<T> fit = SparseGroupLassoCV.Solve(_backend, problem.X.View, problem.Targets, folds, options);
-        Assert.That(fit.Grid, Is.EqualTo(new[] { (0.5, 1.0), (0.5, 0.1), (0.5, 0.01), (0.02, 1.0), (0.02, 0.1), (0.02, 0.01) }));
+        using SparseGroupLassoCVResult<T> fit = SparseGroupLassoCV.Solve(
+            _backend, problem.X.View, problem.Targets, folds, options);
+        Assert.That(
+            fit.Grid,
+            Is.EqualTo(new[] { (0.5, 1.0), (0.5, 0.1), (0.5, 0.01), (0.02, 1.0), (0.02, 0.1), (0.02, 0.01) }));
         double[,] expected = new double[fit.Grid.Count, Targets];
         foreach (Fold fold in folds)
         {
@@ -266,7 +282,9 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
             {
                 double close = 10 * Tolerance * (1 + Math.Abs(expected[row, j]));
                 Assert.That(double.CreateTruncating(fit.CvScores[row, j]), Is.EqualTo(expected[row, j]).Within(close));
-                Assert.That(double.CreateTruncating(fit.CvScores[row, j]), Is.LessThanOrEqualTo(double.CreateTruncating(fit.CvScores[best, j])));
+                Assert.That(
+                    double.CreateTruncating(fit.CvScores[row, j]),
+                    Is.LessThanOrEqualTo(double.CreateTruncating(fit.CvScores[best, j])));
             }
 
             Assert.That(fit.BestL21[0, j], Is.EqualTo(T.CreateTruncating(fit.Grid[best].L21)));
@@ -302,7 +320,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         {
             using SparseGroupLassoResult<T> part = SparseGroupLasso.Solve(
                 _backend, trainX.View, new MatrixTargetSource<T>(trainY.View),
-                new() { Groups = Groups, L21 = [fit.Grid[row].L21], L1 = [fit.Grid[row].L1], MaxIterations = Few }, weights.View);
+                new() { Groups = Groups, L21 = [fit.Grid[row].L21], L1 = [fit.Grid[row].L1], MaxIterations = Few },
+                weights.View);
             part.Weights!.View.CopyTo(weights.View);
             using Matrix<T> predictions = Predict(validationX, part);
             using Matrix<T> scores = Scores.Of(_backend, ScoreKind.R2, validationY.View, predictions.View);
@@ -353,7 +372,8 @@ internal sealed class SparseGroupLassoTests<T>(SolverBackend backend)
         using SparseLassoProblem<T> problem = new(17, Samples, Features, Targets);
         using Matrix<T> narrow = new(Features, Targets - 1);
         Fold[] folds = CrossValidationSplits.KFold(Samples, 3);
-        void Throws(string part, Action call) => Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
+        void Throws(string part, Action call) =>
+            Assert.That(call, NUnit.Framework.Throws.ArgumentException.With.Message.Contains(part));
         void Cv(SparseGroupLassoCVOptions? options = null, Fold[]? splits = null) => SparseGroupLassoCV.Solve(
             _backend, problem.X.View, problem.Targets, splits ?? folds, options ?? new()).Dispose();
         Throws("Groups", () => Fit(problem, new() { Groups = Groups[1..] }).Dispose());

@@ -3,7 +3,9 @@ using VemKernels.Solvers.Tests.RandomSearch;
 
 namespace VemKernels.Solvers.Tests.Lasso;
 
-/// <summary>A seeded problem whose targets need a few features only, and the optimality conditions of its solutions.</summary>
+/// <summary>
+/// A seeded problem whose targets need a few features only, and the optimality conditions of its solutions.
+/// </summary>
 internal sealed class SparseLassoProblem<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -35,8 +37,8 @@ internal sealed class SparseLassoProblem<T> : IDisposable
     public TargetSource<T> Targets => new MatrixTargetSource<T>(Y.View);
 
     /// <summary>
-    /// The largest distance, over features, of minus the gradient of |X b - y|^2 / (2 n) from the subdifferential of the penalties, for
-    /// target j.
+    /// The largest distance, over features, of minus the gradient of |X b - y|^2 / (2 n) from the subdifferential of
+    /// the penalties, for target j.
     /// </summary>
     public double Violation(MatrixView<T> weights, int j, int[] groups, double l21, double l1)
     {

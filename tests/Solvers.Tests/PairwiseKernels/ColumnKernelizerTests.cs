@@ -41,7 +41,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
         using Matrix<T> K = kernelizer.FitTransform(_train.View);
         using Matrix<T> crossed = kernelizer.Transform(_test.View);
         using Matrix<T> expected = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), _train.View);
-        using Matrix<T> expectedCrossed = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), _test.View, _train.View);
+        using Matrix<T> expectedCrossed = Solvers.PairwiseKernels.Compute(
+            _backend, PairwiseKernel.Rbf(), _test.View, _train.View);
         Assert.That(KernelData.LargestDifference(K.View, expected.View), Is.Zero);
         Assert.That(KernelData.LargestDifference(crossed.View, expectedCrossed.View), Is.Zero);
         Assert.That(KernelData.LargestDifference(kernelizer.XFit!.Value, _train.View), Is.Zero);
@@ -62,10 +63,71 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void A_fit_without_kernels_transforms_as_one_with_them_and_a_failed_one_changes_nothing()
+    {
+        KernelSpace<T>[] spaces =
+        [
+            new("scaled", ColumnSelection.Of(2, 0), new() { Preprocessing = [FeatureTransforms.StandardScaler<T>()], Weight = 2 }),
+            new("dropped", ColumnSelection.Of(1), null),
+        ];
+        using ColumnKernelizer<T> fitted = new(_backend, spaces, KernelPipeline<T>.Passthrough);
+        using ColumnKernelizer<T> both = new(_backend, spaces, KernelPipeline<T>.Passthrough);
+        fitted.Fit(_train.View);
+        using StackedKernels<T> training = both.FitTransform(_train.View);
+        using StackedKernels<T> expected = both.Transform(_test.View);
+        using StackedKernels<T> actual = fitted.Transform(_test.View);
+        Assert.That(KernelData.LargestDifference(actual.Stacked, expected.Stacked), Is.Zero);
+        Assert.That(fitted.Columns.Select(columns => columns.ToArray()), Is.EqualTo((int[][])[[2, 0], [.. Enumerable.Range(3, Features - 3)]]));
+        Assert.That(fitted.Pipelines, Is.EqualTo((KernelPipeline<T>[])[spaces[0].Pipeline!, KernelPipeline<T>.Passthrough]));
+        Assert.That(() => fitted.Fit(_train.View.SliceColumns(0, 2)), Throws.ArgumentException.With.Message.Contains("'scaled'"));
+        using StackedKernels<T> after = fitted.Transform(_test.View);
+        Assert.That(KernelData.LargestDifference(after.Stacked, expected.Stacked), Is.Zero);
+    }
+
+    [Test]
+    public void A_kernelizer_takes_sparse_features_for_the_linear_kernel()
+    {
+        CsrMatrix<T> train = CsrMatrix<T>.FromDense(_train.View);
+        CsrMatrix<T> test = CsrMatrix<T>.FromDense(_test.View);
+        using Kernelizer<T> dense = new(_backend);
+        using Kernelizer<T> sparse = new(_backend);
+        using Matrix<T> expected = dense.FitTransform(_train.View);
+        using Matrix<T> expectedCrossed = dense.Transform(_test.View);
+        T[] values = train.Values.ToArray();
+        CsrMatrix<T> changing = new(train.Rows, train.Columns, values, train.ColumnIndices, train.RowPointers);
+        using Matrix<T> K = sparse.FitTransform(changing);
+        Array.Fill(values, T.Zero);
+        using Matrix<T> crossed = sparse.Transform(test);
+        using Matrix<T> crossedDense = sparse.Transform(_test.View);
+        using Matrix<T> denseCrossed = dense.Transform(test);
+        double tolerance = typeof(T) == typeof(float) ? 1e-5 : 1e-13;
+        Assert.That(KernelData.LargestDifference(K.View, expected.View), Is.LessThan(tolerance));
+        foreach (Matrix<T> matrix in (Matrix<T>[])[crossed, crossedDense, denseCrossed])
+        {
+            Assert.That(KernelData.LargestDifference(matrix.View, expectedCrossed.View), Is.LessThan(tolerance));
+        }
+
+        Assert.That(sparse.XFit, Is.Null);
+        Assert.That(
+            sparse.SparseXFit!.Values.ToArray(), Is.EqualTo(train.Values.ToArray()), "the kernelizer owns its copy");
+        using Kernelizer<T> rbf = new(_backend, PairwiseKernel.Rbf());
+        Assert.That(
+            () => rbf.Fit(train),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("X").And.Message.Contains("linear"));
+        using Matrix<T> narrow = KernelData.Normal<T>(3, (int)_train.Columns - 1, seed: 5);
+        Assert.That(
+            () => sparse.Transform(CsrMatrix<T>.FromDense(narrow.View)),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
+        using Kernelizer<T> unfitted = new(_backend);
+        Assert.That(() => unfitted.Transform(train), Throws.InvalidOperationException);
+    }
+
+    [Test]
     public void What_was_not_fitted_does_not_transform()
     {
         using Kernelizer<T> kernelizer = new(_backend);
-        using ColumnKernelizer<T> columns = new(_backend, [new("all", ColumnSelection.Range(..), KernelPipeline<T>.Passthrough)]);
+        using ColumnKernelizer<T> columns = new(
+            _backend, [new("all", ColumnSelection.Range(..), KernelPipeline<T>.Passthrough)]);
         Assert.That(() => kernelizer.Transform(_test.View), Throws.InvalidOperationException);
         Assert.That(() => columns.Transform(_test.View), Throws.InvalidOperationException);
         Assert.That(() => columns.Names, Throws.InvalidOperationException);
@@ -96,7 +158,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
     {
         KernelSpace<T>[] spaces =
         [
-            new("first", ColumnSelection.Range(0..3), KernelPipeline<T>.Passthrough), new("dropped", ColumnSelection.Of(3), null),
+            new("first", ColumnSelection.Range(0..3), KernelPipeline<T>.Passthrough),
+            new("dropped", ColumnSelection.Of(3), null),
         ];
         using ColumnKernelizer<T> dropping = new(_backend, spaces);
         using ColumnKernelizer<T> passing = new(_backend, spaces, KernelPipeline<T>.Passthrough);
@@ -118,7 +181,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
         for (int j = 0; j < Features; j++)
         {
             double mean = Enumerable.Range(0, Train).Average(i => double.CreateTruncating(_train[i, j]));
-            double deviation = Math.Sqrt(Enumerable.Range(0, Train).Average(i => Math.Pow(double.CreateTruncating(_train[i, j]) - mean, 2)));
+            double deviation = Math.Sqrt(
+                Enumerable.Range(0, Train).Average(i => Math.Pow(double.CreateTruncating(_train[i, j]) - mean, 2)));
             foreach (Matrix<T> X in (Matrix<T>[])[_train, _test])
             {
                 for (nint i = 0; i < X.Rows; i++)
@@ -148,7 +212,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
     public void Steps_of_the_caller_run_in_order()
     {
         FitPreprocessing<T> firstColumnAlone = fitted => X => Matrix<T>.From(X.SliceColumns(0, 1));
-        KernelPipeline<T> pipeline = new() { Preprocessing = [FeatureTransforms.StandardScaler<T>(), firstColumnAlone] };
+        KernelPipeline<T> pipeline =
+            new() { Preprocessing = [FeatureTransforms.StandardScaler<T>(), firstColumnAlone] };
         using ColumnKernelizer<T> kernelizer = new(_backend, [new("one", ColumnSelection.Range(2..5), pipeline)]);
         using StackedKernels<T> kernels = kernelizer.FitTransform(_train.View);
         Assert.That(kernelizer.XFit[0]!.Value.Columns, Is.EqualTo((nint)1));
@@ -176,7 +241,8 @@ internal sealed class ColumnKernelizerTests<T>(SolverBackend backend)
         Assert.That(() => kernelizer.FitTransform(_train.View), Throws.InstanceOf<ArgumentException>());
     }
 
-    private void Check(MatrixView<T> K, MatrixView<T> crossed, PairwiseKernel kernel, double weight, params int[] columns)
+    private void Check(
+        MatrixView<T> K, MatrixView<T> crossed, PairwiseKernel kernel, double weight, params int[] columns)
     {
         using Matrix<T> train = KernelData.Columns(_train, columns);
         using Matrix<T> test = KernelData.Columns(_test, columns);

@@ -14,7 +14,8 @@ internal static class KernelData
         {
             for (nint j = 0; j < columns; j++)
             {
-                double deviate = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                double deviate = Math.Sqrt(
+                    -2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
                 X[i, j] = T.CreateTruncating(mean + deviate);
             }
         }
@@ -44,7 +45,8 @@ internal static class KernelData
         {
             for (nint j = 0; j < A.Columns; j++)
             {
-                largest = Math.Max(largest, Math.Abs(double.CreateTruncating(A[i, j]) - double.CreateTruncating(B[i, j])));
+                largest = Math.Max(
+                    largest, Math.Abs(double.CreateTruncating(A[i, j]) - double.CreateTruncating(B[i, j])));
             }
         }
 

@@ -11,9 +11,11 @@ internal sealed class KernelNameTests
             PairwiseKernel.FromName("polynomial", new Dictionary<string, double> { ["degree"] = 2, ["gamma"] = 0.5 }),
             Is.EqualTo(PairwiseKernel.Polynomial(2, 0.5, 1)));
         Assert.That(
-            PairwiseKernel.FromName("rbf", new Dictionary<string, double> { ["gamma"] = 0.1 }), Is.EqualTo(PairwiseKernel.Rbf(0.1)));
+            PairwiseKernel.FromName("rbf", new Dictionary<string, double> { ["gamma"] = 0.1 }),
+            Is.EqualTo(PairwiseKernel.Rbf(0.1)));
         Assert.That(
-            PairwiseKernel.FromName("sigmoid", new Dictionary<string, double> { ["coef0"] = 0 }), Is.EqualTo(PairwiseKernel.Sigmoid(null, 0)));
+            PairwiseKernel.FromName("sigmoid", new Dictionary<string, double> { ["coef0"] = 0 }),
+            Is.EqualTo(PairwiseKernel.Sigmoid(null, 0)));
         Assert.That(PairwiseKernel.FromName("cosine"), Is.EqualTo(PairwiseKernel.Cosine));
         Assert.That(PairwiseKernel.FromName("precomputed").IsPrecomputed);
     }

@@ -8,11 +8,13 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
 {
     private static readonly PairwiseKernel[] Kernels =
     [
-        PairwiseKernel.Linear, PairwiseKernel.Polynomial(), PairwiseKernel.Rbf(), PairwiseKernel.Sigmoid(), PairwiseKernel.Cosine,
+        PairwiseKernel.Linear, PairwiseKernel.Polynomial(), PairwiseKernel.Rbf(), PairwiseKernel.Sigmoid(),
+        PairwiseKernel.Cosine,
         PairwiseKernel.Custom((x, z) => Math.Exp(-Math.Abs(x[0] - z[0]))),
     ];
 
-    private static readonly PairwiseKernel[] PositiveSemiDefinite = [.. Kernels.Where(kernel => kernel.Name != "sigmoid")];
+    private static readonly PairwiseKernel[] PositiveSemiDefinite =
+        [.. Kernels.Where(kernel => kernel.Name != "sigmoid")];
 
     private IBackend _backend = null!;
 
@@ -106,7 +108,8 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
         using Matrix<T> train = KernelData.Normal<T>(17, 6, seed: 8, mean: 0.7);
         using Matrix<T> test = KernelData.Normal<T>(11, 6, seed: 9, mean: 0.7);
         using Matrix<T> K = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Linear, train.View);
-        using Matrix<T> crossed = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Linear, test.View, train.View);
+        using Matrix<T> crossed = Solvers.PairwiseKernels.Compute(
+            _backend, PairwiseKernel.Linear, test.View, train.View);
         KernelCenterer centerer = KernelCenterer.Fit(_backend, K.View);
         centerer.TransformInPlace(_backend, K.View);
         centerer.TransformInPlace(_backend, crossed.View);
@@ -116,9 +119,24 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
         ColumnMeans.Subtract(train.View, means);
         ColumnMeans.Subtract(test.View, means);
         using Matrix<T> expected = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Linear, train.View);
-        using Matrix<T> expectedCrossed = Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Linear, test.View, train.View);
+        using Matrix<T> expectedCrossed = Solvers.PairwiseKernels.Compute(
+            _backend, PairwiseKernel.Linear, test.View, train.View);
         Assert.That(KernelData.LargestDifference(K.View, expected.View), Is.LessThan(Tolerance));
         Assert.That(KernelData.LargestDifference(crossed.View, expectedCrossed.View), Is.LessThan(Tolerance));
+    }
+
+    [Test]
+    public void A_centerer_from_the_means_of_another_centres_alike()
+    {
+        using Matrix<T> K = KernelData.Normal<T>(5, 5, seed: 14, mean: 0.7);
+        using Matrix<T> crossed = KernelData.Normal<T>(3, 5, seed: 15, mean: 0.7);
+        KernelCenterer fitted = KernelCenterer.Fit(_backend, K.View);
+        KernelCenterer restored = KernelCenterer.FromMeans(fitted.ColumnMeans);
+        using Matrix<T> expected = fitted.Transform(_backend, crossed.View);
+        using Matrix<T> found = restored.Transform(_backend, crossed.View);
+        Assert.That(KernelData.LargestDifference(found.View, expected.View), Is.Zero);
+        Assert.That(KernelData.LargestDifference(found.View, crossed.View), Is.GreaterThan(0.1));
+        Assert.That(() => KernelCenterer.FromMeans([0, double.NaN]), Throws.ArgumentException);
     }
 
     [Test]
@@ -147,6 +165,7 @@ internal sealed class PairwiseKernelTests<T>(SolverBackend backend)
             () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), nan.View),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("X"));
         Assert.That(
-            () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), X.View.SliceColumns(0, 0)), Throws.ArgumentException);
+            () => Solvers.PairwiseKernels.Compute(_backend, PairwiseKernel.Rbf(), X.View.SliceColumns(0, 0)),
+            Throws.ArgumentException);
     }
 }

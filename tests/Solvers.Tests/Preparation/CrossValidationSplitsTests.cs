@@ -19,7 +19,8 @@ public class CrossValidationSplitsTests
     [TestCaseSource(nameof(ShuffledCases))]
     public void Shuffled_folds_equal_scikit_learns(JsonElement expected)
     {
-        Fold[] folds = CrossValidationSplits.ShuffledKFold(expected.Integer("samples"), expected.Integer("folds"), expected.Seed());
+        Fold[] folds = CrossValidationSplits.ShuffledKFold(
+            expected.Integer("samples"), expected.Integer("folds"), expected.Seed());
         Assert.That(
             folds.Select(fold => fold.Validation.ToArray()),
             Is.EqualTo(expected.GetProperty("validation").EnumerateArray().Select(fold => fold.Integers())));

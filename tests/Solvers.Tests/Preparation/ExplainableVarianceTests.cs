@@ -74,12 +74,14 @@ public class ExplainableVarianceTests<T>
         List<double> fractions = [];
         using Matrix<T> whole = ExplainableVariance.Compute(Sources(repeats));
         using Matrix<T> tiled = ExplainableVariance.Compute(
-            Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(50_000) }, new Recorder(fractions));
+            Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(50_000) },
+            new Recorder(fractions));
         Assert.That(tiled.View.RowSpan(0).ToArray(), Is.EqualTo(whole.View.RowSpan(0).ToArray()));
         Assert.That(fractions, Has.Count.EqualTo(4).And.Ordered);
         Assert.That(fractions[^1], Is.EqualTo(1));
         Assert.That(
-            () => ExplainableVariance.Compute(Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(100) }),
+            () => ExplainableVariance.Compute(
+                Sources(repeats), new ExplainableVarianceOptions { Memory = new MemoryBudget(100) }),
             Throws.InstanceOf<MemoryBudgetException>());
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
@@ -130,12 +132,14 @@ public class ExplainableVarianceTests<T>
     private static Matrix<T> Column(params double[] values) =>
         Matrix<T>.From(values.Length, 1, Array.ConvertAll(values, T.CreateTruncating));
 
-    private static double[] Doubles(Matrix<T> row) => Array.ConvertAll(row.View.RowSpan(0).ToArray(), double.CreateTruncating);
+    private static double[] Doubles(Matrix<T> row) =>
+        Array.ConvertAll(row.View.RowSpan(0).ToArray(), double.CreateTruncating);
 
     private static Matrix<T> ToMatrix(JsonElement rows)
     {
         double[][] values = [.. rows.EnumerateArray().Select(row => row.Doubles())];
-        return Matrix<T>.From(values.Length, values[0].Length, [.. values.SelectMany(row => row).Select(T.CreateTruncating)]);
+        return Matrix<T>.From(
+            values.Length, values[0].Length, [.. values.SelectMany(row => row).Select(T.CreateTruncating)]);
     }
 
     private static void Dispose(Matrix<T>[] matrices)

@@ -11,7 +11,8 @@ public class SimulationTests
     {
         const double SinglePrecision = 1e-6; // himalaya rounds the data set to float
         using MultikernelDataset<double> data = Simulation.GenerateMultikernelDataset<double>(
-            expected.Integers("features"), expected.Integer("targets"), expected.Integer("train"), expected.Integer("test"),
+            expected.Integers("features"), expected.Integer("targets"), expected.Integer("train"),
+            expected.Integer("test"),
             expected.GetProperty("noise").GetDouble(), null, expected.Seed());
         TestVectors.AssertEqual(data.XTrain.View, expected.GetProperty("XTrain"), SinglePrecision);
         TestVectors.AssertEqual(data.XTest.View, expected.GetProperty("XTest"), SinglePrecision);
@@ -25,7 +26,8 @@ public class SimulationTests
     public void A_space_without_weight_does_not_drive_a_target()
     {
         using Matrix<double> weights = Matrix<double>.From(1, 2, [1.0, 0.0]);
-        using MultikernelDataset<double> data = Simulation.GenerateMultikernelDataset<double>([1, 1], 1, 200, 50, 0.0, weights.View, 4);
+        using MultikernelDataset<double> data = Simulation.GenerateMultikernelDataset<double>(
+            [1, 1], 1, 200, 50, 0.0, weights.View, 4);
         Assert.That(Math.Abs(Correlation(data.XTrain, 0, data.YTrain, 0)), Is.EqualTo(1.0).Within(1e-12));
         Assert.That(Math.Abs(Correlation(data.XTest, 0, data.YTest, 0)), Is.EqualTo(1.0).Within(1e-12));
         Assert.That(Math.Abs(Correlation(data.XTrain, 1, data.YTrain, 0)), Is.LessThan(0.3));
@@ -78,7 +80,8 @@ public class SimulationTests
     {
         VemSimulationOptions options = new()
         {
-            Features = [1, 1], Shares = [0.5, 0.5], Targets = 6, Runs = 2, SamplesPerRun = 100, Delays = [2], SignalToNoise = 1e8, Seed = 9,
+            Features = [1, 1], Shares = [0.5, 0.5], Targets = 6, Runs = 2, SamplesPerRun = 100, Delays = [2],
+            SignalToNoise = 1e8, Seed = 9,
         };
         using SimulatedVem<double> data = Simulation.Vem<double>(options);
         for (int target = 0; target < 6; target++)
@@ -96,7 +99,8 @@ public class SimulationTests
     {
         VemSimulationOptions options = new()
         {
-            Features = [1], Shares = [0.5], Targets = 2, Runs = 1, SamplesPerRun = 20_000, SignalToNoise = 4.0, Seed = 2,
+            Features = [1], Shares = [0.5], Targets = 2, Runs = 1, SamplesPerRun = 20_000, SignalToNoise = 4.0,
+            Seed = 2,
         };
         using SimulatedVem<double> data = Simulation.Vem<double>(options);
         int driven = data.SpaceOfTarget.IndexOf(0);

@@ -19,16 +19,20 @@ public class ZScoreTests<T>
     [TestCase(false, 1000.0)]
     public void Columns_equal_a_plain_computation(bool transposed, double offset)
     {
-        using Matrix<T> data = Random(transposed ? Columns : Labels.Length, transposed ? Labels.Length : Columns, offset);
+        using Matrix<T> data = Random(
+            transposed ? Columns : Labels.Length, transposed ? Labels.Length : Columns, offset);
         using Matrix<T> original = Matrix<T>.From(data.View);
-        (MatrixView<T> X, MatrixView<T> before) = transposed ? (data.View.Transposed, original.View.Transposed) : (data.View, original.View);
+        (MatrixView<T> X, MatrixView<T> before) = transposed
+            ? (data.View.Transposed, original.View.Transposed)
+            : (data.View, original.View);
         RunLabels runs = new(Labels);
         ZScore.ByRun(X, runs);
         foreach (RunSegment run in runs.Segments)
         {
             for (int j = 0; j < Columns; j++)
             {
-                double[] x = [.. Enumerable.Range(run.First, run.Count).Select(i => double.CreateTruncating(before[i, j]))];
+                double[] x =
+                    [.. Enumerable.Range(run.First, run.Count).Select(i => double.CreateTruncating(before[i, j]))];
                 double mean = x.Average();
                 double deviation = Math.Sqrt(x.Average(value => (value - mean) * (value - mean)));
                 for (int i = 0; i < run.Count; i++)

@@ -54,12 +54,14 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
     {
         using Prior spherical = Prior.Spherical(Features, variance: 2);
         using Prior sphericalDelays = Prior.Spherical(DelaysInSamples.Length);
-        (Prior features, Prior delays) = (shapedFeatures ? _features : spherical, shapedDelays ? _delays : sphericalDelays);
+        (Prior features, Prior delays) =
+            (shapedFeatures ? _features : spherical, shapedDelays ? _delays : sphericalDelays);
         using Problem problem = new();
         TikhonovPrior prior = new(features, delays);
         using Matrix<T> transformed = prior.Transform(_backend, problem.X.View);
         using RandomSearchResult<T> fit = RidgeCV.Solve(
-            _backend, transformed.View, problem.Targets, CrossValidationSplits.KFold(Samples, 4), Options(WeightKind.Primal));
+            _backend, transformed.View, problem.Targets, CrossValidationSplits.KFold(Samples, 4),
+            Options(WeightKind.Primal));
         MatrixView<T> weights = fit.Weights!.View;
         prior.MapBack(_backend, weights, weights);
 
@@ -119,13 +121,15 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         using Matrix<double> featureSigma = _features.Covariance(_backend);
         double[,] sigma = Dense.Kronecker(Dense.ToArray(delaySigma.View), Dense.ToArray(featureSigma.View));
         Dense.AssertClose(
-            predictions.View, Dense.Product(Dense.ToArray(other.X.View), Direct(problem, sigma)), 10 * Tolerance, "predictions");
+            predictions.View, Dense.Product(Dense.ToArray(other.X.View), Direct(problem, sigma)), 10 * Tolerance,
+            "predictions");
     }
 
     [Test]
     public void Weights_of_several_spaces_are_mapped_back_each_by_its_own_prior()
     {
-        using Matrix<T> weights = SmallProblem<T>.Gaussian(new RandomState(5), 3 + (Features * DelaysInSamples.Length), Targets, 0);
+        using Matrix<T> weights = SmallProblem<T>.Gaussian(
+            new RandomState(5), 3 + (Features * DelaysInSamples.Length), Targets, 0);
         using Prior spherical = Prior.Spherical(3, variance: 9);
         TikhonovPrior first = new(spherical);
         TikhonovPrior second = new(_features, _delays);
@@ -136,7 +140,8 @@ internal sealed class TikhonovPriorTests<T>(SolverBackend backend)
         Assert.That(
             double.CreateTruncating(together[2, 1]),
             Is.EqualTo(3 * double.CreateTruncating(weights[2, 1])).Within(1e-5));
-        Dense.AssertClose(together.View.SliceRows(3, second.Columns), Dense.ToArray(apart.View), 0, "weights of the second space");
+        Dense.AssertClose(
+            together.View.SliceRows(3, second.Columns), Dense.ToArray(apart.View), 0, "weights of the second space");
     }
 
     [Test]

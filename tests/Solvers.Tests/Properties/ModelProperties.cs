@@ -4,16 +4,20 @@ using PropertyAttribute = FsCheck.NUnit.PropertyAttribute;
 
 namespace VemKernels.Solvers.Tests.Properties;
 
-/// <summary>What must hold between models, whatever the data; in double, on small problems drawn from fixed seeds.</summary>
+/// <summary>
+/// What must hold between models, whatever the data; in double, on small problems drawn from fixed seeds.
+/// </summary>
 /// <remarks>
-/// Choices are compared by their deltas, not by the row of the candidate: candidates of a single space are all alike, and which of equals
-/// is best is left to rounding.
+/// Choices are compared by their deltas, not by the row of the candidate: candidates of a single space are all alike,
+/// and which of equals is best is left to rounding.
 /// </remarks>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.All))]
 [Properties(Arbitrary = [typeof(ProblemShapes)], MaxTest = 25, Replay = "20261122,7", QuietOnSuccess = true)]
 public sealed class ModelProperties(SolverBackend backend)
 {
-    /// <summary>Relative to the largest entry: two roads to one result differ by the rounding of ill-conditioned solves.</summary>
+    /// <summary>
+    /// Relative to the largest entry: two roads to one result differ by the rounding of ill-conditioned solves.
+    /// </summary>
     private const double Tolerance = 1e-8;
 
     private const double OneAlpha = 3;
@@ -35,13 +39,15 @@ public sealed class ModelProperties(SolverBackend backend)
         const double B = -0.6;
         using SmallProblem<double> problem = shape.Draw();
         using SmallProblem<double> other = (shape with { Seed = shape.Seed + 1 }).Draw();
-        using Matrix<double> combined = Make(shape.Samples, shape.Targets, (i, j) => (A * problem.Y[i, j]) + (B * other.Y[i, j]));
+        using Matrix<double> combined = Make(
+            shape.Samples, shape.Targets, (i, j) => (A * problem.Y[i, j]) + (B * other.Y[i, j]));
         using Matrix<double> gammas = DirichletSamples.Generate(1, shape.Features.Length, [1.0], shape.Seed);
         RandomSearchOptions options = new() { Alphas = [OneAlpha] };
         using Matrix<double> first = FitAndPredict(problem, problem.Y, gammas, shape, options);
         using Matrix<double> second = FitAndPredict(problem, other.Y, gammas, shape, options);
         using Matrix<double> both = FitAndPredict(problem, combined, gammas, shape, options);
-        using Matrix<double> expected = Make(shape.Samples, shape.Targets, (i, j) => (A * first[i, j]) + (B * second[i, j]));
+        using Matrix<double> expected = Make(
+            shape.Samples, shape.Targets, (i, j) => (A * first[i, j]) + (B * second[i, j]));
         AssertClose(both, expected, "predictions");
     }
 
@@ -51,7 +57,8 @@ public sealed class ModelProperties(SolverBackend backend)
         using SmallProblem<double> problem = shape.Draw();
         RandomSearchOptions options = new() { Alphas = Alphas };
         using RandomSearchResult<double> ridge = RidgeCV.Solve(
-            _backend, problem.Features[0].View, problem.Targets, shape.Splits, options with { Weights = WeightKind.Primal });
+            _backend, problem.Features[0].View, problem.Targets, shape.Splits,
+            options with { Weights = WeightKind.Primal });
         using RandomSearchResult<double> kernel = KernelRidgeCV.Solve(
             _backend, problem.Kernels[0].View, problem.Targets, shape.Splits, options);
         AssertClose(kernel.CvScores, ridge.CvScores, "scores");
@@ -73,7 +80,8 @@ public sealed class ModelProperties(SolverBackend backend)
             _backend, problem.FeatureViews, problem.Targets, equal.View, shape.Splits,
             new() { Alphas = Alphas, Weights = WeightKind.Primal });
         using RandomSearchResult<double> ridge = RidgeCV.Solve(
-            _backend, sideBySide.View, problem.Targets, shape.Splits, new() { Alphas = atOnce, Weights = WeightKind.Primal });
+            _backend, sideBySide.View, problem.Targets, shape.Splits,
+            new() { Alphas = atOnce, Weights = WeightKind.Primal });
 
         // Scores hold a slope of 1e-10 log(alpha), and the alphas differ by the number of spaces.
         AssertClose(banded.CvScores, ridge.CvScores, "scores");
@@ -126,7 +134,8 @@ public sealed class ModelProperties(SolverBackend backend)
         using RandomSearchResult<double> straight = BandedRidge.Solve(
             _backend, problem.FeatureViews, problem.Targets, gammas.View, shape.Splits, options);
         using RandomSearchResult<double> mixed = BandedRidge.Solve(
-            _backend, problem.FeatureViews, new MatrixTargetSource<double>(permuted.View), gammas.View, shape.Splits, options);
+            _backend, problem.FeatureViews, new MatrixTargetSource<double>(permuted.View), gammas.View, shape.Splits,
+            options);
         foreach ((Matrix<double> actual, Matrix<double> before, string name) in new[]
         {
             (mixed.CvScores, straight.CvScores, "scores"),
@@ -175,7 +184,8 @@ public sealed class ModelProperties(SolverBackend backend)
     }
 
     private Matrix<double> FitAndPredict(
-        SmallProblem<double> problem, Matrix<double> Y, Matrix<double> gammas, ProblemShape shape, RandomSearchOptions options)
+        SmallProblem<double> problem, Matrix<double> Y, Matrix<double> gammas, ProblemShape shape,
+        RandomSearchOptions options)
     {
         using RandomSearchResult<double> fit = BandedRidge.Solve(
             _backend, problem.FeatureViews, new MatrixTargetSource<double>(Y.View), gammas.View, shape.Splits, options);
@@ -224,9 +234,11 @@ public sealed class ModelProperties(SolverBackend backend)
     {
         (int Space, int Feature)[] columns =
         [
-            .. problem.Features.SelectMany((X, space) => Enumerable.Range(0, (int)X.Columns).Select(feature => (space, feature))),
+            .. problem.Features.SelectMany(
+                (X, space) => Enumerable.Range(0, (int)X.Columns).Select(feature => (space, feature))),
         ];
-        return Make(problem.Y.Rows, columns.Length, (i, j) => problem.Features[columns[j].Space][i, columns[j].Feature]);
+        return Make(
+            problem.Y.Rows, columns.Length, (i, j) => problem.Features[columns[j].Space][i, columns[j].Feature]);
     }
 
     private static void Centre(Matrix<double> matrix)

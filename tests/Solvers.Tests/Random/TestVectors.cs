@@ -18,7 +18,8 @@ internal static class TestVectors
     /// The elements of an array as test cases, named by their seeds (their text would be pages long).
     /// </summary>
     public static IEnumerable<TestCaseData> CasesBySeed(this JsonElement array) =>
-        array.EnumerateArray().Select((element, i) => new TestCaseData(element).SetArgDisplayNames($"case {i}, seed {element.Seed()}"));
+        array.EnumerateArray().Select(
+            (element, i) => new TestCaseData(element).SetArgDisplayNames($"case {i}, seed {element.Seed()}"));
 
     public static double[] Doubles(this JsonElement element) =>
         [.. element.EnumerateArray().Select(value => value.GetDouble())];

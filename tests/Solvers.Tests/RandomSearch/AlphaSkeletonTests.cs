@@ -6,7 +6,9 @@ namespace VemKernels.Solvers.Tests.RandomSearch;
 /// <summary>Redundant alphas: interpolation from a skeleton.</summary>
 internal sealed class AlphaSkeletonTests
 {
-    /// <summary>Scores as cross-validation makes them: for each target a positive mixture of (alpha / (lambda + alpha))^2.</summary>
+    /// <summary>
+    /// Scores as cross-validation makes them: for each target a positive mixture of (alpha / (lambda + alpha))^2.
+    /// </summary>
     private static double[,] Scores(int targets, double[] alphas, int seed)
     {
         Random random = new(seed);
@@ -33,7 +35,8 @@ internal sealed class AlphaSkeletonTests
         double[] alphas = [.. Enumerable.Range(0, 49).Select(i => Math.Pow(10, (i * 0.125) - 2))];
         AlphaSkeleton skeleton = AlphaSkeleton.Choose(Scores(400, alphas, 1), 1e-7);
         Assert.That(skeleton.Skeleton, Has.Length.LessThan(40).And.Length.GreaterThan(4));
-        Assert.That(skeleton.Error(Scores(300, alphas, 2)), Is.LessThan(1e-6), "on targets that the choice has not seen");
+        Assert.That(
+            skeleton.Error(Scores(300, alphas, 2)), Is.LessThan(1e-6), "on targets that the choice has not seen");
     }
 
     [Test]
@@ -95,7 +98,9 @@ internal sealed class AlphaSkeletonTests
         int differing = 0;
         for (int j = 0; j < Targets; j++)
         {
-            Assert.That(interpolated.CvScores[0, j], Is.EqualTo(full.CvScores[0, j]).Within(3e-6 * Math.Abs(full.CvScores[0, j])), $"target {j}");
+            Assert.That(
+                interpolated.CvScores[0, j],
+                Is.EqualTo(full.CvScores[0, j]).Within(3e-6 * Math.Abs(full.CvScores[0, j])), $"target {j}");
             differing += interpolated.BestAlphas[0, j] == full.BestAlphas[0, j] ? 0 : 1;
         }
 

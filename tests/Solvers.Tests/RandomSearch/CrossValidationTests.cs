@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Tests.RandomSearch;
 
-/// <summary>Cross-validation from one factorisation against each fold solved by itself: every way, score, kind of split and alpha.</summary>
+/// <summary>
+/// Cross-validation from one factorisation against each fold solved by itself: every way, score, kind of split and
+/// alpha.
+/// </summary>
 [TestFixtureSource(typeof(SolverBackends), nameof(SolverBackends.WithElementTypes))]
 internal sealed class CrossValidationTests<T>(SolverBackend backend)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,7 +41,9 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void Any_splits_are_right([Values("shuffled", "gapped", "overlapping", "bootstrap", "large", "leave one out")] string splits, [Values] ScoreKind kind, [Values] bool intercept)
+    public void Any_splits_are_right(
+        [Values("shuffled", "gapped", "overlapping", "bootstrap", "large", "leave one out")] string splits,
+        [Values] ScoreKind kind, [Values] bool intercept)
     {
         if (splits == "leave one out" && kind != ScoreKind.NegativeSquaredError)
         {
@@ -51,14 +56,19 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         Fold[] folds = splits switch
         {
             "shuffled" => CrossValidationSplits.ShuffledKFold(Samples, 3, seed: 5),
-            "gapped" => [new([.. all[..12], .. all[20..]], all[14..18], Samples), new([.. all[..22]], all[24..], Samples)],
+            "gapped" =>
+                [new([.. all[..12], .. all[20..]], all[14..18], Samples), new([.. all[..22]], all[24..], Samples)],
             "overlapping" => [new([.. all[..25]], all[20..], Samples), new([.. all[8..]], all[..12], Samples)],
             "bootstrap" => [new([.. all[..20], .. all[5..15]], all[20..], Samples), new([.. all[10..], .. all[10..]], all[..10], Samples)],
             "large" => [new(all[..11], all[11..], Samples), new(all[20..], all[..20], Samples)],
             _ => CrossValidationSplits.KFold(Samples, Samples),
         };
-        Check(problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: false, Tolerance);
-        Check(problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: true, Tolerance);
+        Check(
+            problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: false,
+            Tolerance);
+        Check(
+            problem, folds, [0.1, 3, 100], kind, intercept, CrossValidationWay.Automatic, fromFeatures: true,
+            Tolerance);
     }
 
     [Test]
@@ -79,7 +89,9 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     public void Means_far_from_zero_do_not_cost_digits_with_an_intercept([Values] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 4, samples: 30, targets: 4, [6, 7], offset: 20);
-        Check(problem, CrossValidationSplits.KFold(30, 5), [1, 100], kind, intercept: true, CrossValidationWay.Automatic, fromFeatures: true, 20 * Tolerance);
+        Check(
+            problem, CrossValidationSplits.KFold(30, 5), [1, 100], kind, intercept: true, CrossValidationWay.Automatic,
+            fromFeatures: true, 20 * Tolerance);
     }
 
     [Test]
@@ -94,9 +106,11 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
 
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         using RandomSearchResult<T> forbidden = MultipleKernelRidge.Solve(
-            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4), new() { Alphas = [1, 2] });
+            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = [1, 2] });
         using RandomSearchResult<T> allowed = MultipleKernelRidge.Solve(
-            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4), new() { Alphas = [1, 2, 1000] });
+            _backend, [K.View], problem.Targets, one.View, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = [1, 2, 1000] });
         for (int j = 0; j < 3; j++)
         {
             Assert.That(double.CreateTruncating(forbidden.CvScores[0, j]), Is.EqualTo(-1e5).Within(1e-2));
@@ -106,7 +120,107 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     }
 
     [Test]
-    public void A_constant_target_scores_zero_by_r2_and_correlation([Values(ScoreKind.R2, ScoreKind.Correlation)] ScoreKind kind)
+    public void An_indefinite_kernel_is_scored_as_it_is_at_the_alphas_it_allows([Values] ScoreKind kind)
+    {
+        using SmallProblem<T> problem = new(seed: 8, samples: 24, targets: 3, [30]);
+        for (int i = 0; i < 24; i++)
+        {
+            problem.Kernels[0][i, i] -= T.CreateTruncating(12);
+        }
+
+        Check(
+            problem, CrossValidationSplits.KFold(24, 4), [100, 1e4], kind, intercept: false,
+            CrossValidationWay.Automatic,
+            fromFeatures: false, 10 * Tolerance);
+    }
+
+    [Test]
+    public void A_conservative_choice_takes_the_deviation_of_the_best_alpha_whichever_alphas_are_forbidden()
+    {
+        using SmallProblem<T> problem = new(seed: 5, samples: 24, targets: 12, [30]);
+        for (int i = 0; i < 24; i++)
+        {
+            problem.Kernels[0][i, i] -= T.CreateTruncating(12);
+        }
+
+        RandomSearchResult<T> Choose(double[] alphas) => KernelRidgeCV.Solve(
+            _backend, problem.Kernels[0].View, problem.Targets, CrossValidationSplits.KFold(24, 4),
+            new() { Alphas = alphas, Conservative = true });
+        using RandomSearchResult<T> all = Choose([1, 2, 40, 80, 1e7]);
+        using RandomSearchResult<T> allowed = Choose([40, 80, 1e7]);
+        int moved = 0;
+        for (int j = 0; j < 12; j++)
+        {
+            Assert.That(all.BestAlphas[0, j], Is.EqualTo(allowed.BestAlphas[0, j]));
+            Assert.That(all.CvScores[0, j], Is.EqualTo(allowed.CvScores[0, j]));
+            moved += all.BestAlphas[0, j] > T.CreateTruncating(40) ? 1 : 0;
+        }
+
+        Assert.That(moved, Is.Positive, "choices that the deviation moved");
+    }
+
+    [Test]
+    public void A_gamma_of_zero_leaves_its_space_out([Values] bool fromFeatures, [Values] bool intercept)
+    {
+        using SmallProblem<T> problem = new(seed: 9, samples: 30, targets: 5, [8, 7], offset: intercept ? 2 : 0);
+        using Matrix<double> gammas = Matrix<double>.From(1, 2, [1, 0]);
+        Fold[] folds = CrossValidationSplits.KFold(30, 5);
+        RandomSearchOptions options = new() { Alphas = [0.1, 10], FitIntercept = intercept };
+        using RandomSearchResult<T> both = fromFeatures
+            ? BandedRidge.Solve(
+                _backend, problem.FeatureViews, problem.Targets, gammas.View, folds,
+                options with { Weights = WeightKind.Primal })
+            : MultipleKernelRidge.Solve(_backend, problem.KernelViews, problem.Targets, gammas.View, folds, options);
+        using RandomSearchResult<T> alone = fromFeatures
+            ? RidgeCV.Solve(
+                _backend, problem.Features[0].View, problem.Targets, folds,
+                options with { Weights = WeightKind.Primal })
+            : KernelRidgeCV.Solve(_backend, problem.Kernels[0].View, problem.Targets, folds, options);
+        for (int j = 0; j < 5; j++)
+        {
+            Assert.That(
+                double.CreateTruncating(both.CvScores[0, j]),
+                Is.EqualTo(double.CreateTruncating(alone.CvScores[0, j])).Within(10 * Tolerance));
+            Assert.That(both.BestAlphas[0, j], Is.EqualTo(alone.BestAlphas[0, j]));
+            Assert.That(T.IsNegativeInfinity(both.Deltas[1, j]));
+            for (nint i = 0; i < both.Weights!.Rows; i++)
+            {
+                double expected = i < alone.Weights!.Rows ? double.CreateTruncating(alone.Weights[i, j]) : 0;
+                Assert.That(
+                    double.CreateTruncating(both.Weights[i, j]), Is.EqualTo(expected).Within(10 * Tolerance),
+                    $"weight {i}");
+            }
+        }
+    }
+
+    [Test]
+    public void Correlations_far_above_the_largest_eigenvalue_are_those_of_the_kernel_itself(
+        [Values] bool intercept, [Values] bool fromFeatures)
+    {
+        using SmallProblem<T> problem = new(seed: 10, samples: 30, targets: 5, [8], offset: intercept ? 2 : 0);
+        Fold[] folds = CrossValidationSplits.KFold(30, 5);
+        double[,,] expected = PlainCrossValidation.Scores(
+            problem.Kernel([1], fromFeatures), problem.Responses(), folds, [1e9], ScoreKind.Correlation, intercept);
+        foreach (double alpha in (double[])[1e9, 1e20, 1e30])
+        {
+            using Matrix<double> one = One();
+            using RandomSearchResult<T> fit = Fit(
+                problem, one, folds, [alpha], ScoreKind.Correlation, intercept, CrossValidationWay.Automatic,
+                fromFeatures);
+            for (int t = 0; t < 5; t++)
+            {
+                double mean = Enumerable.Range(0, folds.Length).Average(f => expected[f, 0, t]);
+                Assert.That(
+                    double.CreateTruncating(fit.CvScores[0, t]) - (TieSlope * Math.Log(alpha)),
+                    Is.EqualTo(mean).Within(Math.Max(Tolerance, 1e-6)),
+                    $"alpha {alpha}");
+            }
+        }
+    }
+
+    [Test]
+    public void A_constant_target_scores_zero_by_r2_and_correlation(
+        [Values(ScoreKind.R2, ScoreKind.Correlation)] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 6, samples: 30, targets: 3, [8]);
         problem.Y.View.SliceColumns(1, 1).Fill(T.CreateTruncating(2.5));
@@ -114,7 +228,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
             _backend, problem.FeatureViews, problem.Targets, One().View, CrossValidationSplits.KFold(30, 5),
             new() { Alphas = [1, 10], Score = kind, FitIntercept = true });
         Assert.That(double.CreateTruncating(fit.CvScores[0, 1]), Is.EqualTo(0).Within(1e-9));
-        Assert.That(double.CreateTruncating(fit.BestAlphas[0, 1]), Is.EqualTo(10), "of equal scores the larger alpha wins");
+        Assert.That(
+            double.CreateTruncating(fit.BestAlphas[0, 1]), Is.EqualTo(10), "of equal scores the larger alpha wins");
     }
 
     [Test]
@@ -130,9 +245,12 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
 
     private static Matrix<double> One() => Matrix<double>.From(1, 1, [1.0]);
 
-    /// <summary>One fit an alpha, so that every alpha's score is seen, and one with all, so that the choice is.</summary>
+    /// <summary>
+    /// One fit an alpha, so that every alpha's score is seen, and one with all, so that the choice is.
+    /// </summary>
     private void Check(
-        SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way, bool fromFeatures,
+        SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way,
+        bool fromFeatures,
         double tolerance)
     {
         double[] gamma = problem.Features.Length == 1 ? [1] : [0.75, 0.25];
@@ -142,7 +260,8 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         double[,] means = new double[alphas.Length, problem.Y.Columns];
         for (int a = 0; a < alphas.Length; a++)
         {
-            using RandomSearchResult<T> fit = Fit(problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures);
+            using RandomSearchResult<T> fit = Fit(
+                problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures);
             for (int t = 0; t < problem.Y.Columns; t++)
             {
                 for (int f = 0; f < folds.Length; f++)
@@ -161,13 +280,15 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         for (int t = 0; t < problem.Y.Columns; t++)
         {
             double best = Enumerable.Range(0, alphas.Length).Max(a => means[a, t]);
-            int chosen = Array.FindIndex(alphas, alpha => Math.Abs(alpha - double.CreateTruncating(all.BestAlphas[0, t])) < 1e-3 * alpha);
+            int chosen = Array.FindIndex(
+                alphas, alpha => Math.Abs(alpha - double.CreateTruncating(all.BestAlphas[0, t])) < 1e-3 * alpha);
             Assert.That(means[chosen, t], Is.EqualTo(best).Within(tolerance * Math.Max(1, Math.Abs(best))));
         }
     }
 
     private RandomSearchResult<T> Fit(
-        SmallProblem<T> problem, Matrix<double> gammas, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way,
+        SmallProblem<T> problem, Matrix<double> gammas, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept,
+        CrossValidationWay way,
         bool fromFeatures)
     {
         RandomSearchOptions options = new()

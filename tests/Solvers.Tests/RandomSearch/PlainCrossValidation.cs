@@ -1,14 +1,18 @@
 namespace VemKernels.Solvers.Tests.RandomSearch;
 
 /// <summary>
-/// Cross-validation of kernel ridge with nothing shared and nothing clever: each fold's system solved by Gaussian elimination in double, for each
-/// alpha and target. The oracle of the solvers.
+/// Cross-validation of kernel ridge with nothing shared and nothing clever: each fold's system solved by Gaussian
+/// elimination in double, for each alpha and target. The oracle of the solvers.
 /// </summary>
 internal static class PlainCrossValidation
 {
-    /// <summary>Scores folds x alphas x targets of kernel ridge on K, with the training means taken off where there is an intercept.</summary>
+    /// <summary>
+    /// Scores folds x alphas x targets of kernel ridge on K, with the training means taken off where there is an
+    /// intercept.
+    /// </summary>
     public static double[,,] Scores(
-        double[,] K, double[,] Y, IReadOnlyList<Fold> folds, IReadOnlyList<double> alphas, ScoreKind kind, bool intercept)
+        double[,] K, double[,] Y, IReadOnlyList<Fold> folds, IReadOnlyList<double> alphas, ScoreKind kind,
+        bool intercept)
     {
         int targets = Y.GetLength(1);
         double[,,] scores = new double[folds.Count, alphas.Count, targets];

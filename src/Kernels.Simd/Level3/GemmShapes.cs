@@ -1,14 +1,15 @@
 namespace VemKernels.Simd;
 
 /// <summary>What a gemm may leave out.</summary>
-internal enum GemmShape
+[Flags]
+internal enum GemmShapes
 {
     /// <summary>Nothing.</summary>
-    General,
+    General = 0,
 
     /// <summary>Micro-tiles of C strictly above its diagonal: C is symmetric and the caller mirrors it.</summary>
-    LowerC,
+    LowerC = 1,
 
     /// <summary>A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.</summary>
-    UpperA,
+    UpperA = 2,
 }

@@ -1,0 +1,67 @@
+using System.Numerics;
+using VemKernels.Cli.Inputs;
+using VemKernels.Cli.Options;
+using VemKernels.Solvers;
+
+namespace VemKernels.Cli.Fit.Models;
+
+/// <summary>Sparse group lasso on features, penalties by cross-validation; spaces are groups unless given.</summary>
+internal sealed class LassoModel : IFitModel
+{
+    /// <inheritdoc/>
+    public bool IsJoint => false;
+
+    /// <inheritdoc/>
+    public bool UsesFolds => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightKind> Weights => [WeightKind.Primal];
+
+    /// <inheritdoc/>
+    public FittedModel<T> Fit<T>(FitContext<T> context)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        LassoOptions lasso = context.Options.Lasso;
+        DescentOptions descent = context.Options.Descent;
+        SparseGroupLassoCVOptions options = new()
+        {
+            L21 = lasso.L21.Values,
+            L1 = lasso.L1.Values,
+            Groups = lasso.Groups is { } path ? Numbers.Groups(path, context.Design.Train.Columns) : Spaces(context),
+            Score = context.Options.Score,
+            FitIntercept = context.Options.FitIntercept,
+            Memory = context.Memory,
+            CheckFinite = false, // Checked before, where the name of the file is known.
+        };
+        options = options with
+        {
+            MaxIterations = descent.MaxIterations ?? options.MaxIterations,
+            Tolerance = descent.Tolerance ?? options.Tolerance,
+        };
+        SparseGroupLassoCVResult<T> result = SparseGroupLassoCV.Solve(
+            context.Backend, context.Design.Train.View, context.Targets, context.Folds, options, context.WeightMemory,
+            context.Bar(), context.Cancellation);
+        if (result.Refit.Converged.Count(converged => !converged) is > 0 and int count)
+        {
+            context.Progress.Note(
+                $"{Counted.Text(count, "target")} did not meet the tolerance; see --max-iterations and --tolerance");
+        }
+
+        return new FittedModel<T>(result)
+        {
+            Intercept = result.Refit.Intercept?.View,
+            CvScores = result.CvScores.View,
+            BestCandidates = result.BestCandidates,
+            OfTargets = new Dictionary<string, MatrixView<T>>
+            {
+                [ModelFolder.BestL21] = result.BestL21.View, [ModelFolder.BestL1] = result.BestL1.View,
+            },
+            Alphas = result.Grid.Count,
+            Timings = result.Refit.Timings,
+        };
+    }
+
+    private static int[] Spaces<T>(FitContext<T> context)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        [.. context.Features.SelectMany((space, i) => Enumerable.Repeat(i, (int)space.Columns))];
+}
