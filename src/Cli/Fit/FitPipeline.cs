@@ -175,6 +175,13 @@ internal sealed class FitPipeline(
             NpyFile.Write(folder[ModelFolder.CvScores], scores);
         }
 
+        if (fitted.CvGrid is { } grid)
+        {
+            using Matrix<double> rows = Matrix<double>.From(
+                grid.GetLength(0), grid.GetLength(1), [.. grid.Cast<double>()]);
+            NpyFile.Write(folder[ModelFolder.CvGrid], rows.View);
+        }
+
         foreach ((string file, MatrixView<T> row) in fitted.OfTargets)
         {
             NpyFile.WriteVector<T>(folder[file], row.RowSpan(0));

@@ -14,6 +14,7 @@ namespace VemKernels.Cli.Fit;
 /// best_alphas.npy             targets; of a search
 /// best_l21.npy, best_l1.npy   targets; of a lasso
 /// cv_scores.npy               candidates, iterations or pairs of penalties x targets; of what was cross-validated
+/// cv_grid.npy                 what the rows of cv_scores are: candidates x spaces (gammas), or pairs x 2 (l21, l1)
 /// dual.npy                    training samples x targets
 /// primal.npy                  features of all spaces x targets, instead of dual.npy
 /// test_*.npy, test_*.nii.gz   scores on the test runs
@@ -28,6 +29,9 @@ namespace VemKernels.Cli.Fit;
 /// </remarks>
 internal static class ModelFolder
 {
+    /// <summary>What each row of the scores is of.</summary>
+    public const string CvGrid = "cv_grid.npy";
+
     /// <summary>Log kernel weights.</summary>
     public const string Deltas = "deltas.npy";
 
@@ -76,7 +80,7 @@ internal static class ModelFolder
     /// <summary>All files that a fit may write, as <see cref="AtomicFolder"/> takes them.</summary>
     public static readonly string[] Files =
     [
-        Deltas, BestAlphas, BestL21, BestL1, CvScores, Dual, Primal, .. Test.All, Summary, Model, Features,
+        Deltas, BestAlphas, BestL21, BestL1, CvScores, CvGrid, Dual, Primal, .. Test.All, Summary, Model, Features,
         FeatureMeans, ResponseMeans, Intercept, KernelMeans,
     ];
 

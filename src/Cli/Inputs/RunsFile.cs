@@ -91,6 +91,22 @@ internal static class RunsFile
         return labels;
     }
 
+    /// <summary>Integers, or floats that are whole: what numpy makes of a list with one float in it.</summary>
+    private static long[] WholeNumbers(NpyArray array, string path, string noun)
+    {
+        if (array.DType.Element is not (ElementType.Float32 or ElementType.Float64))
+        {
+            return array.ToInts();
+        }
+
+        double[] numbers = array.ToDoubles();
+        int broken = Array.FindIndex(numbers, number => Math.Abs(number) > int.MaxValue || number != Math.Floor(number));
+        return broken < 0
+            ? Array.ConvertAll(numbers, number => (long)number)
+            : throw new DataFormatException(
+                path, $"sample {broken} (counted from 0): {numbers[broken]} is not the number of a {noun}");
+    }
+
     private static int[] ReadArray(FileArgument argument, string noun)
     {
         if (!argument.IsNpy)
@@ -99,7 +115,7 @@ internal static class RunsFile
         }
 
         using NpyArray array = NpyFile.Open(argument.Path);
-        long[] labels = array.ToInts();
+        long[] labels = WholeNumbers(array, argument.Path, noun);
         int outside = Array.FindIndex(labels, label => label is < int.MinValue or > int.MaxValue);
         return outside < 0
             ? [.. labels.Select(label => (int)label)]

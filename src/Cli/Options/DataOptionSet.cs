@@ -33,9 +33,9 @@ internal sealed class DataOptionSet
         "--test-runs", "11,12", "Runs to test on. Default: none, and no test files.", RunList.Parse);
 
     private readonly Option<DelayArgument[]> _delays = OptionFactory.Repeatable(
-        "--delays", "NAME=1,2,3,4",
-        "Delays of a feature space, in samples; again for each space. A delayed value that would come from the run "
-        + "before is 0. Default: the features as they are.",
+        "--delays", "NAME=1,2,3,4 or NAME=1-4",
+        "Delays of a feature space, in samples; again for each space. Negative ones take features of later samples. A value that would come from another run "
+        + "is 0. Default: the features as they are.",
         required: false, DelayArgument.Parse);
 
     private readonly Option<DelayPriorArgument[]> _delayPriors = OptionFactory.Repeatable(

@@ -26,6 +26,6 @@ internal sealed class BandedModel : IFitModel
             BandedRidge.Solve(
                 context.Backend, context.Features, context.Targets, gammas.View, context.Folds, search,
                 context.WeightMemory, context.Bar(), context.Cancellation),
-            search.Alphas.Count);
+            gammas.View, search.Alphas, context.Progress);
     }
 }

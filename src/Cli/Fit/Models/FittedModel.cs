@@ -8,6 +8,12 @@ namespace VemKernels.Cli.Fit.Models;
 internal sealed class FittedModel<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>A list of fewer alphas is a choice, not a grid.</summary>
+    private const int FewestOfGrid = 3;
+
+    /// <summary>Share of targets from which an alpha at the edge is worth a word.</summary>
+    private const double NotedShare = 0.5;
+
     private readonly IDisposable[] _owned;
 
     /// <summary>Makes the result.</summary>
@@ -22,6 +28,12 @@ internal sealed class FittedModel<T> : IDisposable
 
     /// <summary>Scores of cross-validation, candidates x targets; null where there was none.</summary>
     public MatrixView<T>? CvScores { get; init; }
+
+    /// <summary>
+    /// What each row of the scores is of: candidates x spaces (gammas), or pairs x 2 (l21, l1 of a lasso); null where
+    /// rows are iterations.
+    /// </summary>
+    public double[,]? CvGrid { get; init; }
 
     /// <summary>The row of the scores that was chosen for each target; null for the last one.</summary>
     public int[]? BestCandidates { get; init; }
@@ -41,20 +53,69 @@ internal sealed class FittedModel<T> : IDisposable
 
     /// <summary>What a search found.</summary>
     /// <param name="result">The search; disposed with this.</param>
-    /// <param name="alphas">How many alphas it tried.</param>
+    /// <param name="gammas">Its candidates.</param>
+    /// <param name="alphas">The alphas it tried; where the best is the first or last for many targets, this is told.</param>
+    /// <param name="progress">Who is told.</param>
     /// <param name="centerers">What centres each kernel.</param>
     public static FittedModel<T> Of(
-        RandomSearchResult<T> result, int alphas, IReadOnlyList<KernelCenterer?>? centerers = null) => new(result)
+        RandomSearchResult<T> result, MatrixView<double> gammas, IReadOnlyList<double> alphas,
+        ProgressReporter progress, IReadOnlyList<KernelCenterer?>? centerers = null)
     {
-        Deltas = result.Deltas.View,
-        Intercept = result.Intercept?.View,
-        CvScores = result.CvScores.View,
-        BestCandidates = result.BestCandidates,
-        OfTargets = new Dictionary<string, MatrixView<T>> { [ModelFolder.BestAlphas] = result.BestAlphas.View },
-        Centerers = centerers ?? [],
-        Alphas = alphas,
-        Timings = result.Timings,
-    };
+        NoteEdges(result.BestAlphas.View, alphas, progress);
+        return new(result)
+        {
+            CvGrid = ToArray(gammas),
+            Deltas = result.Deltas.View,
+            Intercept = result.Intercept?.View,
+            CvScores = result.CvScores.View,
+            BestCandidates = result.BestCandidates,
+            OfTargets = new Dictionary<string, MatrixView<T>> { [ModelFolder.BestAlphas] = result.BestAlphas.View },
+            Centerers = centerers ?? [],
+            Alphas = alphas.Count,
+            Timings = result.Timings,
+        };
+    }
+
+    /// <summary>A best alpha at the edge of the grid says that a better one may lie beyond.</summary>
+    private static void NoteEdges(
+        MatrixView<T> best, IReadOnlyList<double> alphas, ProgressReporter progress)
+    {
+        if (alphas.Count < FewestOfGrid)
+        {
+            return;
+        }
+
+        foreach ((string edge, double alpha) in new[] { ("lowest", alphas.Min()), ("highest", alphas.Max()) })
+        {
+            T rounded = T.CreateTruncating(alpha);
+            int count = 0;
+            for (nint j = 0; j < best.Columns; j++)
+            {
+                count += best[0, j] == rounded ? 1 : 0;
+            }
+
+            if (count > NotedShare * best.Columns)
+            {
+                progress.Note(
+                    $"the {edge} alpha, {alpha:G3}, is the best of {count} of {Counted.Text((int)best.Columns, "target")}; "
+                        + "see --alphas");
+            }
+        }
+    }
+
+    private static double[,] ToArray(MatrixView<double> matrix)
+    {
+        double[,] array = new double[matrix.Rows, matrix.Columns];
+        for (int i = 0; i < matrix.Rows; i++)
+        {
+            for (int j = 0; j < matrix.Columns; j++)
+            {
+                array[i, j] = matrix[i, j];
+            }
+        }
+
+        return array;
+    }
 
     /// <summary>The score of what was chosen for each target; null without cross-validation.</summary>
     public T[]? ChosenScores()

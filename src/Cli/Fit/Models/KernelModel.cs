@@ -26,6 +26,6 @@ internal sealed class KernelModel : IFitModel
             MultipleKernelRidge.Solve(
                 context.Backend, kernels.Views, context.Targets, one.View, context.Folds, search,
                 context.FeaturesOfPrimal, context.WeightMemory, context.Bar(), context.Cancellation),
-            search.Alphas.Count, kernels.Centerers);
+            one.View, search.Alphas, context.Progress, kernels.Centerers);
     }
 }

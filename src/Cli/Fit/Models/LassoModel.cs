@@ -51,6 +51,7 @@ internal sealed class LassoModel : IFitModel
         {
             Intercept = result.Refit.Intercept?.View,
             CvScores = result.CvScores.View,
+            CvGrid = Pairs(result.Grid),
             BestCandidates = result.BestCandidates,
             OfTargets = new Dictionary<string, MatrixView<T>>
             {
@@ -59,6 +60,17 @@ internal sealed class LassoModel : IFitModel
             Alphas = result.Grid.Count,
             Timings = result.Refit.Timings,
         };
+    }
+
+    private static double[,] Pairs(IReadOnlyList<(double L21, double L1)> grid)
+    {
+        double[,] pairs = new double[grid.Count, 2];
+        for (int i = 0; i < grid.Count; i++)
+        {
+            (pairs[i, 0], pairs[i, 1]) = grid[i];
+        }
+
+        return pairs;
     }
 
     private static int[] Spaces<T>(FitContext<T> context)

@@ -27,6 +27,6 @@ internal sealed class MultipleKernelModel : IFitModel
             MultipleKernelRidge.Solve(
                 context.Backend, kernels.Views, context.Targets, gammas.View, context.Folds, search,
                 context.FeaturesOfPrimal, context.WeightMemory, context.Bar(), context.Cancellation),
-            search.Alphas.Count, kernels.Centerers);
+            gammas.View, search.Alphas, context.Progress, kernels.Centerers);
     }
 }

@@ -20,10 +20,11 @@ internal sealed class RidgeModel : IFitModel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RandomSearchOptions search = context.Search;
+        using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         return FittedModel<T>.Of(
             RidgeCV.Solve(
                 context.Backend, context.Features[0], context.Targets, context.Folds, search, context.WeightMemory,
                 context.Bar(), context.Cancellation),
-            search.Alphas.Count);
+            one.View, search.Alphas, context.Progress);
     }
 }
