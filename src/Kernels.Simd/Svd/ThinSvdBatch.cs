@@ -6,9 +6,9 @@ namespace VemKernels.Simd;
 /// Thin singular value decompositions of many small matrices, stacked on one another, as <see cref="ThinSvd{S,V,T}"/>
 /// does one:
 /// <code>
-///   shorter side &lt;= 16, longer side &lt;= 64      a SIMD lane each (LockstepJacobi), groups of lanes on all threads
-///   shorter side &lt;= 256                        a thread each
-///   else                                       one after the other, each on all threads
+///   up to 128 x 128 elements, half a vector of them    a SIMD lane each (LaneSvd), groups of lanes on all threads
+///   shorter side &lt;= 256                                a thread each
+///   else                                               one after the other, each on all threads
 /// </code>
 /// Same bits for any number of threads.
 /// </summary>
@@ -18,10 +18,12 @@ internal static unsafe class ThinSvdBatch<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The largest matrices for which a lane each pays: their lanes together stay in the second-level cache.
+    /// The largest matrices for which a lane each pays, in elements: eight of doubles are 1 MiB, a second-level cache.
     /// </summary>
-    private const int LockstepColumns = 16;
-    private const int LockstepRows = 64;
+    private const nint LargestLaneElements = 128 * 128;
+
+    /// <summary>Lanes pay when at least one in so many is in use.</summary>
+    private const int LanesPerMatrix = 2;
 
     /// <summary>The shorter side up to which a decomposition by itself would not keep the threads busy.</summary>
     private const int ColumnsPerThread = 256;
@@ -48,13 +50,13 @@ internal static unsafe class ThinSvdBatch<S, V, T>
         }
 
         StackedSvd<T> stack = new(A, U, s, Vt, count);
-        if (stack.Columns <= LockstepColumns && stack.Rows <= LockstepRows)
+        if (stack.Rows * stack.Columns <= LargestLaneElements && count * LanesPerMatrix >= S.Width)
         {
             int lanes = S.Width;
             context.Pool.For((count + lanes - 1) / lanes, group =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                LockstepJacobi<S, V, T>.Run(context, stack, group * lanes, Math.Min(lanes, count - (group * lanes)));
+                LaneSvd<S, V, T>.Run(context, stack, group * lanes, Math.Min(lanes, count - (group * lanes)));
             });
         }
         else if (stack.Columns <= ColumnsPerThread)

@@ -17,7 +17,9 @@ internal static unsafe class LaneEigen<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Vectors kept for each column beside the matrix: d, e, the order, and two of the tridiagonalization.</summary>
+    /// <summary>
+    /// Vectors kept for each column beside the matrix: d, e, the order, and two of the tridiagonalization.
+    /// </summary>
     private const int VectorsPerColumn = 5;
 
     /// <summary>

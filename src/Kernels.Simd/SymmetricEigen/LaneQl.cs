@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Eigendecomposition of as many small symmetric tridiagonal matrices as a vector has lanes, in lockstep, by implicit QL
-/// with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson, "The QR and QL algorithms for symmetric matrices",
-/// Numer. Math. 11, 1968). Each lane works on an unreduced block of its own:
+/// Eigendecomposition of as many small symmetric tridiagonal matrices as a vector has lanes, in lockstep, by implicit
+/// QL with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson, "The QR and QL algorithms for symmetric
+/// matrices", Numer. Math. 11, 1968). Each lane works on an unreduced block of its own:
 /// <code>
 ///   i:        0 1 2 3 4 5 6 7
 ///   lane 0        l-----m               one loop over i from the largest m down to the smallest l; a lane outside
@@ -32,8 +32,8 @@ internal static unsafe class LaneQl<S, V, T>
     private static double NegligibleSquares => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
 
     /// <summary>
-    /// Overwrites d (n vectors) by the eigenvalues, in no order, and multiplies Q (n x n vectors) by the eigenvectors from
-    /// the right. e (n vectors, the last one zero) is destroyed.
+    /// Overwrites d (n vectors) by the eigenvalues, in no order, and multiplies Q (n x n vectors) by the eigenvectors
+    /// from the right. e (n vectors, the last one zero) is destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">An eigenvalue did not converge.</exception>
     public static void Run(int n, T* d, T* e, T* q, LaneSweeps<S, V, T> sweeps)
@@ -66,7 +66,8 @@ internal static unsafe class LaneQl<S, V, T>
 
             if (sweep == MostSweeps * n)
             {
-                throw new ArithmeticException($"The QL iteration did not converge in {MostSweeps} sweeps an eigenvalue.");
+                throw new ArithmeticException(
+                    $"The QL iteration did not converge in {MostSweeps} sweeps an eigenvalue.");
             }
 
             Sweep(first, end, low, high, shifted, d, e, sweeps.Begin(first, end));
@@ -74,8 +75,8 @@ internal static unsafe class LaneQl<S, V, T>
     }
 
     /// <summary>
-    /// Finds in each lane the first unreduced block low ... high not before row first; n and 0 if there is none. Returns
-    /// d(high) less the shift. Negligible couplings become zero.
+    /// Finds in each lane the first unreduced block low ... high not before row first; n and 0 if there is none.
+    /// Returns d(high) less the shift. Negligible couplings become zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V FindBlocks(int n, int first, T* d, T* e, out V low, out V high)

@@ -61,7 +61,9 @@ internal unsafe struct LaneSweeps<S, V, T>
         return sweep;
     }
 
-    /// <summary>Applies the sweeps at hand to the columns of Q, the last rotation of each first, and forgets them.</summary>
+    /// <summary>
+    /// Applies the sweeps at hand to the columns of Q, the last rotation of each first, and forgets them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyDownward(int rows, T* q)
     {
@@ -73,7 +75,7 @@ internal unsafe struct LaneSweeps<S, V, T>
             for (int sweep = 0; sweep < _sweeps; sweep++)
             {
                 int count = _end[sweep] - _first[sweep];
-                Four(count, q + (k * row) + ((nint)_end[sweep] * S.Width), row, rotation);
+                FourDownward(count, q + (k * row) + ((nint)_end[sweep] * S.Width), row, rotation);
                 rotation += 2 * (nint)count * S.Width;
             }
         }
@@ -84,7 +86,38 @@ internal unsafe struct LaneSweeps<S, V, T>
             for (int sweep = 0; sweep < _sweeps; sweep++)
             {
                 int count = _end[sweep] - _first[sweep];
-                One(count, q + (k * row) + ((nint)_end[sweep] * S.Width), rotation);
+                OneDownward(count, q + (k * row) + ((nint)_end[sweep] * S.Width), rotation);
+                rotation += 2 * (nint)count * S.Width;
+            }
+        }
+
+        Forget();
+    }
+
+    /// <summary>The same, the first rotation of each sweep first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ApplyUpward(int rows, T* q)
+    {
+        nint row = (nint)_n * S.Width;
+        int k = 0;
+        for (; k + 4 <= rows; k += 4)
+        {
+            T* rotation = _rotations;
+            for (int sweep = 0; sweep < _sweeps; sweep++)
+            {
+                int count = _end[sweep] - _first[sweep];
+                FourUpward(count, q + (k * row) + ((nint)_first[sweep] * S.Width), row, rotation);
+                rotation += 2 * (nint)count * S.Width;
+            }
+        }
+
+        for (; k < rows; k++)
+        {
+            T* rotation = _rotations;
+            for (int sweep = 0; sweep < _sweeps; sweep++)
+            {
+                int count = _end[sweep] - _first[sweep];
+                OneUpward(count, q + (k * row) + ((nint)_first[sweep] * S.Width), rotation);
                 rotation += 2 * (nint)count * S.Width;
             }
         }
@@ -100,7 +133,7 @@ internal unsafe struct LaneSweeps<S, V, T>
 
     /// <summary>Four rows; x points to the last column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(int count, T* x0, nint row, T* rotation)
+    private static void FourDownward(int count, T* x0, nint row, T* rotation)
     {
         T* x1 = x0 + row;
         T* x2 = x1 + row;
@@ -111,10 +144,10 @@ internal unsafe struct LaneSweeps<S, V, T>
         {
             rotation -= 2 * S.Width;
             V c = S.Load(rotation), s = S.Load(rotation + S.Width), minus = S.Subtract(S.Zero, s);
-            Step(ref x0, ref y0, c, s, minus);
-            Step(ref x1, ref y1, c, s, minus);
-            Step(ref x2, ref y2, c, s, minus);
-            Step(ref x3, ref y3, c, s, minus);
+            StepDown(ref x0, ref y0, c, s, minus);
+            StepDown(ref x1, ref y1, c, s, minus);
+            StepDown(ref x2, ref y2, c, s, minus);
+            StepDown(ref x3, ref y3, c, s, minus);
         }
 
         S.Store(x0, y0);
@@ -124,7 +157,7 @@ internal unsafe struct LaneSweeps<S, V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One(int count, T* x, T* rotation)
+    private static void OneDownward(int count, T* x, T* rotation)
     {
         V y = S.Load(x);
         rotation += 2 * (nint)count * S.Width;
@@ -132,15 +165,63 @@ internal unsafe struct LaneSweeps<S, V, T>
         {
             rotation -= 2 * S.Width;
             V c = S.Load(rotation), s = S.Load(rotation + S.Width);
-            Step(ref x, ref y, c, s, S.Subtract(S.Zero, s));
+            StepDown(ref x, ref y, c, s, S.Subtract(S.Zero, s));
         }
 
         S.Store(x, y);
     }
 
+    /// <summary>Four rows; x points to the first column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourUpward(int count, T* x0, nint row, T* rotation)
+    {
+        T* x1 = x0 + row;
+        T* x2 = x1 + row;
+        T* x3 = x2 + row;
+        V y0 = S.Load(x0), y1 = S.Load(x1), y2 = S.Load(x2), y3 = S.Load(x3);
+        for (int i = 0; i < count; i++)
+        {
+            V c = S.Load(rotation), s = S.Load(rotation + S.Width), minus = S.Subtract(S.Zero, s);
+            rotation += 2 * S.Width;
+            StepUp(ref x0, ref y0, c, s, minus);
+            StepUp(ref x1, ref y1, c, s, minus);
+            StepUp(ref x2, ref y2, c, s, minus);
+            StepUp(ref x3, ref y3, c, s, minus);
+        }
+
+        S.Store(x0, y0);
+        S.Store(x1, y1);
+        S.Store(x2, y2);
+        S.Store(x3, y3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneUpward(int count, T* x, T* rotation)
+    {
+        V y = S.Load(x);
+        for (int i = 0; i < count; i++)
+        {
+            V c = S.Load(rotation), s = S.Load(rotation + S.Width);
+            rotation += 2 * S.Width;
+            StepUp(ref x, ref y, c, s, S.Subtract(S.Zero, s));
+        }
+
+        S.Store(x, y);
+    }
+
+    /// <summary>One rotation of one row: column i is finished and stored, column i + 1 goes on in y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StepUp(ref T* x, ref V y, V c, V s, V minus)
+    {
+        V next = S.Load(x + S.Width);
+        S.Store(x, S.MultiplyAdd(c, y, S.Multiply(minus, next)));
+        y = S.MultiplyAdd(s, y, S.Multiply(c, next));
+        x += S.Width;
+    }
+
     /// <summary>One rotation of one row: column i + 1 is finished and stored, column i goes on in y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(ref T* x, ref V y, V c, V s, V minus)
+    private static void StepDown(ref T* x, ref V y, V c, V s, V minus)
     {
         V xi = S.Load(x - S.Width);
         S.Store(x, S.MultiplyAdd(c, y, S.Multiply(s, xi)));

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// A = Q T Q', T tridiagonal, by Householder reflections (Martin, Reinsch and Wilkinson, "Householder's tridiagonalization
-/// of a symmetric matrix", Numer. Math. 11, 1968) on as many small matrices as a vector has lanes, in lockstep: every
+/// A = Q T Q', T tridiagonal, by Householder reflections (Martin, Reinsch and Wilkinson, "Householder's
+/// tridiagonalization of a symmetric matrix", Numer. Math. 11, 1968) on as many small matrices as a vector has lanes, in lockstep: every
 /// number of the method is a vector, lane b belonging to matrix b.
 /// <code>
 ///   A: n x n vectors, lower triangle      A(i, j) at a + (i n + j) width
@@ -21,12 +21,6 @@ internal static unsafe class LaneTridiagonalization<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// A row whose squares left of its last element sum to less (beside a matrix whose largest element is near 1) counts
-    /// as reduced.
-    /// </summary>
-    private static double NegligibleSquares => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
-
     /// <summary>
     /// Overwrites a by Q (n x n vectors); d receives the n diagonal elements of T and e the n - 1 off it, the last of
     /// its n vectors zero. work holds 2 n vectors.
@@ -70,15 +64,10 @@ internal static unsafe class LaneTridiagonalization<S, V, T>
             squares = S.MultiplyAdd(value, value, squares);
         }
 
-        V negligible = S.Broadcast(T.CreateTruncating(NegligibleSquares));
-        V last = S.Load(x + ((i - 1) * width));
-        V norm = S.SquareRoot(S.MultiplyAdd(last, last, squares));
-        V beta = S.Subtract(S.Zero, S.CopySign(norm, last));
-        V first = S.Subtract(last, beta);
-        V h = S.SelectLess(negligible, squares, S.Multiply(norm, S.CopySign(first, norm)), S.Broadcast(T.One));
-        S.Store(e, S.SelectLess(negligible, squares, beta, last));
-        S.Store(x + ((i - 1) * width), first);
-        return S.SelectLess(negligible, squares, S.Divide(S.Broadcast(T.One), h), S.Zero);
+        V inverse = LaneReflector<S, V, T>.Make(S.Load(x + ((i - 1) * width)), squares, out V beta, out V pivot);
+        S.Store(e, beta);
+        S.Store(x + ((i - 1) * width), pivot);
+        return inverse;
     }
 
     /// <summary>y = A v, order i, lower triangle, two rows at a time.</summary>
@@ -182,7 +171,7 @@ internal static unsafe class LaneTridiagonalization<S, V, T>
             T* v = a + (i * row);
             if (i >= 2)
             {
-                Reflect(i, n, a, v, S.Load(inverses + (i * width)), products);
+                LaneReflector<S, V, T>.Apply(i, i, row, a, v, S.Load(inverses + (i * width)), products);
             }
 
             new Span<T>(v, i * width).Clear();
@@ -190,68 +179,6 @@ internal static unsafe class LaneTridiagonalization<S, V, T>
             for (int k = 0; k < i; k++)
             {
                 S.Store(a + (k * row) + (i * width), S.Zero);
-            }
-        }
-    }
-
-    /// <summary>Q -= v (v'Q) / h on the leading block of order i.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Reflect(int i, int n, T* q, T* v, V inverse, T* products)
-    {
-        int width = S.Width;
-        nint row = (nint)n * width;
-        nint end = i * width;
-        V minus = S.Subtract(S.Zero, inverse);
-        int odd = i % 2;
-
-        // Sums of a row, or two, at a time; the last multiplied by -1 / h on its way.
-        V first = S.Load(v);
-        if (odd == 1)
-        {
-            for (nint j = 0; j < end; j += width)
-            {
-                S.Store(products + j, S.Multiply(first, S.Load(q + j)));
-            }
-        }
-        else
-        {
-            new Span<T>(products, (int)end).Clear();
-        }
-
-        for (int k = odd; k < i; k += 2)
-        {
-            T* q0 = q + (k * row);
-            T* q1 = q0 + row;
-            V v0 = S.Load(v + (k * width)), v1 = S.Load(v + ((k + 1) * width));
-            for (nint j = 0; j < end; j += width)
-            {
-                S.Store(products + j, S.MultiplyAdd(v1, S.Load(q1 + j), S.MultiplyAdd(v0, S.Load(q0 + j), S.Load(products + j))));
-            }
-        }
-
-        for (nint j = 0; j < end; j += width)
-        {
-            S.Store(products + j, S.Multiply(minus, S.Load(products + j)));
-        }
-
-        if (odd == 1)
-        {
-            for (nint j = 0; j < end; j += width)
-            {
-                S.Store(q + j, S.MultiplyAdd(first, S.Load(products + j), S.Load(q + j)));
-            }
-        }
-
-        for (int k = odd; k < i; k += 2)
-        {
-            T* q0 = q + (k * row);
-            T* q1 = q0 + row;
-            V v0 = S.Load(v + (k * width)), v1 = S.Load(v + ((k + 1) * width));
-            for (nint j = 0; j < end; j += width)
-            {
-                V product = S.Load(products + j);
-                S.Store(q0 + j, S.MultiplyAdd(v0, product, S.Load(q0 + j)));
-                S.Store(q1 + j, S.MultiplyAdd(v1, product, S.Load(q1 + j)));
             }
         }
     }
