@@ -27,6 +27,7 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     /// destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">A singular value did not converge.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int m, int n, T* d, T* e, T* p, T* q, LaneSweeps<S, V, T> left, LaneSweeps<S, V, T> right)
     {
         T* ends = stackalloc T[2 * S.Width];
@@ -86,7 +87,7 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     /// Finds in each lane the last unreduced block low ... high not after row last; last + 1 and 0 if there is none. f
     /// and g are the legs of its first rotation. Negligible elements above the diagonal become zero.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Start(int last, T* d, T* e, V negligible, out V low, out V high, out V f, out V g)
     {
         int width = S.Width;
@@ -149,7 +150,7 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     }
 
     /// <summary>One implicit QR sweep, i = first ... last - 1; f and g are the legs of the first rotation.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sweep(int first, int last, V low, V high, V f, V g, T* d, T* e, T* left, T* right)
     {
         int width = S.Width;

@@ -56,10 +56,11 @@ internal static unsafe class LaneEigen<S, V, T>
         for (int lane = 0; lane < lanes; lane++)
         {
             T* values = d + lane;
+            T scale = T.ScaleB(T.One, exponents[first + lane]);
             T* row = w.Pointer + ((first + lane) * w.RowStride);
             for (int j = 0; j < n; j++)
             {
-                row[j * w.ColumnStride] = T.ScaleB(values[j * S.Width], exponents[first + lane]);
+                row[j * w.ColumnStride] = scale * values[j * S.Width];
             }
 
             Scatter(a + lane, order + lane, stacked.SliceRows((nint)(first + lane) * n, n));

@@ -36,6 +36,7 @@ internal static unsafe class LaneQl<S, V, T>
     /// from the right. e (n vectors, the last one zero) is destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">An eigenvalue did not converge.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int n, T* d, T* e, T* q, LaneSweeps<S, V, T> sweeps)
     {
         T* ends = stackalloc T[2 * S.Width];
@@ -78,7 +79,7 @@ internal static unsafe class LaneQl<S, V, T>
     /// Finds in each lane the first unreduced block low ... high not before row first; n and 0 if there is none.
     /// Returns d(high) less the shift. Negligible couplings become zero.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V FindBlocks(int n, int first, T* d, T* e, out V low, out V high)
     {
         int width = S.Width;
@@ -116,7 +117,7 @@ internal static unsafe class LaneQl<S, V, T>
     }
 
     /// <summary>One implicit QL sweep, i = end - 1 ... first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Sweep(int first, int end, V low, V high, V shifted, T* d, T* e, T* rotations)
     {
         int width = S.Width;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
@@ -24,47 +23,14 @@ internal static class ScaleExponent
     public static int Of<T>(MatrixView<T> A, int? index = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T largest = T.Zero;
-        bool finite = true;
-        bool byRows = A.HasContiguousRows;
-        for (nint i = 0; i < A.Rows; i++)
-        {
-            // Along the contiguous direction: row i up to the diagonal, or column i from it.
-            (T piece, bool pieceFinite) = byRows
-                ? Largest(A.Block(i, 0, 1, i + 1))
-                : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
-            largest = T.Max(largest, piece);
-            finite &= pieceFinite;
-        }
-
-        if (!finite)
+        T largest = LargestMagnitude.OfLowerTriangle(A);
+        if (!T.IsFinite(largest))
         {
             throw new ArithmeticException(Describe(A, index));
         }
 
         int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
         return largest == T.Zero ? 0 : Math.Clamp(T.ILogB(largest), -bound, bound);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe (T Largest, bool Finite) Largest<T>(MatrixView<T> row)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T largest = T.Zero;
-
-        // x - x is zero, or NaN where x is NaN or infinity.
-        T poison = T.Zero;
-        T* x = row.Pointer;
-        nint step = row.ColumnStride;
-        for (nint j = 0; j < row.Columns; j++)
-        {
-            T value = x[j * step];
-            poison += value - value;
-            T magnitude = T.Abs(value);
-            largest = magnitude > largest ? magnitude : largest;
-        }
-
-        return (largest, poison == T.Zero);
     }
 
     private static string Describe<T>(MatrixView<T> A, int? index)

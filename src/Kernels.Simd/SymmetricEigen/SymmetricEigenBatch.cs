@@ -32,6 +32,9 @@ internal static class SymmetricEigenBatch<S, V, T>
     /// <summary>That many.</summary>
     private const int GroupsEnough = 4;
 
+    /// <summary>Matrices that one task looks at for NaN and their scale.</summary>
+    private const int MatricesPerTask = 16;
+
     /// <summary>From this order on a matrix alone keeps all threads busy.</summary>
     private const int ParallelOrder = 512;
 
@@ -56,7 +59,15 @@ internal static class SymmetricEigenBatch<S, V, T>
 
         MatrixView<T> Matrix(int b) => stacked.SliceRows(b * n, n);
         int[] exponents = new int[count];
-        context.Pool.For(count, b => exponents[b] = ScaleExponent.Of(Matrix(b), count == 1 ? null : b));
+        int tasks = (count + MatricesPerTask - 1) / MatricesPerTask;
+        context.Pool.For(tasks, task =>
+        {
+            for (int b = task * MatricesPerTask; b < Math.Min(count, (task + 1) * MatricesPerTask); b++)
+            {
+                exponents[b] = ScaleExponent.Of(Matrix(b), count == 1 ? null : b);
+            }
+        });
+
         if (n <= LargestLaneOrder && count >= (n <= SmallOrder ? S.Width / LanesPerMatrix : S.Width * GroupsEnough))
         {
             int groups = (count + S.Width - 1) / S.Width;
