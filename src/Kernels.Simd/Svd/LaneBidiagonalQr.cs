@@ -23,8 +23,8 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
 
     /// <summary>
     /// Overwrites d (n vectors) by the singular values, of either sign and in no order, and multiplies P (m x n
-    /// vectors) and Q (n x n) by the left and right singular vectors from the right. e (n vectors, the last one zero) is
-    /// destroyed.
+    /// vectors) and Q (n x n) by the left and right singular vectors from the right. e (n vectors, the last one zero)
+    /// is destroyed.
     /// </summary>
     /// <exception cref="ArithmeticException">A singular value did not converge.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,7 +87,7 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     /// Finds in each lane the last unreduced block low ... high not after row last; last + 1 and 0 if there is none. f
     /// and g are the legs of its first rotation. Negligible elements above the diagonal become zero.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Start(int last, T* d, T* e, V negligible, out V low, out V high, out V f, out V g)
     {
         int width = S.Width;
@@ -150,7 +150,7 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     }
 
     /// <summary>One implicit QR sweep, i = first ... last - 1; f and g are the legs of the first rotation.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(int first, int last, V low, V high, V f, V g, T* d, T* e, T* left, T* right)
     {
         int width = S.Width;

@@ -54,10 +54,10 @@ internal static unsafe class LaneSvd<S, V, T>
             new Span<T>(p, checked((int)(m * column))).Clear();
         }
 
-        SvdScaling<T>* scalings = stackalloc SvdScaling<T>[count];
+        int* exponents = stackalloc int[count];
         for (int lane = 0; lane < count; lane++)
         {
-            scalings[lane] = Gather(stack.A(first + lane), p + lane);
+            exponents[lane] = Gather(stack.A(first + lane), p + lane);
         }
 
         LaneBidiagonalization<S, V, T>.Run(m, n, p, q, d, e, work);
@@ -72,24 +72,24 @@ internal static unsafe class LaneSvd<S, V, T>
         LaneSort<S, V, T>.Run(n, magnitudes, order);
         for (int lane = 0; lane < count; lane++)
         {
-            SvdScaling<T> back = scalings[lane].Inverse;
+            T scale = T.ScaleB(T.One, exponents[lane]);
             T* s = stack.Values(first + lane);
             for (int j = 0; j < n; j++)
             {
-                s[j] = back.Apply(T.Abs(magnitudes[(j * width) + lane]));
+                s[j] = -scale * magnitudes[(j * width) + lane];
             }
 
             Scatter(p + lane, q + lane, d + lane, order + lane, stack.U(first + lane), stack.Vt(first + lane));
         }
     }
 
-    /// <summary>Copies a matrix, scaled, to a lane.</summary>
+    /// <summary>Copies a matrix, scaled, to a lane; returns the exponent of the scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static SvdScaling<T> Gather(MatrixView<T> A, T* lane)
+    private static int Gather(MatrixView<T> A, T* lane)
     {
         int width = S.Width;
-        T largest = SvdScaling<T>.Largest(A);
-        SvdScaling<T> scaling = SvdScaling<T>.ToUnit(largest == T.Zero ? T.One : largest);
+        int exponent = ScaleExponent.OfLargest(SvdScaling<T>.Largest(A));
+        T scale = T.ScaleB(T.One, -exponent);
         nint columns = A.Columns, step = A.ColumnStride;
         for (nint i = 0; i < A.Rows; i++)
         {
@@ -97,11 +97,11 @@ internal static unsafe class LaneSvd<S, V, T>
             T* to = lane + (i * columns * width);
             for (nint j = 0; j < columns; j++)
             {
-                to[j * width] = scaling.Apply(row[j * step]);
+                to[j * width] = scale * row[j * step];
             }
         }
 
-        return scaling;
+        return exponent;
     }
 
     /// <summary>Columns in the order that was found; those of Q change sign with d.</summary>

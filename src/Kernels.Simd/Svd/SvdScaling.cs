@@ -37,11 +37,6 @@ internal readonly unsafe struct SvdScaling<T>
     public static SvdScaling<T> For(T largest) =>
         new((typeof(T) == typeof(float) ? SingleExponent : DoubleExponent) - T.ILogB(largest));
 
-    /// <summary>
-    /// The scaling that brings the largest element near 1 instead, for methods that have thresholds beside it.
-    /// </summary>
-    public static SvdScaling<T> ToUnit(T largest) => new(-T.ILogB(largest));
-
     /// <summary>The largest absolute element of A, 0 of an empty matrix.</summary>
     /// <exception cref="ArithmeticException">A holds NaN or infinity.</exception>
     public static T Largest(SimdContext context, MatrixView<T> A)

@@ -5,8 +5,8 @@ namespace VemKernels.Simd;
 
 /// <summary>
 /// A = Q T Q', T tridiagonal, by Householder reflections (Martin, Reinsch and Wilkinson, "Householder's
-/// tridiagonalization of a symmetric matrix", Numer. Math. 11, 1968) on as many small matrices as a vector has lanes, in lockstep: every
-/// number of the method is a vector, lane b belonging to matrix b.
+/// tridiagonalization of a symmetric matrix", Numer. Math. 11, 1968) on as many small matrices as a vector has lanes,
+/// in lockstep: every number of the method is a vector, lane b belonging to matrix b.
 /// <code>
 ///   A: n x n vectors, lower triangle      A(i, j) at a + (i n + j) width
 ///

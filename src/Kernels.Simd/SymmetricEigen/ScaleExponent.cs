@@ -3,8 +3,7 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or
-/// underflows.
+/// The power of two that brings a matrix to a largest element near 1, so that no sum of squares over- or underflows.
 /// </summary>
 internal static class ScaleExponent
 {
@@ -16,7 +15,9 @@ internal static class ScaleExponent
     /// <summary>The same of double.</summary>
     private const int LargestDouble = 1022;
 
-    /// <summary>The exponent of the largest element of the lower triangle; 0 if all are zero.</summary>
+    /// <summary>
+    /// The exponent of the largest element of the lower triangle of a symmetric matrix; 0 if all are zero.
+    /// </summary>
     /// <param name="A">The matrix.</param>
     /// <param name="index">Which of many matrices it is, for the message.</param>
     /// <exception cref="ArithmeticException">An element is NaN or infinity.</exception>
@@ -29,6 +30,13 @@ internal static class ScaleExponent
             throw new ArithmeticException(Describe(A, index));
         }
 
+        return OfLargest(largest);
+    }
+
+    /// <summary>The exponent for this largest absolute element, which is finite; 0 if it is zero.</summary>
+    public static int OfLargest<T>(T largest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
         return largest == T.Zero ? 0 : Math.Clamp(T.ILogB(largest), -bound, bound);
     }

@@ -18,15 +18,17 @@ internal static class SymmetricEigenBatch<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// Largest order for lanes. Measured here (Zen, 512 bits, double): 3.3 times as fast as a matrix at a time at order 64,
-    /// 1.3 times at 128, where a group fills the second-level cache, slower beyond.
+    /// Largest order for lanes. Measured here (Zen, 512 bits, double): 3.3 times as fast as a matrix at a time at order
+    /// 64, 1.3 times at 128, where a group fills the second-level cache, slower beyond.
     /// </summary>
     private const int LargestLaneOrder = 128;
 
     /// <summary>Lanes pay when at least one in so many is in use.</summary>
     private const int LanesPerMatrix = 2;
 
-    /// <summary>Over this order lanes gain little, and only if there are groups enough to share them out evenly.</summary>
+    /// <summary>
+    /// Over this order lanes gain little, and only if there are groups enough to share them out evenly.
+    /// </summary>
     private const int SmallOrder = 64;
 
     /// <summary>That many.</summary>
