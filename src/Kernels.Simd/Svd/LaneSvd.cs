@@ -22,7 +22,7 @@ internal static unsafe class LaneSvd<S, V, T>
     private const int VectorsPerColumn = 4;
 
     /// <summary>
-    /// Decomposes matrices first to first + count - 1, count at most S.Width, of the stack; see <see
+    /// Decomposes matrices first to first + count - 1 of the stack, a group of lanes after the other; see <see
     /// cref="ThinSvdBatch{S,V,T}"/>.
     /// </summary>
     /// <exception cref="ArithmeticException">A matrix holds NaN or infinity, or no convergence.</exception>
@@ -35,13 +35,23 @@ internal static unsafe class LaneSvd<S, V, T>
             return;
         }
 
+        nint columnsLength = (m + n + VectorsPerColumn) * (nint)n * S.Width;
+        nint workLength = LaneBidiagonalization<S, V, T>.WorkLength(m, n) * S.Width;
+        using Scratch<T> scratch = context.Scratch.Rent<T>(
+            columnsLength + (2 * LaneSweeps<S, V, T>.Length(n)) + workLength);
+        for (int done = 0; done < count; done += S.Width)
+        {
+            RunGroup(stack, first + done, Math.Min(S.Width, count - done), scratch.Pointer);
+        }
+    }
+
+    private static void RunGroup(in StackedSvd<T> stack, int first, int count, T* p)
+    {
+        int m = (int)stack.Rows;
+        int n = (int)stack.Columns;
         int width = S.Width;
         nint column = (nint)n * width;
         nint sweepLength = LaneSweeps<S, V, T>.Length(n);
-        nint workLength = LaneBidiagonalization<S, V, T>.WorkLength(m, n) * width;
-        using Scratch<T> scratch = context.Scratch.Rent<T>(
-            ((m + n) * column) + (VectorsPerColumn * column) + (2 * sweepLength) + workLength);
-        T* p = scratch.Pointer;
         T* q = p + (m * column);
         T* d = q + (n * column);
         T* e = d + column;

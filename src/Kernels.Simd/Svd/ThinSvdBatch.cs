@@ -52,12 +52,8 @@ internal static unsafe class ThinSvdBatch<S, V, T>
         StackedSvd<T> stack = new(A, U, s, Vt, count);
         if (stack.Rows * stack.Columns <= LargestLaneElements && count * LanesPerMatrix >= S.Width)
         {
-            int lanes = S.Width;
-            context.Pool.For((count + lanes - 1) / lanes, group =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                LaneSvd<S, V, T>.Run(context, stack, group * lanes, Math.Min(lanes, count - (group * lanes)));
-            });
+            nint elements = Math.Max(1, stack.Rows * stack.Columns);
+            LaneTasks.For(context, count, S.Width, elements, Lanes, cancellation);
         }
         else if (stack.Columns <= ColumnsPerThread)
         {
@@ -70,6 +66,8 @@ internal static unsafe class ThinSvdBatch<S, V, T>
                 One(i);
             }
         }
+
+        void Lanes(int first, int matrices) => LaneSvd<S, V, T>.Run(context, stack, first, matrices);
 
         void One(int i) => ThinSvd<S, V, T>.Run(context, stack.A(i), stack.U(i), stack.Values(i), stack.Vt(i), cancellation);
     }

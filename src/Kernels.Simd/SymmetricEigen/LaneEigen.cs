@@ -23,19 +23,29 @@ internal static unsafe class LaneEigen<S, V, T>
     private const int VectorsPerColumn = 5;
 
     /// <summary>
-    /// Overwrites matrices first ... first + lanes - 1 of the stack (only their lower triangles are read) by their
-    /// eigenvectors, in columns; rows of w ascend. exponents are what <see cref="ScaleExponent"/> says.
+    /// Overwrites matrices first ... first + count - 1 of the stack (only their lower triangles are read), a group of
+    /// lanes after the other, by their eigenvectors, in columns; rows of w ascend. exponents are what <see
+    /// cref="ScaleExponent"/> says.
     /// </summary>
     /// <exception cref="ArithmeticException">A matrix did not converge.</exception>
     public static void Run(
-        SimdContext context, MatrixView<T> stacked, MatrixView<T> w, int first, int lanes, int[] exponents)
+        SimdContext context, MatrixView<T> stacked, MatrixView<T> w, int first, int count, int[] exponents)
+    {
+        int n = (int)stacked.Columns;
+        nint length = ((n + VectorsPerColumn) * (nint)n * S.Width) + LaneSweeps<S, V, T>.Length(n);
+        using Scratch<T> scratch = context.Scratch.Rent<T>(length);
+        for (int done = 0; done < count; done += S.Width)
+        {
+            RunGroup(stacked, w, first + done, Math.Min(S.Width, count - done), exponents, scratch.Pointer);
+        }
+    }
+
+    private static void RunGroup(
+        MatrixView<T> stacked, MatrixView<T> w, int first, int lanes, int[] exponents, T* a)
     {
         int n = (int)stacked.Columns;
         nint elements = (nint)n * n * S.Width;
         nint vector = (nint)n * S.Width;
-        using Scratch<T> scratch = context.Scratch.Rent<T>(
-            elements + (VectorsPerColumn * vector) + LaneSweeps<S, V, T>.Length(n));
-        T* a = scratch.Pointer;
         T* d = a + elements;
         T* e = d + vector;
         T* order = e + vector;

@@ -72,13 +72,10 @@ internal static class SymmetricEigenBatch<S, V, T>
 
         if (n <= LargestLaneOrder && count >= (n <= SmallOrder ? S.Width / LanesPerMatrix : S.Width * GroupsEnough))
         {
-            int groups = (count + S.Width - 1) / S.Width;
-            context.Pool.For(groups, group =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                int first = group * S.Width;
-                LaneEigen<S, V, T>.Run(context, stacked, w, first, Math.Min(S.Width, count - first), exponents);
-            });
+            void Lanes(int first, int matrices) =>
+                LaneEigen<S, V, T>.Run(context, stacked, w, first, matrices, exponents);
+
+            LaneTasks.For(context, count, S.Width, n * n, Lanes, cancellation);
             return;
         }
 
