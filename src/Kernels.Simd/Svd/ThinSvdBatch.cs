@@ -6,25 +6,18 @@ namespace VemKernels.Simd;
 /// Thin singular value decompositions of many small matrices, stacked on one another, as <see cref="ThinSvd{S,V,T}"/>
 /// does one:
 /// <code>
-///   up to 128 x 128 elements, half a vector of them    a SIMD lane each (LaneSvd), groups of lanes on all threads
+///   up to 128 x 128 elements, enough of them           a SIMD lane each (LaneSvd, LaneTasks), groups on all threads
 ///   shorter side &lt;= 256                                a thread each
 ///   else                                               one after the other, each on all threads
 /// </code>
-/// Same bits for any number of threads.
+/// Same bits for any number of threads. In lanes, small singular values are found to an error that is small beside the
+/// largest one, not, as by Jacobi, beside themselves.
 /// </summary>
 internal static unsafe class ThinSvdBatch<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// The largest matrices for which a lane each pays, in elements: eight of doubles are 1 MiB, a second-level cache.
-    /// </summary>
-    private const nint LargestLaneElements = 128 * 128;
-
-    /// <summary>Lanes pay when at least one in so many is in use.</summary>
-    private const int LanesPerMatrix = 2;
-
     /// <summary>The shorter side up to which a decomposition by itself would not keep the threads busy.</summary>
     private const int ColumnsPerThread = 256;
 
@@ -50,7 +43,7 @@ internal static unsafe class ThinSvdBatch<S, V, T>
         }
 
         StackedSvd<T> stack = new(A, U, s, Vt, count);
-        if (stack.Rows * stack.Columns <= LargestLaneElements && count * LanesPerMatrix >= S.Width)
+        if (LaneTasks.Pays(count, S.Width, stack.Rows * stack.Columns))
         {
             nint elements = Math.Max(1, stack.Rows * stack.Columns);
             LaneTasks.For(context, count, S.Width, elements, Lanes, cancellation);
