@@ -35,82 +35,74 @@ internal sealed unsafe class BidiagonalIteration
     private readonly double* _d;
     private readonly double* _e;
     private readonly nint _n;
-    private readonly RotationBatch _batch;
-    private readonly Action _apply;
     private readonly double _roundingError;
     private readonly double _tolerance;
     private readonly double _threshold;
 
-    private BidiagonalIteration(double* d, double* e, nint n, double epsilon, RotationBatch batch, Action apply)
-    {
-        _d = d;
-        _e = e;
-        _n = n;
-        _batch = batch;
-        _apply = apply;
-        _roundingError = epsilon / 2;
-        double factor = Math.Pow(_roundingError, ToleranceExponent);
-        _tolerance = _roundingError * Math.Clamp(factor, LeastTolerance, MostTolerance);
-        double leastThreshold = MostRotations * (double)n * n * Rotation.SmallestNormal;
-        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), leastThreshold);
-    }
+    // Where the iteration is: what is left to do ends at row _last; the block and the direction of the last sweep.
+    private long _rotationsLeft;
+    private nint _last;
+    private nint _oldFirst = -1;
+    private nint _oldLast = -1;
+    private int _step = 1;
 
-    /// <summary>
-    /// Diagonalises: on return d holds the singular values with signs, in no order, and e zeros. The rotations go to
-    /// the batch; each time it is full, and at the end, apply is called, which applies them to the singular vectors and
-    /// clears the batch.
-    /// </summary>
+    /// <summary>Prepares for a bidiagonal matrix, which is worked on in place.</summary>
     /// <param name="d">The diagonal, n elements.</param>
     /// <param name="e">The superdiagonal, n - 1 elements.</param>
     /// <param name="n">The size, at least 1.</param>
     /// <param name="epsilon">The distance from 1 to the next number in the type of the matrix that d and e came
     /// from.</param>
-    /// <param name="batch">Receives the rotations.</param>
-    /// <param name="apply">Applies the batch and clears it.</param>
-    /// <exception cref="ArithmeticException">No convergence.</exception>
-    public static void Run(double* d, double* e, nint n, double epsilon, RotationBatch batch, Action apply) =>
-        new BidiagonalIteration(d, e, n, epsilon, batch, apply).Run();
-
-    private void Run()
+    public BidiagonalIteration(double* d, double* e, nint n, double epsilon)
     {
-        long rotationsLeft = MostRotations * _n * _n;
-        nint last = _n - 1;
-        nint oldFirst = -1;
-        nint oldLast = -1;
-        int step = 1;
-        while (last > 0)
+        _d = d;
+        _e = e;
+        _n = n;
+        _roundingError = epsilon / 2;
+        double factor = Math.Pow(_roundingError, ToleranceExponent);
+        _tolerance = _roundingError * Math.Clamp(factor, LeastTolerance, MostTolerance);
+        double leastThreshold = MostRotations * (double)n * n * Rotation.SmallestNormal;
+        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), leastThreshold);
+        _rotationsLeft = MostRotations * n * n;
+        _last = n - 1;
+    }
+
+    /// <summary>
+    /// Goes on until the batch, empty at first, is full of rotations, or to the end: d then holds the singular values
+    /// with signs, in no order, and e zeros. A batch that is still empty afterwards says that this was so before.
+    /// </summary>
+    /// <exception cref="ArithmeticException">No convergence.</exception>
+    public void Fill(RotationBatch batch)
+    {
+        while (_last > 0 && !batch.IsFull)
         {
+            nint last = _last;
             nint first = FirstOfBlock(last, out double largest);
             if (first == last)
             {
-                last--;
+                _last--;
                 continue;
             }
 
-            if (rotationsLeft < 0)
+            if (_rotationsLeft < 0)
             {
                 throw new ArithmeticException(
                     $"The singular value decomposition did not converge: {last + 1} of {_n} singular values are left.");
             }
 
-            if (_batch.IsFull)
-            {
-                _apply();
-            }
-
             if (first == last - 1)
             {
-                SolveTwo(first);
-                last -= 2;
+                SolveTwo(first, batch);
+                _last -= 2;
                 continue;
             }
 
             // A new block: chase towards its smaller end.
-            if (first > oldLast || last < oldFirst)
+            if (first > _oldLast || last < _oldFirst)
             {
-                step = Math.Abs(_d[first]) >= Math.Abs(_d[last]) ? 1 : -1;
+                _step = Math.Abs(_d[first]) >= Math.Abs(_d[last]) ? 1 : -1;
             }
 
+            int step = _step;
             nint count = last - first;
             double* d = step > 0 ? _d + first : _d + last;
             double* e = step > 0 ? _e + first : _e + last - 1;
@@ -119,11 +111,11 @@ internal sealed unsafe class BidiagonalIteration
                 continue;
             }
 
-            oldFirst = first;
-            oldLast = last;
-            rotationsLeft -= count;
+            _oldFirst = first;
+            _oldLast = last;
+            _rotationsLeft -= count;
             double shift = Shift(d, e, step, count, smallest, largest);
-            RotationPair* rotations = _batch.Add(step > 0 ? first : last, step, count);
+            RotationPair* rotations = batch.Add(step > 0 ? first : last, step, count);
             if (shift == 0)
             {
                 ChaseWithoutShift(d, e, step, count, rotations);
@@ -139,8 +131,6 @@ internal sealed unsafe class BidiagonalIteration
                 *lastE = 0;
             }
         }
-
-        _apply();
     }
 
     /// <summary>A lower bound of the smallest singular value, over sqrt(n).</summary>
@@ -291,7 +281,7 @@ internal sealed unsafe class BidiagonalIteration
     /// Diagonalises a 2 x 2 block at once: the right rotation from the angle of B'B, whose difference of squares is
     /// taken as a product, the left one from B v, the smaller value from the determinant.
     /// </summary>
-    private void SolveTwo(nint first)
+    private void SolveTwo(nint first, RotationBatch batch)
     {
         double scale = Math.Max(Math.Max(Math.Abs(_d[first]), Math.Abs(_d[first + 1])), Math.Abs(_e[first]));
         double f = _d[first] / scale;
@@ -313,7 +303,7 @@ internal sealed unsafe class BidiagonalIteration
         }
 
         double r = Rotation.Generate((f * cosine) + (g * sine), h * sine, out double leftCosine, out double leftSine);
-        *_batch.Add(first, 1, 1) = new RotationPair
+        *batch.Add(first, 1, 1) = new RotationPair
         {
             FirstCosine = cosine, FirstSine = sine, SecondCosine = leftCosine, SecondSine = leftSine,
         };

@@ -54,27 +54,40 @@ internal static unsafe class BidiagonalSvd<S, V, T>
         nint n = Vt.Rows;
         using RotationStrips<S, V, T> leftVectors = new(context, n);
         using RotationStrips<S, V, T> rightVectors = new(context, n);
-        using RotationBatch batch = new(context, n);
+        using RotationBatch even = new(context, n);
+        using RotationBatch odd = new(context, n);
         using WaveTable<T> leftTable = new(context);
         using WaveTable<T> rightTable = new(context);
-        BidiagonalIteration.Run(d, e, n, double.CreateChecked(FloatingPoint<T>.Epsilon), batch, () =>
+        BidiagonalIteration iteration = new(d, e, n, double.CreateChecked(FloatingPoint<T>.Epsilon));
+        RotationBatch current = even;
+        RotationBatch next = odd;
+        iteration.Fill(current);
+        while (current.Sweeps.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            leftTable.Build(batch, right: false);
-            rightTable.Build(batch, right: true);
-            batch.Clear();
-            context.Pool.For(leftVectors.Count + rightVectors.Count, task =>
+            leftTable.Build(current, right: false);
+            rightTable.Build(current, right: true);
+            next.Clear();
+
+            // The iteration, which is serial, goes on while other threads apply what it found.
+            RotationBatch found = next;
+            context.Pool.For(1 + leftVectors.Count + rightVectors.Count, task =>
             {
-                if (task < leftVectors.Count)
+                if (task == 0)
                 {
-                    leftVectors.Apply(task, leftTable);
+                    iteration.Fill(found);
+                }
+                else if (task <= leftVectors.Count)
+                {
+                    leftVectors.Apply(task - 1, leftTable);
                 }
                 else
                 {
-                    rightVectors.Apply(task - leftVectors.Count, rightTable);
+                    rightVectors.Apply(task - 1 - leftVectors.Count, rightTable);
                 }
             });
-        });
+            (current, next) = (next, current);
+        }
 
         int[] order = DescendingOrder(d, checked((int)n));
         T[] leftSigns = new T[order.Length];

@@ -31,6 +31,10 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
     private readonly Scratch<T> _memory;
     private readonly nint _n;
 
+    // The first and the last row of each strip that may hold something else than zeros.
+    private readonly nint[] _first;
+    private readonly nint[] _last;
+
     /// <summary>The n x n identity.</summary>
     public RotationStrips(SimdContext context, nint n)
     {
@@ -38,6 +42,14 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
         Count = checked((int)((n + Width - 1) / Width));
         _memory = context.Scratch.Rent<T>(Count * StripLength);
         _memory.Clear();
+        _first = new nint[Count];
+        _last = new nint[Count];
+        for (int strip = 0; strip < Count; strip++)
+        {
+            _first[strip] = strip * Width;
+            _last[strip] = Math.Min(n, (strip + 1) * Width) - 1;
+        }
+
         for (nint i = 0; i < n; i++)
         {
             RowOf((int)(i / Width), i)[i % Width] = T.One;
@@ -52,15 +64,30 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
 
     private nint StripLength => (_n + (2 * PaddingRows)) * Width;
 
-    /// <summary>Applies the rotations of a table to one strip.</summary>
+    /// <summary>
+    /// Applies the rotations of a table to one strip, but those that turn rows which are still zero: of n sweeps down a
+    /// matrix that begins as the identity, a good quarter.
+    /// </summary>
     public void Apply(int strip, WaveTable<T> table)
     {
-        for (int wave = 0; wave < table.Groups.Count; wave++)
+        for (int index = 0; index < table.Groups.Count; index++)
         {
-            WaveGroup group = table.Groups[wave];
+            WaveGroup group = table.Groups[index];
+
+            // Wave w turns rows up to the one w + 1 steps from the start; all before the first row that is not zero
+            // stays as it is.
+            nint first = group.Step > 0 ? _first[strip] - group.Start : group.Start - _last[strip];
+            nint skipped = Math.Max(0, first - 1);
+            if (skipped >= group.Waves)
+            {
+                continue;
+            }
+
+            nint start = group.Start + (group.Step * (skipped - WaveGroup.FusedSweeps + 1));
             ApplyWaves(
-                RowOf(strip, group.Start - (group.Step * (WaveGroup.FusedSweeps - 1))), group.Step * Width, group.Waves,
-                table.Rotations + group.Offset);
+                RowOf(strip, start), group.Step * Width, group.Waves - skipped,
+                table.Rotations + group.Offset + (skipped * WaveGroup.RotationsLength));
+            Fill(strip, group);
         }
     }
 
@@ -83,6 +110,22 @@ internal sealed unsafe class RotationStrips<S, V, T> : IDisposable
     }
 
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>Each sweep fills rows to its end, and one row towards its start.</summary>
+    private void Fill(int strip, WaveGroup group)
+    {
+        nint end = group.Start + (group.Step * group.Waves);
+        if (group.Step > 0)
+        {
+            _first[strip] = Math.Max(0, _first[strip] - WaveGroup.FusedSweeps);
+            _last[strip] = Math.Max(_last[strip], Math.Min(end, _n - 1));
+        }
+        else
+        {
+            _last[strip] = Math.Min(_n - 1, _last[strip] + WaveGroup.FusedSweeps);
+            _first[strip] = Math.Min(_first[strip], Math.Max(end, 0));
+        }
+    }
 
     private T* RowOf(int strip, nint row) => _memory.Pointer + (strip * StripLength) + ((row + PaddingRows) * Width);
 

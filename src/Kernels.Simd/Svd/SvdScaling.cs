@@ -62,22 +62,10 @@ internal readonly unsafe struct SvdScaling<T>
 
     /// <summary>The same, on the calling thread.</summary>
     /// <exception cref="ArithmeticException">A holds NaN or infinity.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Largest(MatrixView<T> A)
     {
-        T largest = T.Zero;
-        T notFinite = T.Zero;
-        for (nint i = 0; i < A.Rows; i++)
-        {
-            for (nint j = 0; j < A.Columns; j++)
-            {
-                T value = T.Abs(A[i, j]);
-                largest = value > largest ? value : largest;
-                notFinite += value - value;
-            }
-        }
-
-        return notFinite == T.Zero
+        T largest = LargestMagnitude.Of(A);
+        return T.IsFinite(largest)
             ? largest
             : throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
     }

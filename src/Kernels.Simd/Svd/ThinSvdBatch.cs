@@ -6,23 +6,18 @@ namespace VemKernels.Simd;
 /// Thin singular value decompositions of many small matrices, stacked on one another, as <see cref="ThinSvd{S,V,T}"/>
 /// does one:
 /// <code>
-///   shorter side &lt;= 16, longer side &lt;= 64      a SIMD lane each (LockstepJacobi), groups of lanes on all threads
-///   shorter side &lt;= 256                        a thread each
-///   else                                       one after the other, each on all threads
+///   up to 128 x 128 elements, enough of them           a SIMD lane each (LaneSvd, LaneTasks), groups on all threads
+///   shorter side &lt;= 256                                a thread each
+///   else                                               one after the other, each on all threads
 /// </code>
-/// Same bits for any number of threads.
+/// Same bits for any number of threads. In lanes, small singular values are found to an error that is small beside the
+/// largest one, not, as by Jacobi, beside themselves.
 /// </summary>
 internal static unsafe class ThinSvdBatch<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// The largest matrices for which a lane each pays: their lanes together stay in the second-level cache.
-    /// </summary>
-    private const int LockstepColumns = 16;
-    private const int LockstepRows = 64;
-
     /// <summary>The shorter side up to which a decomposition by itself would not keep the threads busy.</summary>
     private const int ColumnsPerThread = 256;
 
@@ -48,14 +43,10 @@ internal static unsafe class ThinSvdBatch<S, V, T>
         }
 
         StackedSvd<T> stack = new(A, U, s, Vt, count);
-        if (stack.Columns <= LockstepColumns && stack.Rows <= LockstepRows)
+        if (LaneTasks.Pays(count, S.Width, stack.Rows * stack.Columns))
         {
-            int lanes = S.Width;
-            context.Pool.For((count + lanes - 1) / lanes, group =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                LockstepJacobi<S, V, T>.Run(context, stack, group * lanes, Math.Min(lanes, count - (group * lanes)));
-            });
+            nint elements = Math.Max(1, stack.Rows * stack.Columns);
+            LaneTasks.For(context, count, S.Width, elements, Lanes, cancellation);
         }
         else if (stack.Columns <= ColumnsPerThread)
         {
@@ -68,6 +59,8 @@ internal static unsafe class ThinSvdBatch<S, V, T>
                 One(i);
             }
         }
+
+        void Lanes(int first, int matrices) => LaneSvd<S, V, T>.Run(context, stack, first, matrices);
 
         void One(int i) =>
             ThinSvd<S, V, T>.Run(context, stack.A(i), stack.U(i), stack.Values(i), stack.Vt(i), cancellation);

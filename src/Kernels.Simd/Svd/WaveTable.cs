@@ -15,6 +15,9 @@ internal readonly record struct WaveGroup(nint Start, int Step, nint Waves, nint
 {
     /// <summary>Sweeps in a wave: with five rows of two vectors in registers, 16 registers just suffice.</summary>
     public const int FusedSweeps = 4;
+
+    /// <summary>Elements of the table for a step of the wave: a cosine and a sine for each sweep.</summary>
+    public const int RotationsLength = 2 * FusedSweeps;
 }
 
 /// <summary>

@@ -1,11 +1,9 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The power of two that brings a symmetric matrix to a largest element near 1, so that no sum of squares over- or
-/// underflows.
+/// The power of two that brings a matrix to a largest element near 1, so that no sum of squares over- or underflows.
 /// </summary>
 internal static class ScaleExponent
 {
@@ -17,54 +15,30 @@ internal static class ScaleExponent
     /// <summary>The same of double.</summary>
     private const int LargestDouble = 1022;
 
-    /// <summary>The exponent of the largest element of the lower triangle; 0 if all are zero.</summary>
+    /// <summary>
+    /// The exponent of the largest element of the lower triangle of a symmetric matrix; 0 if all are zero.
+    /// </summary>
     /// <param name="A">The matrix.</param>
     /// <param name="index">Which of many matrices it is, for the message.</param>
     /// <exception cref="ArithmeticException">An element is NaN or infinity.</exception>
     public static int Of<T>(MatrixView<T> A, int? index = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T largest = T.Zero;
-        bool finite = true;
-        bool byRows = A.HasContiguousRows;
-        for (nint i = 0; i < A.Rows; i++)
-        {
-            // Along the contiguous direction: row i up to the diagonal, or column i from it.
-            (T piece, bool pieceFinite) = byRows
-                ? Largest(A.Block(i, 0, 1, i + 1))
-                : Largest(A.Block(i, i, A.Rows - i, 1).Transposed);
-            largest = T.Max(largest, piece);
-            finite &= pieceFinite;
-        }
-
-        if (!finite)
+        T largest = LargestMagnitude.OfLowerTriangle(A);
+        if (!T.IsFinite(largest))
         {
             throw new ArithmeticException(Describe(A, index));
         }
 
-        int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
-        return largest == T.Zero ? 0 : Math.Clamp(T.ILogB(largest), -bound, bound);
+        return OfLargest(largest);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe (T Largest, bool Finite) Largest<T>(MatrixView<T> row)
+    /// <summary>The exponent for this largest absolute element, which is finite; 0 if it is zero.</summary>
+    public static int OfLargest<T>(T largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T largest = T.Zero;
-
-        // x - x is zero, or NaN where x is NaN or infinity.
-        T poison = T.Zero;
-        T* x = row.Pointer;
-        nint step = row.ColumnStride;
-        for (nint j = 0; j < row.Columns; j++)
-        {
-            T value = x[j * step];
-            poison += value - value;
-            T magnitude = T.Abs(value);
-            largest = magnitude > largest ? magnitude : largest;
-        }
-
-        return (largest, poison == T.Zero);
+        int bound = typeof(T) == typeof(float) ? LargestSingle : LargestDouble;
+        return largest == T.Zero ? 0 : Math.Clamp(T.ILogB(largest), -bound, bound);
     }
 
     private static string Describe<T>(MatrixView<T> A, int? index)

@@ -44,15 +44,37 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadPartial(T* address, int count)
     {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx512F.MaskLoad((float*)address, First(count).AsSingle(), Vector512<float>.Zero).As<float, T>()
+                : Avx512F.MaskLoad((double*)address, First(count).AsDouble(), Vector512<double>.Zero).As<double, T>();
+        }
+
         Vector512<T> value = Vector512<T>.Zero;
         Unsafe.CopyBlockUnaligned(&value, address, (uint)(count * sizeof(T)));
         return value;
     }
 
-    public static void StorePartial(T* address, Vector512<T> value, int count) =>
-        Unsafe.CopyBlockUnaligned(address, &value, (uint)(count * sizeof(T)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(T* address, Vector512<T> value, int count)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Unsafe.CopyBlockUnaligned(address, &value, (uint)(count * sizeof(T)));
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx512F.MaskStore((float*)address, First(count).AsSingle(), value.AsSingle());
+        }
+        else
+        {
+            Avx512F.MaskStore((double*)address, First(count).AsDouble(), value.AsDouble());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
@@ -112,4 +134,10 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
+
+    /// <summary>The mask of the first count elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> First(int count) => typeof(T) == typeof(float)
+        ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).As<int, T>()
+        : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).As<long, T>();
 }

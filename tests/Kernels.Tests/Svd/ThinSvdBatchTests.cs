@@ -83,6 +83,35 @@ internal sealed unsafe class ThinSvdBatchTests<S, V, T> : IDisposable
     }
 
     [Test]
+    public void A_matrix_gives_the_same_bits_whatever_its_neighbours([Values(1, 4, 16, 70)] int n)
+    {
+        // Each family twice, in two orders: a matrix meets other neighbours, in another lane.
+        int families = SvdMatrices.Families.Length;
+        int count = 2 * families;
+        using Matrix<T> A = new(count * n, n);
+        int FamilyOf(int i) => i < families ? i : count - 1 - i;
+        for (int i = 0; i < count; i++)
+        {
+            using Matrix<T> one = SvdMatrices.Round<T>(
+                SvdMatrices.Make(SvdMatrices.Families[FamilyOf(i)], n, n, IsSingle));
+            one.View.CopyTo(A.View.SliceRows(i * n, n));
+        }
+
+        using Matrix<T> U = new(count * n, n);
+        using Matrix<T> s = new(count, n);
+        using Matrix<T> Vt = new(count * n, n);
+        ThinSvdBatch<S, V, T>.Run(_context, A.View, U.View, s.View, Vt.View, count, CancellationToken.None);
+        for (int i = families; i < count; i++)
+        {
+            int first = FamilyOf(i);
+            string name = SvdMatrices.Families[first];
+            Assert.That(s.View.RowSpan(i).SequenceEqual(s.View.RowSpan(first)), $"values, {name}");
+            Assert.That(Elements(U, i, n).SequenceEqual(Elements(U, first, n)), $"left, {name}");
+            Assert.That(Elements(Vt, i, n).SequenceEqual(Elements(Vt, first, n)), $"right, {name}");
+        }
+    }
+
+    [Test]
     public void A_matrix_with_a_nan_in_it_is_refused([Values(4, 20)] int n)
     {
         using Matrix<T> A = SvdMatrices.Round<T>(SvdMatrices.Make("random", 9 * n, n, IsSingle));
@@ -106,4 +135,8 @@ internal sealed unsafe class ThinSvdBatchTests<S, V, T> : IDisposable
         ThinSvdBatch<S, V, T>.Run(
             _context, noColumns.View, noColumns.View, noValues.View, none, 2, CancellationToken.None);
     }
+
+    /// <summary>Matrix i of a stack, as bits: zeros of different signs differ.</summary>
+    private static ReadOnlySpan<byte> Elements(Matrix<T> stack, int i, int n) =>
+        new(stack.View.Pointer + ((nint)i * n * n), n * n * sizeof(T));
 }

@@ -45,6 +45,23 @@ public class SymmetricEigenBatchTests
     }
 
     [Test]
+    public void Many_matrices_of_middling_order_share_vectors_too(
+        [ValueSource(nameof(Sets))] InstructionSet set, [ValueSource(nameof(Elements))] Type element)
+    {
+        // As many as four of the widest vectors hold, and an uneven rest.
+        const int Count = 66;
+        Func<int, double[,]>[] families = [.. SymmetricMatrices.Families.Values];
+        double[][,] stacked = [.. Enumerable.Range(0, Count).Select(b => families[b % families.Length](70))];
+        string[] names = [.. Enumerable.Range(0, Count).Select(b => $"matrix {b}")];
+        Decomposition[] decompositions = Decomposition.OfBatch(stacked, set, element, threads: 2);
+        RequireAccurate(decompositions, names);
+        for (int b = families.Length; b < Count; b++)
+        {
+            Assert.That(decompositions[b].HasSameBitsAs(decompositions[b % families.Length]), names[b]);
+        }
+    }
+
+    [Test]
     public void One_matrix_and_no_matrix_are_batches_too()
     {
         RequireAccurate(

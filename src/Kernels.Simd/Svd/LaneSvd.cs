@@ -1,0 +1,154 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VemKernels.Simd;
+
+/// <summary>
+/// Thin SVDs of as many small m x n matrices as a vector has lanes, m >= n, in lockstep:
+/// <code>
+///   matrices, each scaled by a power of two, interleaved: lane b belongs to matrix b
+///     -> LaneBidiagonalization    A = P B Q'
+///     -> LaneBidiagonalQr         B = X diag(s) Y', as rotations of the columns of P and Q
+///     -> LaneSort                 descending, signs moved to Q
+/// </code>
+/// Backward stable: the error of a singular value is small beside the largest one.
+/// </summary>
+internal static unsafe class LaneSvd<S, V, T>
+    where S : struct, ISimd<V, T>
+    where V : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Vectors kept for each column beside the matrices: d, e, magnitudes and the order.</summary>
+    private const int VectorsPerColumn = 4;
+
+    /// <summary>
+    /// Decomposes matrices first to first + count - 1 of the stack, a group of lanes after the other; see <see
+    /// cref="ThinSvdBatch{S,V,T}"/>.
+    /// </summary>
+    /// <exception cref="ArithmeticException">A matrix holds NaN or infinity, or no convergence.</exception>
+    public static void Run(SimdContext context, in StackedSvd<T> stack, int first, int count)
+    {
+        int m = (int)stack.Rows;
+        int n = (int)stack.Columns;
+        if (n == 0)
+        {
+            return;
+        }
+
+        nint columnsLength = (m + n + VectorsPerColumn) * (nint)n * S.Width;
+        nint workLength = LaneBidiagonalization<S, V, T>.WorkLength(m, n) * S.Width;
+        using Scratch<T> scratch = context.Scratch.Rent<T>(
+            columnsLength + (2 * LaneSweeps<S, V, T>.Length(n)) + workLength);
+        for (int done = 0; done < count; done += S.Width)
+        {
+            RunGroup(stack, first + done, Math.Min(S.Width, count - done), scratch.Pointer);
+        }
+    }
+
+    private static void RunGroup(in StackedSvd<T> stack, int first, int count, T* p)
+    {
+        int m = (int)stack.Rows;
+        int n = (int)stack.Columns;
+        int width = S.Width;
+        nint column = (nint)n * width;
+        nint sweepLength = LaneSweeps<S, V, T>.Length(n);
+        T* q = p + (m * column);
+        T* d = q + (n * column);
+        T* e = d + column;
+        T* magnitudes = e + column;
+        T* order = magnitudes + column;
+        T* sweeps = order + column;
+        T* work = sweeps + (2 * sweepLength);
+        if (count < width)
+        {
+            new Span<T>(p, checked((int)(m * column))).Clear();
+        }
+
+        int* exponents = stackalloc int[count];
+        for (int lane = 0; lane < count; lane++)
+        {
+            exponents[lane] = Gather(stack.A(first + lane), p + lane);
+        }
+
+        LaneBidiagonalization<S, V, T>.Run(m, n, p, q, d, e, work);
+        LaneBidiagonalQr<S, V, T>.Run(
+            m, n, d, e, p, q, new LaneSweeps<S, V, T>(n, sweeps), new LaneSweeps<S, V, T>(n, sweeps + sweepLength));
+        for (nint i = 0; i < column; i += width)
+        {
+            // Negative, so that they ascend.
+            S.Store(magnitudes + i, S.CopySign(S.Load(d + i), S.Broadcast(-T.One)));
+        }
+
+        LaneSort<S, V, T>.Run(n, magnitudes, order);
+        for (int lane = 0; lane < count; lane++)
+        {
+            T scale = T.ScaleB(T.One, exponents[lane]);
+            T* s = stack.Values(first + lane);
+            for (int j = 0; j < n; j++)
+            {
+                s[j] = -scale * magnitudes[(j * width) + lane];
+            }
+
+            Scatter(p + lane, q + lane, d + lane, order + lane, stack.U(first + lane), stack.Vt(first + lane));
+        }
+    }
+
+    /// <summary>Copies a matrix, scaled, to a lane; returns the exponent of the scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Gather(MatrixView<T> A, T* lane)
+    {
+        int width = S.Width;
+        int exponent = ScaleExponent.OfLargest(SvdScaling<T>.Largest(A));
+        T scale = T.ScaleB(T.One, -exponent);
+        nint columns = A.Columns, step = A.ColumnStride;
+        for (nint i = 0; i < A.Rows; i++)
+        {
+            T* row = A.Pointer + (i * A.RowStride);
+            T* to = lane + (i * columns * width);
+            for (nint j = 0; j < columns; j++)
+            {
+                to[j * width] = scale * row[j * step];
+            }
+        }
+
+        return exponent;
+    }
+
+    /// <summary>Columns in the order that was found; those of Q change sign with d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scatter(T* p, T* q, T* d, T* order, MatrixView<T> U, MatrixView<T> Vt)
+    {
+        int width = S.Width;
+        int n = (int)U.Columns;
+        int* from = stackalloc int[n];
+        for (int j = 0; j < n; j++)
+        {
+            from[j] = (int)double.CreateTruncating(order[j * width]) * width;
+        }
+
+        // The sign of a zero depends on how often it was turned by no angle, that is on the neighbours: zeros are
+        // added.
+        nint step = U.ColumnStride;
+        for (nint i = 0; i < U.Rows; i++)
+        {
+            T* row = U.Pointer + (i * U.RowStride);
+            T* x = p + (i * n * width);
+            for (nint j = 0; j < n; j++)
+            {
+                row[j * step] = x[from[j]] + T.Zero;
+            }
+        }
+
+        step = Vt.ColumnStride;
+        for (int j = 0; j < n; j++)
+        {
+            T* row = Vt.Pointer + (j * Vt.RowStride);
+            T* x = q + from[j];
+            T sign = d[from[j]] < T.Zero ? -T.One : T.One;
+            for (nint i = 0; i < n; i++)
+            {
+                row[i * step] = (sign * x[i * n * width]) + T.Zero;
+            }
+        }
+    }
+}
