@@ -42,8 +42,9 @@ public sealed class CommandLineTests
         VemResult result = Vem.Run("devices");
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Out, Does.Contain("simd"));
+        Assert.That(result.Out, Does.Contain("opencl:0").Or.Contain("none here"));
         Assert.That(result.Out.Split('\n').Count(line => line.Contains("not in this build", StringComparison.Ordinal)),
-            Is.EqualTo(2));
+            Is.EqualTo(1));
     }
 
     [TestCase("frobnicate", "frobnicate")]
