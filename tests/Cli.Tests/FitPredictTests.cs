@@ -9,7 +9,7 @@ public sealed class FitPredictTests : IDisposable
 {
     private static readonly string[] AlwaysWritten =
     [
-        "best_alphas.npy", "cv_scores.npy", "deltas.npy", "dual.npy", "model.json", "model_feature_means.npy",
+        "best_alphas.npy", "cv_grid.npy", "cv_scores.npy", "deltas.npy", "dual.npy", "model.json", "model_feature_means.npy",
         "model_features.npy",
         "model_response_means.npy", "summary.json",
     ];
@@ -28,6 +28,16 @@ public sealed class FitPredictTests : IDisposable
         Assert.That(ShapeOf("deltas.npy"), Is.EqualTo(new nint[] { 3, SmallExperiment.Voxels }));
         Assert.That(ShapeOf("best_alphas.npy"), Is.EqualTo(new nint[] { SmallExperiment.Voxels }));
         Assert.That(ShapeOf("cv_scores.npy"), Is.EqualTo(new nint[] { 8, SmallExperiment.Voxels }));
+        using Matrix<double> gammas = NpyFile.Read<double>(Path.Combine(_data["out"], "cv_grid.npy"));
+        using Matrix<double> drawn = RandomCandidates.Draw(8, 3, seed: 0);
+        Assert.That(gammas.Rows, Is.EqualTo(drawn.Rows));
+        for (int candidate = 0; candidate < drawn.Rows; candidate++)
+        {
+            Assert.That(
+                gammas.View.RowSpan(candidate).ToArray(), Is.EqualTo(drawn.View.RowSpan(candidate).ToArray()),
+                $"candidate {candidate}");
+        }
+
         Assert.That(ShapeOf("dual.npy"), Is.EqualTo(new nint[] { 100, SmallExperiment.Voxels }));
         Assert.That(ShapeOf("test_r2.npy"), Is.EqualTo(new nint[] { SmallExperiment.Voxels }));
         Assert.That(ShapeOf("test_correlation.npy"), Is.EqualTo(new nint[] { SmallExperiment.Voxels }));
@@ -37,6 +47,31 @@ public sealed class FitPredictTests : IDisposable
         {
             Assert.That(correlation[voxel, 0], Is.GreaterThan(0.7f));
         }
+    }
+
+    [Test]
+    public void Runs_may_be_whole_numbers_in_floats()
+    {
+        Vem.Succeed(_data.Fit());
+        byte[] expected = File.ReadAllBytes(Path.Combine(_data["out"], "deltas.npy"));
+        double[] labels = [.. Enumerable.Range(0, SmallExperiment.Samples).Select(i => 1.0 + (i / SmallExperiment.RunLength))];
+        NpyFile.WriteVector<double>(_data["runs.npy"], labels);
+        Vem.Succeed(_data.FitWith("--runs", _data["runs.npy"]));
+        Assert.That(File.ReadAllBytes(Path.Combine(_data["out"], "deltas.npy")), Is.EqualTo(expected));
+        labels[3] += 0.5;
+        NpyFile.WriteVector<double>(_data["runs.npy"], labels);
+        VemResult refused = Vem.Run(_data.FitWith("--runs", _data["runs.npy"]));
+        Assert.That(refused.ExitCode, Is.Not.Zero);
+        Assert.That(refused.Error, Does.Contain("sample 3").And.Contain("1.5 is not the number of a run"));
+    }
+
+    [TestCase("1e5,1e6,1e7", "lowest")]
+    [TestCase("1e-9,1e-8,1e-7", "highest")]
+    public void A_best_alpha_at_the_edge_of_the_grid_is_told(string alphas, string edge)
+    {
+        VemResult result = Vem.Run(_data.FitWith("--alphas", alphas));
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Error, Does.Contain($"the {edge} alpha").And.Contain("--alphas"));
     }
 
     [Test]

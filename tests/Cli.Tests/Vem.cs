@@ -20,11 +20,16 @@ internal static class Vem
         return new(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs a command that must succeed.</summary>
+    /// <summary>
+    /// Runs a command that must succeed and have nothing to say but that a small experiment's best alphas lie at the edge.
+    /// </summary>
     public static void Succeed(params IEnumerable<string> arguments)
     {
         VemResult result = Run(arguments);
         Assert.That(result, Has.Property(nameof(VemResult.ExitCode)).EqualTo(0), result.Error);
-        Assert.That(result.Error, Is.Empty);
+        Assert.That(
+            result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.EndsWith("see --alphas", StringComparison.Ordinal)),
+            Is.Empty);
     }
 }

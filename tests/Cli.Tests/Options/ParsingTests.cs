@@ -105,6 +105,10 @@ public sealed class ParsingTests
         Assert.That(() => FeatureArgument.Parse(text), Throws.TypeOf<FormatException>());
 
     [Test]
+    public void Delays_may_be_a_range() =>
+        Assert.That(DelayArgument.Parse("a=0,2-5").Delays, Is.EqualTo(new[] { 0, 2, 3, 4, 5 }));
+
+    [Test]
     public void Delays_keep_their_order() =>
         Assert.That(DelayArgument.Parse("a=3,-1,0").Delays, Is.EqualTo(new[] { 3, -1, 0 }));
 
@@ -112,6 +116,10 @@ public sealed class ParsingTests
     [TestCase("a=1,")]
     [TestCase("a=x")]
     [TestCase("1,2")]
+    [TestCase("a=4-1")]
+    [TestCase("a=-1-2")]
+    [TestCase("a=1-3,2")]
+    [TestCase("a=0-2000000000")]
     public void Delays_that_make_no_sense_are_refused(string text) =>
         Assert.That(() => DelayArgument.Parse(text), Throws.TypeOf<FormatException>());
 
