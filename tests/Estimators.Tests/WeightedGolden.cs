@@ -25,9 +25,18 @@ internal sealed class WeightedGolden<T> : IDisposable
         random.Rand(Weights);
         Weights = [.. Weights.Select((weight, i) => i == 4 ? 0 : 3 * weight)];
         Y = new MatrixTargetSource<T>(
-            Own(Samples, 3, (i, j) => Dot(X1, i, W1.View.Transposed, j) + Dot(X2, i, W2.View.Transposed, j) + noise[i, j]));
-        Kernels = [Own(Samples, Samples, (i, j) => Dot(X1, i, X1.View, j)), Own(Samples, Samples, (i, j) => Dot(X2, i, X2.View, j))];
-        KernelsNew = [Own(2, Samples, (i, j) => Dot(N1, i, X1.View, j)), Own(2, Samples, (i, j) => Dot(N2, i, X2.View, j))];
+            Own(Samples, 3, (i, j) =>
+                Dot(X1, i, W1.View.Transposed, j) + Dot(X2, i, W2.View.Transposed, j) + noise[i, j]));
+        Kernels =
+        [
+            Own(Samples, Samples, (i, j) => Dot(X1, i, X1.View, j)),
+            Own(Samples, Samples, (i, j) => Dot(X2, i, X2.View, j)),
+        ];
+        KernelsNew =
+        [
+            Own(2, Samples, (i, j) => Dot(N1, i, X1.View, j)),
+            Own(2, Samples, (i, j) => Dot(N2, i, X2.View, j)),
+        ];
         Sum = Own(Samples, Samples, (i, j) => Dot(X1, i, X1.View, j) + Dot(X2, i, X2.View, j));
         SumNew = Own(2, Samples, (i, j) => Dot(N1, i, X1.View, j) + Dot(N2, i, X2.View, j));
     }
