@@ -77,6 +77,26 @@ public abstract class KernelEstimator<T> : Estimator<T>
     private protected static MatrixView<T> AllocateDual(FittedModel<T> model, TargetSource<T> Y) =>
         model.Allocate(DualCoefArray, Y.Samples, Y.Targets);
 
+    /// <summary>
+    /// Makes weights of the training samples those of the given problem, where that had sample weights, and adds the
+    /// intercept.
+    /// </summary>
+    private protected void Unscale(
+        FittedModel<T> model, WeightedProblem<T>? weighted, MatrixView<T> dual, MatrixView<T>? deltas,
+        CancellationToken cancellation)
+    {
+        if (weighted is null)
+        {
+            return;
+        }
+
+        weighted.ToGiven(dual);
+        if (HasIntercept)
+        {
+            model.Add(InterceptArray, weighted.Intercept(Backend, dual, deltas, cancellation));
+        }
+    }
+
     /// <summary>Adds the arrays of a fit to one kernel, or to several with deltas.</summary>
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
     [

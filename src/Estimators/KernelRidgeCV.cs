@@ -65,15 +65,28 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     /// <inheritdoc/>
     public override KernelRidgeCV<T> Fit(
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        FitWeighted(X, Y, null, progress, cancellation);
+
+    /// <summary>Fits the model with weights of the samples; see the other overload.</summary>
+    /// <remarks>
+    /// Cross-validation scores are those of the scaled problem: kernel times sqrt(s_i s_j), responses times sqrt(s_i).
+    /// With an intercept, folds are centred by the weighted mean of all samples.
+    /// </remarks>
+    /// <param name="X">One matrix: features or a kernel, as the options say.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="sampleWeights">Weights s of the samples' squared errors, each at least 0, not all 0.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">
+    /// Weights that are negative, not finite, all 0 or not one a sample, or what the other overload refuses.
+    /// </exception>
+    public KernelRidgeCV<T> Fit(
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IReadOnlyList<double> sampleWeights,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Refit(X, Y, model =>
-        {
-            RequireSingle(X);
-            using KernelSet<T> kernels = TrainingKernels(model, X, Y, Options.Search.CheckFinite, cancellation);
-            Solve(model, kernels.Views[0], Y, progress, cancellation);
-        });
-        return this;
+        ArgumentNullException.ThrowIfNull(sampleWeights);
+        return FitWeighted(X, Y, sampleWeights, progress, cancellation);
     }
 
     /// <summary>Fits the model to sparse features, which are never made dense; the kernel is linear.</summary>
@@ -84,29 +97,72 @@ public sealed class KernelRidgeCV<T>(IBackend backend, KernelRidgeCVOptions? opt
     /// <exception cref="ArgumentException">A kernel that is not linear, or what the other overload refuses.</exception>
     public KernelRidgeCV<T> Fit(
         CsrMatrix<T> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        FitWeighted(X, Y, null, progress, cancellation);
+
+    /// <summary>Fits the model to sparse features with weights of the samples; see the other overloads.</summary>
+    /// <param name="X">Samples x features; copied.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="sampleWeights">Weights of the samples' squared errors, each at least 0, not all 0.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">What the other overloads refuse.</exception>
+    public KernelRidgeCV<T> Fit(
+        CsrMatrix<T> X, TargetSource<T> Y, IReadOnlyList<double> sampleWeights,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Refit(X, Y, model =>
-        {
-            using Matrix<T> kernel = SparseTrainingKernel(model, X, Y, cancellation);
-            Solve(model, kernel.View, Y, progress, cancellation);
-        });
-        return this;
+        ArgumentNullException.ThrowIfNull(sampleWeights);
+        return FitWeighted(X, Y, sampleWeights, progress, cancellation);
     }
 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
         [.. base.Layout(sizes), .. SearchLayout(sizes, withDeltas: false)];
 
-    private void Solve(
-        FittedModel<T> model, MatrixView<T> kernel, TargetSource<T> Y,
+    private KernelRidgeCV<T> FitWeighted(
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
         IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
+        Refit(X, Y, model =>
+        {
+            RequireSingle(X);
+            SampleWeights.Require(sampleWeights, checked((int)Y.Samples));
+            using KernelSet<T> kernels = TrainingKernels(model, X, Y, Options.Search.CheckFinite, cancellation);
+            Solve(model, kernels.Views[0], Y, sampleWeights, progress, cancellation);
+        });
+        return this;
+    }
+
+    private KernelRidgeCV<T> FitWeighted(
+        CsrMatrix<T> X, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        Refit(X, Y, model =>
+        {
+            SampleWeights.Require(sampleWeights, checked((int)Y.Samples));
+            using Matrix<T> kernel = SparseTrainingKernel(model, X, Y, cancellation);
+            Solve(model, kernel.View, Y, sampleWeights, progress, cancellation);
+        });
+        return this;
+    }
+
+    private void Solve(
+        FittedModel<T> model, MatrixView<T> kernel, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        using WeightedProblem<T>? weighted =
+            WeightedProblem<T>.Of([kernel], Y, sampleWeights, HasIntercept, cancellation);
         MatrixView<T> dual = AllocateDual(model, Y);
-        RandomSearchOptions search = Options.Search with { Weights = WeightKind.Dual };
+        RandomSearchOptions search = Options.Search with
+        {
+            Weights = WeightKind.Dual,
+            FitIntercept = HasIntercept && weighted is null,
+        };
         using RandomSearchResult<T> result = KernelRidgeCV.Solve(
-            Backend, kernel, Y, Options.FoldsOf(Y.Samples), search, dual, progress, cancellation);
+            Backend, weighted?.Kernels[0] ?? kernel, weighted?.Targets ?? Y, Options.FoldsOf(Y.Samples), search, dual,
+            progress, cancellation);
         Keep(model, result, withDeltas: false);
         DivideByAlphas(dual, result.BestAlphas.View);
+        Unscale(model, weighted, dual, null, cancellation);
     }
 
     private static void DivideByAlphas(MatrixView<T> dual, MatrixView<T> alphas)

@@ -91,29 +91,28 @@ public sealed class MultipleKernelRidgeCV<T>(
     /// <inheritdoc/>
     public override MultipleKernelRidgeCV<T> Fit(
         IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y,
+        IProgress<FitProgress>? progress = null, CancellationToken cancellation = default) =>
+        FitWeighted(X, Y, null, progress, cancellation);
+
+    /// <summary>Fits the model with weights of the samples; see the other overload.</summary>
+    /// <remarks>
+    /// Cross-validation scores are those of the scaled problem: kernels times sqrt(s_i s_j), responses times sqrt(s_i).
+    /// With an intercept, folds are centred by the weighted mean of all samples.
+    /// </remarks>
+    /// <param name="X">Features or kernels, as the options say.</param>
+    /// <param name="Y">Responses, samples x targets.</param>
+    /// <param name="sampleWeights">Weights s of the samples' squared errors, each at least 0, not all 0.</param>
+    /// <param name="progress">Told how far the work is.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">
+    /// Weights that are negative, not finite, all 0 or not one a sample, or what the other overload refuses.
+    /// </exception>
+    public MultipleKernelRidgeCV<T> Fit(
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IReadOnlyList<double> sampleWeights,
         IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Refit(X, Y, model =>
-        {
-            RequireOptions();
-            bool checkFinite = Options.Searches ? Options.Search.CheckFinite : Options.HyperGradient.CheckFinite;
-            using KernelSet<T> kernels = TrainingKernels(model, X, Y, checkFinite, cancellation);
-            IReadOnlyList<Fold> folds = Options.FoldsOf(Y.Samples);
-            MatrixView<T> dual = AllocateDual(model, Y);
-            if (!Options.Descends)
-            {
-                using RandomSearchResult<T> found = Search(kernels.Views, Y, folds, dual, progress, cancellation);
-                Keep(model, found, withDeltas: true);
-                return;
-            }
-
-            using HyperGradientResult<T> result = Descend(kernels.Views, Y, folds, dual, progress, cancellation);
-            model.Sizes = model.Sizes with { ScoreRows = result.CvScores.Rows };
-            model.Keep(CvScoresArray, result.CvScores);
-            model.Keep(DeltasArray, result.Deltas);
-            model.Keep(InterceptArray, result.Intercept);
-        });
-        return this;
+        ArgumentNullException.ThrowIfNull(sampleWeights);
+        return FitWeighted(X, Y, sampleWeights, progress, cancellation);
     }
 
     private protected override IEnumerable<ArrayShape> Layout(ModelSizes sizes) =>
@@ -122,6 +121,46 @@ public sealed class MultipleKernelRidgeCV<T>(
         .. SearchLayout(sizes, withDeltas: true)
             .Where(shape => !Options.Descends || shape.Name != BestAlphasArray),
     ];
+
+    private MultipleKernelRidgeCV<T> FitWeighted(
+        IReadOnlyList<MatrixView<T>> X, TargetSource<T> Y, IReadOnlyList<double>? sampleWeights,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        Refit(X, Y, model =>
+        {
+            RequireOptions();
+            SampleWeights.Require(sampleWeights, checked((int)Y.Samples));
+            bool checkFinite = Options.Searches ? Options.Search.CheckFinite : Options.HyperGradient.CheckFinite;
+            using KernelSet<T> kernels = TrainingKernels(model, X, Y, checkFinite, cancellation);
+            using WeightedProblem<T>? weighted =
+                WeightedProblem<T>.Of(kernels.Views, Y, sampleWeights, HasIntercept, cancellation);
+            MatrixView<T> dual = AllocateDual(model, Y);
+            Solve(
+                model, weighted?.Kernels ?? kernels.Views, weighted?.Targets ?? Y, dual,
+                HasIntercept && weighted is null, progress, cancellation);
+            Unscale(model, weighted, dual, model.Arrays[DeltasArray].View, cancellation);
+        });
+        return this;
+    }
+
+    private void Solve(
+        FittedModel<T> model, IReadOnlyList<MatrixView<T>> kernels, TargetSource<T> Y, MatrixView<T> dual,
+        bool intercept, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    {
+        IReadOnlyList<Fold> folds = Options.FoldsOf(Y.Samples);
+        if (!Options.Descends)
+        {
+            using RandomSearchResult<T> found = Search(kernels, Y, folds, dual, intercept, progress, cancellation);
+            Keep(model, found, withDeltas: true);
+            return;
+        }
+
+        using HyperGradientResult<T> result = Descend(kernels, Y, folds, dual, intercept, progress, cancellation);
+        model.Sizes = model.Sizes with { ScoreRows = result.CvScores.Rows };
+        model.Keep(CvScoresArray, result.CvScores);
+        model.Keep(DeltasArray, result.Deltas);
+        model.Keep(InterceptArray, result.Intercept);
+    }
 
     private void RequireOptions()
     {
@@ -151,22 +190,23 @@ public sealed class MultipleKernelRidgeCV<T>(
 
     private RandomSearchResult<T> Search(
         IReadOnlyList<MatrixView<T>> kernels, TargetSource<T> Y, IReadOnlyList<Fold> folds, MatrixView<T>? dual,
-        IProgress<FitProgress>? progress, CancellationToken cancellation)
+        bool intercept, IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
         using Matrix<double> gammas = Options.Candidates(kernels.Count);
+        RandomSearchOptions options = Options.Search with { Weights = WeightKind.Dual, FitIntercept = intercept };
         return MultipleKernelRidge.Solve(
-            Backend, kernels, Y, gammas.View, folds, Options.Search with { Weights = WeightKind.Dual }, null, dual,
-            progress, cancellation);
+            Backend, kernels, Y, gammas.View, folds, options, null, dual, progress, cancellation);
     }
 
     private HyperGradientResult<T> Descend(
         IReadOnlyList<MatrixView<T>> kernels, TargetSource<T> Y, IReadOnlyList<Fold> folds, MatrixView<T> dual,
-        IProgress<FitProgress>? progress, CancellationToken cancellation)
+        bool intercept, IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
-        HyperGradientOptions options = Options.HyperGradient with { Weights = WeightKind.Dual };
+        HyperGradientOptions options =
+            Options.HyperGradient with { Weights = WeightKind.Dual, FitIntercept = intercept };
         if (Options.Searches)
         {
-            using RandomSearchResult<T> search = Search(kernels, Y, folds, null, progress, cancellation);
+            using RandomSearchResult<T> search = Search(kernels, Y, folds, null, intercept, progress, cancellation);
             return HyperGradientDescent.Refine(
                 Backend, kernels, Y, search, folds, options, null, dual, progress, cancellation);
         }

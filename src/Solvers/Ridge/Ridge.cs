@@ -45,7 +45,7 @@ public static class Ridge
 
         SolverArguments.RequireTargets(targets);
         SolverArguments.RequirePerTarget(options.Alphas, (int)targets.Targets, "alphas");
-        SolverArguments.RequireSampleWeights(options.SampleWeights, (int)targets.Samples);
+        SampleWeights.Require(options.SampleWeights, (int)targets.Samples);
         if (weights is { } memory)
         {
             Shapes.Require(memory, features.Columns, targets.Targets, nameof(weights));

@@ -45,7 +45,7 @@ internal sealed class DualProblem<T>
         }
 
         SolverArguments.RequirePerTarget(options.Alphas, TargetCount, "alphas");
-        SolverArguments.RequireSampleWeights(options.SampleWeights, (int)Samples);
+        SampleWeights.Require(options.SampleWeights, (int)Samples);
         if (options.StepSizes is { } steps)
         {
             SolverArguments.RequirePerTarget(steps, TargetCount, "stepSizes");

@@ -72,30 +72,4 @@ internal static class SolverArguments
             }
         }
     }
-
-    /// <summary>Requires a finite weight of at least 0 a sample, not all of them 0; null passes.</summary>
-    public static void RequireSampleWeights(IReadOnlyList<double>? sampleWeights, int samples)
-    {
-        if (sampleWeights is null)
-        {
-            return;
-        }
-
-        RequireCount(sampleWeights.Count, samples, nameof(sampleWeights), "samples");
-        for (int i = 0; i < samples; i++)
-        {
-            if (!(sampleWeights[i] >= 0) || !double.IsFinite(sampleWeights[i]))
-            {
-                throw new ArgumentException(
-                    $"sampleWeights[{i}] is {sampleWeights[i]:G6}; expected a finite number, at least 0.",
-                    nameof(sampleWeights));
-            }
-        }
-
-        if (sampleWeights.All(weight => weight == 0))
-        {
-            throw new ArgumentException(
-                $"All {samples} sampleWeights are 0; expected one over 0.", nameof(sampleWeights));
-        }
-    }
 }
