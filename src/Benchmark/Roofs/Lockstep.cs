@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace VemKernels.Bench.Roofs;
+namespace VemKernels.Benchmark.Roofs;
 
 /// <summary>Times work that all threads of a pool do at once, from the moment at which the last of them is there.</summary>
 internal static class Lockstep
