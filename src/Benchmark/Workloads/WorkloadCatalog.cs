@@ -25,12 +25,12 @@ internal static class WorkloadCatalog
         FactorisationWorkloads.ThinSvd<double>(32, 16, 4000),
         FitWorkloads.KernelRidge(new("small", 300, 2000, 1, 200, 5), alphas: 10),
         FitWorkloads.KernelRidge(new("medium", 1000, 20_000, 1, 500, 10), alphas: 20),
-        FitWorkloads.KernelRidge(new("large", 2000, 30_000, 1, 1000, 5), alphas: 20) with { Quick = false },
+        FitWorkloads.KernelRidge(new("large", 2000, 20_000, 1, 1000, 5), alphas: 20) with { Quick = false },
         FitWorkloads.BandedRidge(new("small", 300, 1000, 3, 200, 5), candidates: 10, alphas: 10),
-        FitWorkloads.BandedRidge(new("medium", 1000, 5000, 3, 500, 5), candidates: 5, alphas: 20),
-        FitWorkloads.BandedRidge(new("large", 1800, 8000, 4, 600, 5), candidates: 5, alphas: 20) with { Quick = false },
+        FitWorkloads.BandedRidge(new("medium", 1000, 3000, 3, 500, 5), candidates: 5, alphas: 20),
+        FitWorkloads.BandedRidge(new("large", 1500, 5000, 4, 500, 5), candidates: 5, alphas: 20) with { Quick = false },
         FitWorkloads.HyperGradient(new("small", 200, 500, 3, 200, 5), iterations: 10),
         FitWorkloads.HyperGradient(new("medium", 400, 1000, 3, 300, 5), iterations: 10),
-        FitWorkloads.HyperGradient(new("large", 800, 2000, 3, 500, 5), iterations: 10) with { Quick = false },
+        FitWorkloads.HyperGradient(new("large", 800, 1500, 3, 500, 5), iterations: 10) with { Quick = false },
     ];
 }

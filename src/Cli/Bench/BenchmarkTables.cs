@@ -11,9 +11,10 @@ internal static class BenchmarkTables
     public static Table Workloads(BackendReport report)
     {
         Table table = new Table().RoundedBorder().AddColumns(
-            "workload", "rate", "of the peak", "over reference", "results");
+            "workload", "rate", "of peak", "over reference", "results");
         table.Title = new TableTitle(Markup.Escape($"{report.Backend.Id}: {report.Backend.Name}"));
         table.Columns[0].NoWrap();
+        table.Columns[1].NoWrap();
         RightAlign(table, 1, 2, 3);
         foreach (WorkloadResult result in report.Workloads)
         {
@@ -33,6 +34,7 @@ internal static class BenchmarkTables
             $"{pair.First.Backend.Id}: {pair.First.Backend.Name} / {pair.Second.Backend.Id}: "
             + $"{pair.Second.Backend.Name}"));
         table.Columns[0].NoWrap();
+        table.Columns[1].NoWrap();
         RightAlign(table, 1, 2, 3);
         foreach (ComparedWorkload workload in pair.Workloads)
         {
