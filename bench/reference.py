@@ -16,22 +16,23 @@ import sys
 TARGET = pathlib.Path(__file__).parent.parent / "src/Benchmark/Scoring/reference.json"
 BACKEND = "simd"
 
-# Their samples are not the time of what they measure, but an amount over a rate: no processor time belongs to them.
-PROBES = "peak"
+# What the device can do at most: every report has the best that was measured, whatever its workloads.
+ROOFS = {"peak-float32": "single_flops", "peak-float64": "double_flops", "bandwidth": "bandwidth"}
 
 
 def rates_of(backend, processor_time):
     """Rate of each workload that ran."""
     threads = backend["backend"]["threads"]
+    for name, roof in ROOFS.items():
+        yield name, backend["roofs"][roof]
     for workload in backend["workloads"]:
         if not workload["samples"] or not workload["is_right"]:
             raise SystemExit(f"{workload['name']}: did not run, or gave wrong results; it cannot be a reference")
         median = workload["median_seconds"]
         amount = workload["rate"] * median
-        seconds = [sample["seconds"] for sample in workload["samples"]]
-        if workload["group"] == PROBES:
-            median = min(seconds)
-        elif processor_time:
+        if workload["name"] in ROOFS:
+            continue
+        if processor_time:
             busy = statistics.median(sample["processor_seconds"] for sample in workload["samples"]) / threads
             median = min(median, busy)
         yield workload["name"], amount / median

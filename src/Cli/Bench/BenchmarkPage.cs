@@ -94,7 +94,7 @@ internal sealed class BenchmarkPage(BenchmarkReport report)
             <section>
             <h2>Workloads</h2>
             <table>
-            <thead><tr><th>workload</th><th>rate</th><th>of the peak</th><th>bound by</th><th>over reference</th><th>results</th></tr></thead>
+            <thead><tr><th>workload</th><th>rate</th><th>of the peak</th><th>bound by</th><th>score</th><th>results</th></tr></thead>
             <tbody>
 
             """);
@@ -104,7 +104,7 @@ internal sealed class BenchmarkPage(BenchmarkReport report)
             string hint = $"{result.Description}, {result.ElementType}";
             _body.Append($"<tr><th scope=\"row\" title=\"{Escape(hint)}\">{i + 1}. {Escape(result.Name)}</th>"
                 + $"<td>{RateText.Of(result.Rate, result.Unit)}</td><td>{RateText.Share(result.ShareOfPeak)}</td>"
-                + $"<td>{BoundOf(result)}</td><td>{RateText.Ratio(result.OverReference)}</td>{Verdict(result)}</tr>\n");
+                + $"<td>{BoundOf(result)}</td><td>{RateText.Score(result.OverReference)}</td>{Verdict(result)}</tr>\n");
         }
 
         _body.Append("</tbody>\n</table>\n</section>\n");

@@ -11,7 +11,7 @@ internal static class BenchmarkTables
     public static Table Workloads(BackendReport report)
     {
         Table table = new Table().RoundedBorder().AddColumns(
-            "workload", "rate", "of peak", "over reference", "results");
+            "workload", "rate", "of peak", "score", "results");
         table.Title = new TableTitle(Markup.Escape($"{report.Backend.Id}: {report.Backend.Name}"));
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
@@ -20,7 +20,7 @@ internal static class BenchmarkTables
         {
             table.AddRow(
                 Markup.Escape(result.Name), RateText.Of(result.Rate, result.Unit),
-                RateText.Share(result.ShareOfPeak), RateText.Ratio(result.OverReference), Verdict(result));
+                RateText.Share(result.ShareOfPeak), RateText.Score(result.OverReference), Verdict(result));
         }
 
         return table;

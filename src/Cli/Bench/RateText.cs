@@ -31,6 +31,10 @@ internal static class RateText
     /// <summary>"2.05", "0.987"; "-" for none.</summary>
     public static string Ratio(double? ratio) => ratio is { } value ? $"{value:G3}" : "-";
 
+    /// <summary>"205" for a rate 2.05 times that of the reference machine; "-" for none.</summary>
+    public static string Score(double? overReference) =>
+        overReference is { } value ? $"{Benchmark.Scoring.Score.OfReference * value:F0}" : "-";
+
     /// <summary>"87 %"; "-" for none.</summary>
     public static string Share(double? share) => share is { } value ? $"{100 * value:F0} %" : "-";
 }
