@@ -19,7 +19,9 @@ internal static class FitCheck
     /// <summary>Of the last scores reported, which are those before the last step of the log weights.</summary>
     private const double LastStepTolerance = 5e-2;
 
-    /// <summary>Up to so many samples, the explicit fit tries every alpha, to see whether the best was chosen.</summary>
+    /// <summary>
+    /// Up to so many samples, the explicit fit tries every alpha, to see whether the best was chosen.
+    /// </summary>
     private const int SamplesForAllAlphas = 500;
 
     /// <summary>Checks some targets of a random search or a grid search.</summary>

@@ -10,7 +10,9 @@ internal sealed class PlainCholesky
 {
     private readonly double[][] _rows;
 
-    /// <summary>Factors a symmetric matrix, of which row i has at least i + 1 elements; the rows are overwritten.</summary>
+    /// <summary>
+    /// Factors a symmetric matrix, of which row i has at least i + 1 elements; the rows are overwritten.
+    /// </summary>
     /// <exception cref="ArithmeticException">A pivot is not positive.</exception>
     public PlainCholesky(double[][] rows)
     {

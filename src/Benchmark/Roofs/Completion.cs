@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Benchmark.Roofs;
 
-/// <summary>Waits for a device: operations may be queued, and a clock that stops before they end measures nothing.</summary>
+/// <summary>
+/// Waits for a device: operations may be queued, and a clock that stops before they end measures nothing.
+/// </summary>
 internal static class Completion
 {
     /// <summary>Returns when everything that writes this result has ended: downloads its last element.</summary>

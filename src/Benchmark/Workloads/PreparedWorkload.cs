@@ -16,7 +16,9 @@ internal abstract class PreparedWorkload : IDisposable
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>Compares the results of the last run with values computed on the host, independently, in double.</summary>
+    /// <summary>
+    /// Compares the results of the last run with values computed on the host, independently, in double.
+    /// </summary>
     public abstract IReadOnlyList<CheckResult> Check();
 
     /// <inheritdoc/>

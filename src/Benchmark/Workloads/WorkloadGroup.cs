@@ -1,6 +1,8 @@
 namespace VemKernels.Benchmark.Workloads;
 
-/// <summary>What workloads are about. Each group has the same weight in the score, however many workloads it has.</summary>
+/// <summary>
+/// What workloads are about. Each group has the same weight in the score, however many workloads it has.
+/// </summary>
 internal enum WorkloadGroup
 {
     /// <summary>What the device could do at most: multiply-adds and memory.</summary>

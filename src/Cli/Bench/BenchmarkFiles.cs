@@ -4,7 +4,9 @@ using VemKernels.Data;
 
 namespace VemKernels.Cli.Bench;
 
-/// <summary>Where <c>vem bench</c> writes: a folder with data and report, or the data alone as one .json file.</summary>
+/// <summary>
+/// Where <c>vem bench</c> writes: a folder with data and report, or the data alone as one .json file.
+/// </summary>
 internal static class BenchmarkFiles
 {
     /// <summary>The data, inside the folder.</summary>

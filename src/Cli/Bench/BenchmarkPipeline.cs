@@ -18,7 +18,9 @@ internal sealed class BenchmarkPipeline(
     /// <summary>Runs it.</summary>
     /// <param name="backends">Ids of backends.</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>
-    /// <exception cref="OptionException">No workload has the filter in its name, or there is no such backend.</exception>
+    /// <exception cref="OptionException">
+    /// No workload has the filter in its name, or there is no such backend.
+    /// </exception>
     public BenchmarkReport Run(IReadOnlyList<string> backends, int threads)
     {
         ReferenceMachine reference = ReferenceMachine.Load();
