@@ -18,6 +18,16 @@ internal static class BackendFactory
     /// <summary>Backends that the design names and this build lacks.</summary>
     public static readonly string[] Absent = ["cuda"];
 
+    /// <summary>The ids of all that can compute here.</summary>
+    public static IReadOnlyList<string> Present => [Simd];
+
+    /// <summary>The driver of a backend's device, and its version; null for the processor, which has none.</summary>
+    public static string? DriverOf(IBackend backend) => backend switch
+    {
+        SimdBackend => null,
+        _ => backend.Info.InstructionSet,
+    };
+
     /// <summary>Reads the name of a backend.</summary>
     /// <exception cref="FormatException">This build has none of that name.</exception>
     public static string ParseId(string text) =>

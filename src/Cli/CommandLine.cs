@@ -72,6 +72,7 @@ internal static class CommandLine
             PredictCommand.Create(console, cancellation),
             ScoreCommand.Create(console, cancellation),
             DemoCommand.Create(console, cancellation),
+            BenchCommand.Create(console, cancellation),
             DevicesCommand.Create(console),
         };
 }

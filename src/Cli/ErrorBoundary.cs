@@ -9,6 +9,9 @@ internal static class ExitCode
     /// <summary>An error of ours: the trace is for a bug report.</summary>
     public const int Bug = 1;
 
+    /// <summary>A benchmark whose results are wrong.</summary>
+    public const int WrongResults = 1;
+
     /// <summary>Something that the user can put right: an option, a file, a disk, memory.</summary>
     public const int BadInput = 2;
 

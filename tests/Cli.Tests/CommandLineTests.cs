@@ -8,7 +8,7 @@ public sealed class CommandLineTests
     {
         VemResult result = Vem.Run(arguments);
         Assert.That(result.ExitCode, Is.Zero);
-        foreach (string command in new[] { "fit", "predict", "demo", "devices" })
+        foreach (string command in new[] { "fit", "predict", "demo", "bench", "devices" })
         {
             Assert.That(result.Out, Does.Contain($"  {command} "));
         }
@@ -17,6 +17,7 @@ public sealed class CommandLineTests
     [TestCase("fit")]
     [TestCase("predict")]
     [TestCase("demo")]
+    [TestCase("bench")]
     [TestCase("devices")]
     public void Every_command_has_help(string command)
     {

@@ -1,5 +1,5 @@
 using VemKernels.Bench.Inputs;
-using VemKernels.Bench.Roofs;
+using VemKernels.Benchmark.Roofs;
 
 namespace VemKernels.Bench.Cases;
 

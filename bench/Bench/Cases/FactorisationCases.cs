@@ -1,6 +1,6 @@
 using System.Numerics;
 using VemKernels.Bench.Inputs;
-using VemKernels.Bench.Roofs;
+using VemKernels.Benchmark.Roofs;
 using VemKernels.Data;
 
 namespace VemKernels.Bench.Cases;

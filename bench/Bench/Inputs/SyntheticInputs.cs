@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Benchmark.Inputs;
 using VemKernels.Data;
 using VemKernels.Simd;
 using VemKernels.Solvers;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using VemKernels.Benchmark.Roofs;
 using VemKernels.Simd;
 
 namespace VemKernels.Bench.Roofs;

@@ -1,3 +1,4 @@
+using VemKernels.Benchmark.Roofs;
 using VemKernels.Simd;
 
 namespace VemKernels.Bench.Roofs;

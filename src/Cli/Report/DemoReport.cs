@@ -53,26 +53,7 @@ internal sealed class DemoReport(
             + "measure), for the voxels that each space drives; on the right the mean R\u00b2.",
             ShareBars.Draw(shares, Names));
         AddTimings();
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>vem demo</title>
-            <style>
-            {ReportStyle.Sheet}
-            </style>
-            </head>
-            <body>
-            <main>
-            {_body}
-            </main>
-            </body>
-            </html>
-
-            """;
+        return ReportPage.Of("vem demo", $"{_body}");
     }
 
     private void AddHeader()

@@ -46,6 +46,23 @@ internal static class Frame
         svg.VerticalText(NameLeft, (Top + Bottom) / 2, name, "name");
     }
 
+    /// <summary>Grid lines and powers of ten up the left side, and the axis' name.</summary>
+    /// <param name="svg">The picture.</param>
+    /// <param name="scale">The scale up, of exponents.</param>
+    /// <param name="exponents">The exponents to mark.</param>
+    /// <param name="name">What the axis shows.</param>
+    public static void DrawVerticalPowers(Svg svg, Scale scale, IEnumerable<int> exponents, string name)
+    {
+        foreach (int exponent in exponents)
+        {
+            svg.Line(Left, scale[exponent], Right, scale[exponent], "grid");
+            svg.Text(
+                Left - NumberGap, scale[exponent] + HalfDigit, "10", "end", "number", Number(exponent, "F0"));
+        }
+
+        svg.VerticalText(NameLeft, (Top + Bottom) / 2, name, "name");
+    }
+
     /// <summary>Numbers along the bottom, and the axis' name.</summary>
     /// <param name="svg">The picture.</param>
     /// <param name="scale">The scale across.</param>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 
-namespace VemKernels.Bench.Roofs;
+namespace VemKernels.Benchmark.Roofs;
 
-/// <summary>Times work that all threads of a pool do at once, from the moment at which the last of them is there.</summary>
+/// <summary>
+/// Times work that all threads of a pool do at once, from the moment at which the last of them is there.
+/// </summary>
 internal static class Lockstep
 {
     /// <summary>Runs body(thread) on every thread.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VemKernels.Simd;
 
-namespace VemKernels.Bench.Roofs;
+namespace VemKernels.Benchmark.Roofs;
 
 /// <summary>
 /// Memory bandwidth of all threads together on arrays that no cache holds, counted as STREAM counts (McCalpin 1995): bytes that the
@@ -11,18 +11,27 @@ namespace VemKernels.Bench.Roofs;
 internal sealed unsafe class MemoryBandwidth : IDisposable
 {
     /// <summary>128 MiB an array: three of them are several times a last-level cache.</summary>
-    private const nint Elements = 16 << 20;
+    public const nint DefaultElements = 16 << 20;
 
+    private readonly nint _elements;
     private readonly WorkerPool _pool;
     private readonly InstructionSet _set;
-    private readonly Matrix<double> _a = new(1, Elements);
-    private readonly Matrix<double> _b = new(1, Elements);
-    private readonly Matrix<double> _c = new(1, Elements);
+    private readonly Matrix<double> _a;
+    private readonly Matrix<double> _b;
+    private readonly Matrix<double> _c;
 
-    public MemoryBandwidth(InstructionSet set, WorkerPool pool)
+    /// <summary>Allocates and fills the arrays.</summary>
+    /// <param name="set">Vectors to use.</param>
+    /// <param name="pool">Threads to use.</param>
+    /// <param name="elements">Doubles in each of three arrays.</param>
+    public MemoryBandwidth(InstructionSet set, WorkerPool pool, nint elements = DefaultElements)
     {
         _set = set;
         _pool = pool;
+        _elements = elements;
+        _a = new(1, elements);
+        _b = new(1, elements);
+        _c = new(1, elements);
         _b.View.Fill(1);
         _c.View.Fill(2);
     }
@@ -45,7 +54,7 @@ internal sealed unsafe class MemoryBandwidth : IDisposable
 
     private double Rate(int arrays, Action<nint, nint> pass)
     {
-        nint share = Elements / _pool.Threads;
+        nint share = _elements / _pool.Threads;
         double seconds = Lockstep.Time(_pool, thread => pass(thread * share, share));
         return (double)arrays * share * _pool.Threads * sizeof(double) / seconds;
     }

@@ -1,4 +1,4 @@
-namespace VemKernels.Bench.Roofs;
+namespace VemKernels.Benchmark.Roofs;
 
 /// <summary>What work needs at least.</summary>
 /// <param name="SingleFlops">Floating-point operations in float.</param>

@@ -1,4 +1,4 @@
-namespace VemKernels.Bench.Inputs;
+namespace VemKernels.Benchmark.Inputs;
 
 /// <summary>Standard normal numbers from a seed, by the method of Box and Muller (1958).</summary>
 internal sealed class NormalNumbers(int seed)
