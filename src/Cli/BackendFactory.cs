@@ -18,13 +18,17 @@ internal static class BackendFactory
     /// <summary>Backends that the design names and this build lacks.</summary>
     public static readonly string[] Absent = ["cuda"];
 
-    /// <summary>The ids of all that can compute here.</summary>
-    public static IReadOnlyList<string> Present => [Simd];
+    /// <summary>
+    /// The ids of all hardware that can compute here: the processor, and GPUs that OpenCL reaches. Other devices of
+    /// OpenCL, such as the processor again, are for those who name them.
+    /// </summary>
+    public static IReadOnlyList<string> Present => [Simd, .. Gpus().Select(device => device.Id)];
 
     /// <summary>The driver of a backend's device, and its version; null for the processor, which has none.</summary>
     public static string? DriverOf(IBackend backend) => backend switch
     {
         SimdBackend => null,
+        OpenClBackend openCl => $"{openCl.Device.Platform}, {openCl.Device.Driver}",
         _ => backend.Info.InstructionSet,
     };
 
@@ -41,7 +45,7 @@ internal static class BackendFactory
     /// <exception cref="OptionException">There is no such backend.</exception>
     public static IBackend Create(string id, int threads) => id switch
     {
-        Auto => FirstGpu() is { } gpu ? StartOpenCl(() => new OpenClBackend(gpu)) : new SimdBackend(threads),
+        Auto => Gpus() is [OpenClDevice gpu, ..] ? StartOpenCl(() => new OpenClBackend(gpu)) : new SimdBackend(threads),
         Simd => new SimdBackend(threads),
         _ when id == OpenCl || IsOpenClDevice(id) => StartOpenCl(() => new OpenClBackend(id)),
         _ => throw new OptionException("--backend", $"there is no backend {id} in this build; see vem devices"),
@@ -51,16 +55,16 @@ internal static class BackendFactory
         text.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal)
             && int.TryParse(text[OpenClDevices.IdPrefix.Length..], out _);
 
-    /// <summary>The first GPU of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
-    private static OpenClDevice? FirstGpu()
+    /// <summary>The GPUs of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
+    private static IReadOnlyList<OpenClDevice> Gpus()
     {
         try
         {
-            return OpenClDevices.List().FirstOrDefault(device => device.IsGpu);
+            return [.. OpenClDevices.List().Where(device => device.IsGpu)];
         }
         catch (OpenClException)
         {
-            return null;
+            return [];
         }
     }
 
