@@ -101,11 +101,14 @@ def compare(samples, targets, himalaya, peers):
             for peer, worker in others.items():
                 if run == 0 or peer != "numpy":
                     worker.run()
-        print(f"{samples} samples x {targets} targets, {KERNELS} kernels, {FOLDS} folds, {ITERATIONS} iterations, float32")
-        print(f"  {'vemkernels':12s} {ours.median:9.3f} s             final score {ours.score:.6f}")
+        print(f"{samples} samples x {targets} targets, {KERNELS} kernels of {FEATURES} features, {FOLDS} folds, {ITERATIONS} iterations, float32; "
+              f"load average {os.getloadavg()[0]:.1f}.\n")
+        print("| | seconds | himalaya / ours | mean score at the end |\n| --- | ---: | ---: | ---: |")
+        print(f"| ours | {ours.median:.3g} | | {ours.score:.6f} |")
         for peer, worker in others.items():
             ratio = worker.median / ours.median
-            print(f"  {peer:12s} {worker.median:9.3f} s   {ratio:6.1f} x   final score {worker.score:.6f}", flush=True)
+            print(f"| himalaya, {peer} | {worker.median:.3g} | {ratio:.1f} | {worker.score:.6f} |", flush=True)
+        print()
         for worker in (ours, *others.values()):
             worker.close()
 

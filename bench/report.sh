@@ -14,6 +14,11 @@ rewrite() {
 }
 
 rewrite compare /usr/bin/python3 bench/compare.py "$@"
+himalaya=$(sed -nE 's/.*--himalaya[ =]+([^ ]+).*/\1/p' <<<"$*")
+if [ -n "$himalaya" ]; then
+  dotnet build -c Release -v quiet bench/HyperGradient >&2
+  rewrite hyper-gradient /usr/bin/python3 bench/hyper_gradient.py --himalaya "$himalaya" --large
+fi
 rewrite memory bench/memory.sh
 rewrite cancel bench/cancel.sh
 exit "$status"
