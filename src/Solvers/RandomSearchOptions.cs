@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VemKernels.Solvers;
 
 /// <summary>Which weights a fit returns.</summary>
@@ -59,6 +61,7 @@ public sealed record RandomSearchOptions
     /// A score of the caller's own, instead of <see cref="Score"/>. Every alpha is then evaluated: scores of redundant
     /// alphas follow from others only where scores are known to be smooth in alpha.
     /// </summary>
+    [JsonIgnore] // A function cannot be written to a file, and a fitted estimator has no use for it.
     public CustomScore? CustomScore { get; init; }
 
     /// <summary>

@@ -67,6 +67,38 @@ internal sealed class SaveLoadTests<T>(EstimatorBackend backend) : EstimatorFixt
     }
 
     [Test]
+    public void A_score_of_the_callers_own_works_and_is_not_saved()
+    {
+        using Problem<T> problem = new(Backend);
+        using TemporaryFolder folder = new();
+        using MultipleKernelRidgeCV<T> model = new(
+            Backend, new() { Search = Search with { CustomScore = NegativeSquaredError }, Iterations = 3, Seed = 1 });
+        using MultipleKernelRidgeCV<T> builtIn = new(Backend, new() { Search = Search, Iterations = 3, Seed = 1 });
+        model.Fit(problem.X, problem.Y).Save(folder["model"]);
+        builtIn.Fit(problem.X, problem.Y);
+        AssertClose(model.CvScores.View, builtIn.CvScores.View, Tolerance, "cv scores");
+        using MultipleKernelRidgeCV<T> loaded = MultipleKernelRidgeCV<T>.Load(Backend, folder["model"]);
+        Assert.That(loaded.Options.Search.CustomScore, Is.Null);
+        AssertClose(loaded.DualCoef.View, model.DualCoef.View, 0, "dual coef");
+    }
+
+    private static void NegativeSquaredError(
+        MatrixView<double> truth, MatrixView<double> predictions, Span<double> scores)
+    {
+        for (int j = 0; j < scores.Length; j++)
+        {
+            double sum = 0;
+            for (nint i = 0; i < truth.Rows; i++)
+            {
+                double error = truth[i, j] - predictions[i, j];
+                sum += error * error;
+            }
+
+            scores[j] = -sum / truth.Rows;
+        }
+    }
+
+    [Test]
     public void A_folder_tells_what_it_holds()
     {
         using TemporaryFolder folder = SavedRidge();

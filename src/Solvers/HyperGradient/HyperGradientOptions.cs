@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VemKernels.Solvers;
 
 /// <summary>
@@ -40,6 +42,7 @@ public sealed record HyperGradientOptions
     /// A score of the caller's own, reported instead of <see cref="Score"/>; one that is not finite is reported as it
     /// is.
     /// </summary>
+    [JsonIgnore] // A function cannot be written to a file, and a fitted estimator has no use for it.
     public CustomScore? CustomScore { get; init; }
 
     /// <summary>Whether an unpenalised intercept is fitted. If not, kernels and responses should be centred.</summary>
