@@ -52,7 +52,7 @@ public sealed partial class OpenClBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = folds.Sum(fold => fold.Validation.Length);
-        RequireSamples(folds, Y.Rows);
+        ContractShapes.RequireSamples(folds, Y.Rows);
         Shapes.Require(P, rows, Y.Rows, nameof(P));
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         if (IsHosted<T>())
@@ -87,24 +87,8 @@ public sealed partial class OpenClBackend
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ContractShapes.RequireResidualScores(folds, Q, Z, Y, M, N, scores);
         nint rows = folds.Sum(fold => fold.HeldOut.Length);
-        nint largest = folds.Max(fold => fold.HeldOut.Length);
-        if (folds.Any(fold => fold.ValidationOverlapsTraining))
-        {
-            throw new ArgumentException(
-                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
-        }
-
-        RequireSamples(folds, Y.Rows);
-        Shapes.Require(Q, Y.Rows, Q.Columns, nameof(Q));
-        Shapes.Require(Z, Q.Columns, Y.Columns, nameof(Z));
-        Shapes.Require(M, rows, largest, nameof(M));
-        if (N is { } given)
-        {
-            Shapes.Require(given, rows, largest, nameof(N));
-        }
-
-        Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         if (IsHosted<T>())
         {
             Host.ResidualScores(
@@ -178,18 +162,6 @@ public sealed partial class OpenClBackend
         BufferView into = OnDevice(result, nameof(result));
         nint n = w.Rows;
         WeightedSum<T>(factors, w, into, kernel => ks.SliceColumns(kernel * n, n));
-    }
-
-    private static void RequireSamples(IReadOnlyList<Fold> folds, nint samples)
-    {
-        foreach (Fold fold in folds)
-        {
-            if (fold.Samples != samples)
-            {
-                throw new ArgumentException($"A fold indexes {fold.Samples} samples; the responses have {samples}.",
-                    nameof(folds));
-            }
-        }
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed partial class OpenClBackend
         DeviceView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(result, rows.Length, W.Columns, nameof(result));
         if (IsHosted<T>())
         {
@@ -48,7 +48,7 @@ public sealed partial class OpenClBackend
         DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(Y, rows.Length, W.Columns, nameof(Y));
         Shapes.Require(predictions, rows.Length, W.Columns, nameof(predictions));
         Shapes.Require(gradient, weights.Rows, W.Columns, nameof(gradient));
@@ -87,7 +87,7 @@ public sealed partial class OpenClBackend
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(V, rows.Length, W.Columns, nameof(V));
         Shapes.Require(dots, weights.Rows, W.Columns, nameof(dots));
         if (IsHosted<T>())
@@ -105,17 +105,6 @@ public sealed partial class OpenClBackend
             ProductDots<T>(products, factors, v.SliceColumns(first, count), null,
                 sums.View.SliceColumns(first, count)));
         sums.WriteBack();
-    }
-
-    private static void RequireIndexedKernels<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T> weights, DeviceView<T> W)
-        where T : unmanaged
-    {
-        Shapes.Require(Ks, Ks.Rows, weights.Rows * Ks.Rows, nameof(Ks));
-        Shapes.Require(W, columns.Length, W.Columns, nameof(W));
-        Shapes.Require(weights, weights.Rows, W.Columns, nameof(weights));
-        RequireIndices(rows, Ks.Rows, nameof(rows));
-        RequireIndices(columns, Ks.Rows, nameof(columns));
     }
 
     /// <summary>

@@ -136,7 +136,7 @@ public sealed unsafe partial class OpenClBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(destination, indices.Length, source.Columns, nameof(destination));
-        RequireIndices(indices, source.Rows, nameof(indices));
+        ContractShapes.RequireIndices(indices, source.Rows, nameof(indices));
         if (IsHosted<T>())
         {
             Host.GatherRows(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
@@ -151,7 +151,7 @@ public sealed unsafe partial class OpenClBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(destination, source.Rows, indices.Length, nameof(destination));
-        RequireIndices(indices, source.Columns, nameof(indices));
+        ContractShapes.RequireIndices(indices, source.Columns, nameof(indices));
         if (IsHosted<T>())
         {
             Host.GatherColumns(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
@@ -168,7 +168,7 @@ public sealed unsafe partial class OpenClBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(source, destination.Rows, indices.Length, nameof(source));
-        RequireIndices(indices, destination.Columns, nameof(indices));
+        ContractShapes.RequireIndices(indices, destination.Columns, nameof(indices));
         if (IsHosted<T>())
         {
             Host.ScatterColumns(OnHost(source, nameof(source)), indices, OnHost(destination, nameof(destination)));
@@ -178,17 +178,6 @@ public sealed unsafe partial class OpenClBackend
         Select<T>(
             "scatter_rows", OnDevice(source, nameof(source)).Transposed, indices,
             OnDevice(destination, nameof(destination)).Transposed);
-    }
-
-    private static void RequireIndices(ReadOnlySpan<int> indices, nint count, string name)
-    {
-        foreach (int i in indices)
-        {
-            if (i < 0 || i >= count)
-            {
-                throw new ArgumentException($"Index {i} is outside 0..{count - 1}.", name);
-            }
-        }
     }
 
     /// <summary>Rows by an index list: of the source for gather_rows, of the destination for scatter_rows.</summary>

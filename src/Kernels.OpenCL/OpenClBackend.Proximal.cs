@@ -12,19 +12,10 @@ public sealed partial class OpenClBackend
         DeviceView<T> gradient, DeviceView<T> point, DeviceView<T> weights, DeviceView<double> changes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ContractShapes.RequireProximalStep(
+            groupEnds, linear, thresholds, active, gradient, point, weights, changes);
         nint features = weights.Rows;
         nint targets = weights.Columns;
-        GroupEnds.Require(groupEnds, features, nameof(groupEnds));
-        if (linear is { } given)
-        {
-            Shapes.Require(given, features, targets, nameof(linear));
-        }
-
-        Shapes.Require(thresholds, 2, targets, nameof(thresholds));
-        Shapes.Require(active, 1, targets, nameof(active));
-        Shapes.Require(gradient, features, targets, nameof(gradient));
-        Shapes.Require(point, features, targets, nameof(point));
-        Shapes.Require(changes, 2, targets, nameof(changes));
         if (IsHosted<T>())
         {
             Host.SparseGroupProximalStep(

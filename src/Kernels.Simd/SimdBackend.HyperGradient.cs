@@ -11,7 +11,7 @@ public sealed unsafe partial class SimdBackend
         DeviceView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(result, rows.Length, W.Columns, nameof(result));
         using Scratch<int> index = Indices(rows, columns);
         using Scratch<T> shifts = Vector(offsets, Ks.Columns, nameof(offsets));
@@ -32,7 +32,7 @@ public sealed unsafe partial class SimdBackend
         DeviceView<T> Y, DeviceView<T> predictions, DeviceView<double> gradient, DeviceView<double> hessian)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(Y, rows.Length, W.Columns, nameof(Y));
         Shapes.Require(predictions, rows.Length, W.Columns, nameof(predictions));
         Shapes.Require(gradient, weights.Rows, W.Columns, nameof(gradient));
@@ -57,7 +57,7 @@ public sealed unsafe partial class SimdBackend
         DeviceView<T> V, DeviceView<double> dots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireIndexedKernels(Ks, rows, columns, weights, W);
+        ContractShapes.RequireIndexedKernels(Ks, rows, columns, weights, W);
         Shapes.Require(V, rows.Length, W.Columns, nameof(V));
         Shapes.Require(dots, weights.Rows, W.Columns, nameof(dots));
         using Scratch<int> index = Indices(rows, columns);
@@ -76,7 +76,7 @@ public sealed unsafe partial class SimdBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(destination, source.Rows, indices.Length, nameof(destination));
-        RequireIndices(indices, source.Columns, nameof(indices));
+        ContractShapes.RequireIndices(indices, source.Columns, nameof(indices));
         ColumnSelection<T>.Gather(_context, Host(source), indices.ToArray(), Host(destination));
     }
 
@@ -85,30 +85,8 @@ public sealed unsafe partial class SimdBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(source, destination.Rows, indices.Length, nameof(source));
-        RequireIndices(indices, destination.Columns, nameof(indices));
+        ContractShapes.RequireIndices(indices, destination.Columns, nameof(indices));
         ColumnSelection<T>.Scatter(_context, Host(source), indices.ToArray(), Host(destination));
-    }
-
-    private static void RequireIndexedKernels<T>(
-        DeviceView<T> Ks, ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, DeviceView<T> weights, DeviceView<T> W)
-        where T : unmanaged
-    {
-        Shapes.Require(Ks, Ks.Rows, weights.Rows * Ks.Rows, nameof(Ks));
-        Shapes.Require(W, columns.Length, W.Columns, nameof(W));
-        Shapes.Require(weights, weights.Rows, W.Columns, nameof(weights));
-        RequireIndices(rows, Ks.Rows, nameof(rows));
-        RequireIndices(columns, Ks.Rows, nameof(columns));
-    }
-
-    private static void RequireIndices(ReadOnlySpan<int> indices, nint count, string name)
-    {
-        foreach (int i in indices)
-        {
-            if (i < 0 || i >= count)
-            {
-                throw new ArgumentException($"Index {i} is outside 0..{count - 1}.", name);
-            }
-        }
     }
 
     /// <summary>The two index lists, one behind the other, where tasks may read them.</summary>

@@ -321,7 +321,7 @@ public sealed unsafe partial class SimdBackend : IBackend
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint rows = folds.Sum(fold => fold.Validation.Length);
-        RequireSamples(folds, Y.Rows);
+        ContractShapes.RequireSamples(folds, Y.Rows);
         Shapes.Require(P, rows, Y.Rows, nameof(P));
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
         using Dense<T> y = ReadDense(Y);
@@ -335,24 +335,7 @@ public sealed unsafe partial class SimdBackend : IBackend
         DeviceView<T> M, DeviceView<T>? N, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nint rows = folds.Sum(fold => fold.HeldOut.Length);
-        nint largest = folds.Max(fold => fold.HeldOut.Length);
-        if (folds.Any(fold => fold.ValidationOverlapsTraining))
-        {
-            throw new ArgumentException(
-                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
-        }
-
-        RequireSamples(folds, Y.Rows);
-        Shapes.Require(Q, Y.Rows, Q.Columns, nameof(Q));
-        Shapes.Require(Z, Q.Columns, Y.Columns, nameof(Z));
-        Shapes.Require(M, rows, largest, nameof(M));
-        if (N is { } block)
-        {
-            Shapes.Require(block, rows, largest, nameof(N));
-        }
-
-        Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
+        ContractShapes.RequireResidualScores(folds, Q, Z, Y, M, N, scores);
         using Scratch<T> factors = Vector<T>(filter, Q.Columns, nameof(filter));
         using Dense<T> y = ReadDense(Y);
         MatrixView<T>? n = N is { } given ? Host(given) : null;
@@ -370,18 +353,6 @@ public sealed unsafe partial class SimdBackend : IBackend
         Shapes.Require(result, Ks.Rows, W.Columns, nameof(result));
         using Dense<T> factors = ReadDense(weights);
         Kernels<T>().WeightedKernelProduct(_context, Host(Ks), factors.View, Host(W), Host(result));
-    }
-
-    private static void RequireSamples(IReadOnlyList<Fold> folds, nint samples)
-    {
-        foreach (Fold fold in folds)
-        {
-            if (fold.Samples != samples)
-            {
-                throw new ArgumentException(
-                    $"A fold indexes {fold.Samples} samples; the responses have {samples}.", nameof(folds));
-            }
-        }
     }
 
     private static nint BatchOrder<T>(DeviceView<T> A, int count)
