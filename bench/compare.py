@@ -184,6 +184,7 @@ def main():
     parser.add_argument("--himalaya", metavar="FOLDER", help="folder that holds the Python package himalaya")
     parser.add_argument("--quick", action="store_true", help="small cases, three runs")
     parser.add_argument("--filter", metavar="PART", default="", help="only cases with this in their name")
+    parser.add_argument("--without", metavar="PART", default="\0", help="leave out cases with this in their name")
     parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
     options = parser.parse_args()
     repeats = max(MINIMUM_REPEATS, options.repeats or (MINIMUM_REPEATS if options.quick else DEFAULT_REPEATS))
@@ -198,14 +199,17 @@ def main():
             *(["--quick"] if options.quick else [])))
         ours = Ours(folder)
         rows, loads = [], [os.getloadavg()[0]]
-        for case in cases:
+        try:
+            for case in (case for case in cases if options.without not in case["name"]):
+                ours.measure_roofs()
+                for peer in (peer for peer in peers if takes(peer, case)):
+                    row = compare(case, ours, peer, repeats, folder)
+                    rows.append(row)
+                    loads.append(os.getloadavg()[0])
+                    print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr, flush=True)
             ours.measure_roofs()
-            for peer in (peer for peer in peers if takes(peer, case)):
-                row = compare(case, ours, peer, repeats, folder)
-                rows.append(row)
-                loads.append(os.getloadavg()[0])
-                print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr)
-        ours.measure_roofs()
+        except KeyboardInterrupt:
+            print("Interrupted: the report has what was measured until then.", file=sys.stderr)
         print(report(rows, ours, peers, loads, repeats))
         for side in (ours, *peers):
             side.close()
