@@ -14,9 +14,6 @@ internal sealed unsafe class ScratchPool : IDisposable
     /// </summary>
     private const nuint LargestKept = 32 << 20;
 
-    /// <summary>Two cache lines, so that the adjacent-line prefetcher of two threads never meets.</summary>
-    private const nuint Alignment = 128;
-
     private readonly object _gate = new();
     private readonly Dictionary<nuint, Stack<nint>> _free = [];
     private bool _disposed;
@@ -25,7 +22,7 @@ internal sealed unsafe class ScratchPool : IDisposable
     public Scratch<T> Rent<T>(nint count)
         where T : unmanaged
     {
-        nuint bytes = BitOperations.RoundUpToPowerOf2(Math.Max((nuint)count * (nuint)sizeof(T), Alignment));
+        nuint bytes = BitOperations.RoundUpToPowerOf2(Math.Max((nuint)count * (nuint)sizeof(T), AlignedMemory.Alignment));
         if (bytes > LargestKept)
         {
             bytes = (nuint)count * (nuint)sizeof(T);

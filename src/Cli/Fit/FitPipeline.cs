@@ -177,9 +177,7 @@ internal sealed class FitPipeline(
 
         if (fitted.CvGrid is { } grid)
         {
-            using Matrix<double> rows = Matrix<double>.From(
-                grid.GetLength(0), grid.GetLength(1), [.. grid.Cast<double>()]);
-            NpyFile.Write(folder[ModelFolder.CvGrid], rows.View);
+            NpyFile.Write(folder[ModelFolder.CvGrid], grid);
         }
 
         foreach ((string file, MatrixView<T> row) in fitted.OfTargets)

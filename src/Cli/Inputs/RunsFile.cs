@@ -75,36 +75,17 @@ internal static class RunsFile
                     + $"{string.Join(", ", table.Columns)}");
         }
 
-        double[] numbers = table.Numbers(columns[0]);
-        int[] labels = new int[numbers.Length];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            labels[i] = (int)numbers[i];
-            if (labels[i] != numbers[i])
-            {
-                throw new DataFormatException(
-                    argument.Path,
-                    $"column '{columns[0]}', sample {i} (counted from 0): {numbers[i]} is not the number of a {noun}");
-            }
-        }
-
-        return labels;
+        return Whole(table.Numbers(columns[0]), argument.Path, $"column '{columns[0]}', ", noun);
     }
 
-    /// <summary>Integers, or floats that are whole: what numpy makes of a list with one float in it.</summary>
-    private static long[] WholeNumbers(NpyArray array, string path, string noun)
+    /// <summary>Whole numbers in floats: what numpy makes of a list with one float in it.</summary>
+    private static int[] Whole(double[] numbers, string path, string place, string noun)
     {
-        if (array.DType.Element is not (ElementType.Float32 or ElementType.Float64))
-        {
-            return array.ToInts();
-        }
-
-        double[] numbers = array.ToDoubles();
-        int broken = Array.FindIndex(numbers, number => Math.Abs(number) > int.MaxValue || number != Math.Floor(number));
+        int broken = Array.FindIndex(numbers, number => number != (int)number);
         return broken < 0
-            ? Array.ConvertAll(numbers, number => (long)number)
+            ? Array.ConvertAll(numbers, number => (int)number)
             : throw new DataFormatException(
-                path, $"sample {broken} (counted from 0): {numbers[broken]} is not the number of a {noun}");
+                path, $"{place}sample {broken} (counted from 0): {numbers[broken]} is not the number of a {noun}");
     }
 
     private static int[] ReadArray(FileArgument argument, string noun)
@@ -115,7 +96,12 @@ internal static class RunsFile
         }
 
         using NpyArray array = NpyFile.Open(argument.Path);
-        long[] labels = WholeNumbers(array, argument.Path, noun);
+        if (array.DType.Element is ElementType.Float32 or ElementType.Float64)
+        {
+            return Whole(array.ToDoubles(), argument.Path, "", noun);
+        }
+
+        long[] labels = array.ToInts();
         int outside = Array.FindIndex(labels, label => label is < int.MinValue or > int.MaxValue);
         return outside < 0
             ? [.. labels.Select(label => (int)label)]

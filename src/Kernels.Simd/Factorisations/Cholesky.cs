@@ -72,7 +72,7 @@ internal static unsafe class Cholesky<S, V, T>
     {
         int n = (int)A.Rows;
         T* memory = stackalloc T[(Leaf * Leaf) + S.Width];
-        T* U = (T*)(((nuint)memory + (nuint)(S.Width * sizeof(T)) - 1) / (nuint)(S.Width * sizeof(T)) * (nuint)(S.Width * sizeof(T)));
+        T* U = VectorLoops<S, V, T>.Align(memory);
         for (int i = 0; i < n; i++)
         {
             T* row = A.Pointer + (i * A.RowStride);

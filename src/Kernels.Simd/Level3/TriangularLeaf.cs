@@ -79,7 +79,7 @@ internal static unsafe class TriangularLeaf<S, V, T>
         T* memory = stackalloc T[(Order * nr) + S.Width];
 
         // A strip's rows are whole vectors: aligned, none crosses a cache line.
-        T* strip = (T*)(((nuint)memory + (nuint)(S.Width * sizeof(T)) - 1) / (nuint)(S.Width * sizeof(T)) * (nuint)(S.Width * sizeof(T)));
+        T* strip = VectorLoops<S, V, T>.Align(memory);
         for (int s = first; s < end; s++)
         {
             nint column = (nint)s * nr;

@@ -8,6 +8,13 @@ internal static unsafe class VectorLoops<S, V, T>
     where V : struct
     where T : unmanaged
 {
+    /// <summary>The first address from memory on at which a vector is aligned: fewer than a vector's elements away.</summary>
+    public static T* Align(T* memory)
+    {
+        nuint bytes = (nuint)(S.Width * sizeof(T));
+        return (T*)(((nuint)memory + bytes - 1) / bytes * bytes);
+    }
+
     /// <summary>y += alpha x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(nint count, T alpha, T* x, T* y)

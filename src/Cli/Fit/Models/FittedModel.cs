@@ -33,7 +33,7 @@ internal sealed class FittedModel<T> : IDisposable
     /// What each row of the scores is of: candidates x spaces (gammas), or pairs x 2 (l21, l1 of a lasso); null where
     /// rows are iterations.
     /// </summary>
-    public double[,]? CvGrid { get; init; }
+    public MatrixView<double>? CvGrid { get; init; }
 
     /// <summary>The row of the scores that was chosen for each target; null for the last one.</summary>
     public int[]? BestCandidates { get; init; }
@@ -62,9 +62,10 @@ internal sealed class FittedModel<T> : IDisposable
         ProgressReporter progress, IReadOnlyList<KernelCenterer?>? centerers = null)
     {
         NoteEdges(result.BestAlphas.View, alphas, progress);
-        return new(result)
+        Matrix<double> candidates = Matrix<double>.From(gammas);
+        return new(result, candidates)
         {
-            CvGrid = ToArray(gammas),
+            CvGrid = candidates.View,
             Deltas = result.Deltas.View,
             Intercept = result.Intercept?.View,
             CvScores = result.CvScores.View,
@@ -101,20 +102,6 @@ internal sealed class FittedModel<T> : IDisposable
                         + "see --alphas");
             }
         }
-    }
-
-    private static double[,] ToArray(MatrixView<double> matrix)
-    {
-        double[,] array = new double[matrix.Rows, matrix.Columns];
-        for (int i = 0; i < matrix.Rows; i++)
-        {
-            for (int j = 0; j < matrix.Columns; j++)
-            {
-                array[i, j] = matrix[i, j];
-            }
-        }
-
-        return array;
     }
 
     /// <summary>The score of what was chosen for each target; null without cross-validation.</summary>

@@ -47,11 +47,12 @@ internal sealed class LassoModel : IFitModel
                 $"{Counted.Text(count, "target")} did not meet the tolerance; see --max-iterations and --tolerance");
         }
 
-        return new FittedModel<T>(result)
+        Matrix<double> grid = Pairs(result.Grid);
+        return new FittedModel<T>(result, grid)
         {
             Intercept = result.Refit.Intercept?.View,
             CvScores = result.CvScores.View,
-            CvGrid = Pairs(result.Grid),
+            CvGrid = grid.View,
             BestCandidates = result.BestCandidates,
             OfTargets = new Dictionary<string, MatrixView<T>>
             {
@@ -62,16 +63,8 @@ internal sealed class LassoModel : IFitModel
         };
     }
 
-    private static double[,] Pairs(IReadOnlyList<(double L21, double L1)> grid)
-    {
-        double[,] pairs = new double[grid.Count, 2];
-        for (int i = 0; i < grid.Count; i++)
-        {
-            (pairs[i, 0], pairs[i, 1]) = grid[i];
-        }
-
-        return pairs;
-    }
+    private static Matrix<double> Pairs(IReadOnlyList<(double L21, double L1)> grid) =>
+        Matrix<double>.From(grid.Count, 2, [.. grid.SelectMany(pair => new[] { pair.L21, pair.L1 })]);
 
     private static int[] Spaces<T>(FitContext<T> context)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
