@@ -11,7 +11,7 @@ namespace VemKernels.Simd;
 /// <remarks>
 /// Deviations are from the first row. Whatever it holds, the sum of squares about it is at most n times the sum about the mean (the
 /// first row's own deviation is in both), so the correction in double (Chan, Golub and LeVeque 1983, equation 1.5 and section 3) loses
-/// at most log10(n) of sixteen digits, and a constant column gives exactly 0.
+/// about 1.5 log10(n) of sixteen digits at most, and a constant column gives exactly 0.
 /// </remarks>
 internal static unsafe class PairSums<S, V, T>
     where S : struct, ISimd<V, T>
