@@ -38,6 +38,19 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
                 $"{name} is of type {matrix->Type}; expected {(int)VemType.Float32} (float) or {(int)VemType.Float64} (double).", name);
     }
 
+    /// <summary>Runs what the type of a matrix asks for.</summary>
+    /// <exception cref="ArgumentException">No matrix, or no type that there is.</exception>
+    public static void ByType(VemMatrix* matrix, string name, Action single, Action wide)
+    {
+        if (TypeOf(matrix, name) == VemType.Float32)
+        {
+            single();
+            return;
+        }
+
+        wide();
+    }
+
     /// <summary>Whether a matrix that may be left out was given.</summary>
     public static bool IsGiven(VemMatrix* matrix) => matrix is not null && (matrix->Data is not null || matrix->Type != 0);
 
@@ -101,6 +114,75 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
     public MatrixView<T>? OptionalOutput<T>(VemMatrix* matrix, nint rows, nint columns, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         IsGiven(matrix) ? Output<T>(matrix, rows, columns, name) : null;
+
+    /// <summary>A matrix that is read and written.</summary>
+    /// <exception cref="ArgumentException">It is not what it must be, or overlaps another argument.</exception>
+    public MatrixView<T> InOut<T>(VemMatrix* matrix, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MatrixView<T> view = Check<T>(matrix, name);
+        MatrixView<T> host = Output<T>(matrix, view.Rows, view.Columns, name);
+        if ((MemorySpace)matrix->Memory != MemorySpace.Host)
+        {
+            using DeviceMatrix<T> adopted = Adopt<T>(matrix, name);
+            backend!.Download(adopted.View, host);
+        }
+
+        return host;
+    }
+
+    /// <summary>
+    /// A matrix as an operand of the backend: where it lies, if the backend can use it there, else a copy.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is not what it must be, or overlaps another argument.</exception>
+    public DeviceView<T> Operand<T>(VemMatrix* matrix, string name, bool isRead, bool isWritten)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MatrixView<T> view = Check<T>(matrix, name);
+        if (isWritten)
+        {
+            RequireDistinctElements(view, name);
+        }
+
+        _memory.Add(name, *matrix, sizeof(T), isWritten);
+        if ((MemorySpace)matrix->Memory != MemorySpace.Host)
+        {
+            return Own(Adopt<T>(matrix, name)).View;
+        }
+
+        DeviceMatrix<T>? adopted = view.IsEmpty ? null : backend!.TryAdopt(ForeignMatrix<T>.Host(view));
+        if (adopted is not null)
+        {
+            return Own(adopted).View;
+        }
+
+        DeviceMatrix<T> copy = Own(backend!.Allocate<T>(view.Rows, view.Columns));
+        if (isRead)
+        {
+            backend!.Upload(view, copy.View);
+        }
+
+        if (isWritten)
+        {
+            _atEnd.Add(() => backend!.Download(copy.View, view));
+        }
+
+        return copy.View;
+    }
+
+    /// <summary>A list that is written where it was given: its address, once it is known to overlap nothing.</summary>
+    /// <exception cref="ArgumentException">It overlaps another argument.</exception>
+    public TElement* Array<TElement>(TElement* values, nint count, string name)
+        where TElement : unmanaged
+    {
+        if (values is not null)
+        {
+            VemMatrix row = new() { Data = values, Rows = 1, Columns = count, RowStride = count, ColumnStride = 1 };
+            _memory.Add(name, row, sizeof(TElement), isOutput: true);
+        }
+
+        return values;
+    }
 
     /// <summary>Whether at least one of several matrices was given at all.</summary>
     /// <exception cref="ArgumentException">A negative count, too many, or no address.</exception>

@@ -58,7 +58,7 @@ internal sealed class HandleTable
             slot.Value = value;
             slot.Uses = 1;
             slot.IsFreed = false;
-            return ((ulong)slot.Generation << (IndexBits + KindBits)) | ((ulong)kind << IndexBits) | (ulong)(index + 1);
+            return ((ulong)slot.Generation << (IndexBits + KindBits)) | ((ulong)(uint)kind << IndexBits) | (uint)(index + 1);
         }
     }
 
