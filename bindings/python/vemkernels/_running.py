@@ -109,7 +109,7 @@ def _run_beside(function, backend, arguments, call, score):
         thread.start()
         while thread.is_alive():
             try:
-                thread.join()
+                thread.join(0.2)  # wakes up for interrupts that are no signal, such as a notebook sends
             except KeyboardInterrupt as error:
                 interrupt = error
                 _native.call("vem_cancellation_cancel", flag)

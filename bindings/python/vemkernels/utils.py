@@ -47,7 +47,7 @@ def generate_multikernel_dataset(
     """
     from .kernel_ridge import generate_dirichlet_samples
     if kernel_weights is None:
-        kernel_weights = generate_dirichlet_samples(n_targets, n_kernels, concentration=[1.], random_state=random_state)
+        kernel_weights = generate_dirichlet_samples(n_targets, n_kernels, concentration=[.3], random_state=random_state)
     kernel_weights = np.asarray(_arrays.to_numpy(kernel_weights))
     if n_features_list is None:
         n_features_list = [1000 for _ in range(n_kernels)]

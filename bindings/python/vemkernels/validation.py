@@ -71,6 +71,8 @@ def check_cv(cv, y):
         cv = 5
     if isinstance(cv, numbers.Integral):
         cv = _KFold(int(cv))
+    elif isinstance(cv, str):
+        raise ValueError(f"Expected cv as an integer, a scikit-learn splitter, or a list of (train, test). Got {cv!r}.")
     elif not hasattr(cv, "split"):
         cv = _Folds(cv)
     pairs = [(np.asarray(train), np.asarray(test)) for train, test in cv.split(np.empty(n), None)]

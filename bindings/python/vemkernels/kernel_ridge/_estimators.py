@@ -51,10 +51,12 @@ class KernelRidge(_sklearn.Regressor):
 
     def fit(self, X, y=None, sample_weight=None):
         """Fits. X (n_samples, n_features) or a kernel; y (n_samples, ) or (n_samples, n_targets); weights (n_samples, ) or None."""
-        K, y, vector, roots = self._prepare(X, y, sample_weight)
+        K, y, vector, _ = self._prepare(X, y, None)
+        roots = _sklearn.validate_weights(sample_weight, len(y), self.dtype_)
         self.solver_ = ("eigenvalues" if np.size(self.alpha) == 1 else "conjugate_gradient") if self.solver == "auto" else self.solver
-        found = self._call_solver(K=K, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept)
-        self._store(*(found if self.fit_intercept else (found, None)), vector, roots)
+        found = self._call_solver(
+            K=K, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept, sample_weights=None if roots is None else roots[:, 0] ** 2)
+        self._store(*(found if self.fit_intercept else (found, None)), vector, None)
         return self
 
     def predict(self, X):
@@ -131,7 +133,7 @@ class KernelRidgeCV(KernelRidge):
 
     ALL_SOLVERS = KERNEL_RIDGE_CV_SOLVERS
 
-    def __init__(self, alphas=[0.1, 1], kernel="linear", kernel_params=None, solver="eigenvalues", solver_params=None, fit_intercept=False,
+    def __init__(self, alphas=(0.1, 1), kernel="linear", kernel_params=None, solver="eigenvalues", solver_params=None, fit_intercept=False,
                  cv=5, Y_in_cpu=False, force_cpu=False, warn=True):
         self.alphas = alphas
         self.kernel = kernel
@@ -274,7 +276,7 @@ class MultipleKernelRidgeCV(_WeightedKernels):
 
     ALL_SOLVERS = MULTIPLE_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, kernels=["linear", "polynomial"], kernels_params=None, solver="random_search", solver_params=None,
+    def __init__(self, kernels=("linear", "polynomial"), kernels_params=None, solver="random_search", solver_params=None,
                  fit_intercept=False, cv=5, random_state=None, Y_in_cpu=False, force_cpu=False):
         self.kernels = kernels
         self.kernels_params = kernels_params
@@ -332,7 +334,7 @@ class WeightedKernelRidge(_WeightedKernels):
 
     ALL_SOLVERS = WEIGHTED_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, alpha=1., deltas="zeros", kernels=["linear", "polynomial"], kernels_params=None, solver="conjugate_gradient",
+    def __init__(self, alpha=1., deltas="zeros", kernels=("linear", "polynomial"), kernels_params=None, solver="conjugate_gradient",
                  solver_params=None, random_state=None, force_cpu=False):
         self.alpha = alpha
         self.deltas = deltas

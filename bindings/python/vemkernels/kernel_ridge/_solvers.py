@@ -51,7 +51,7 @@ def _weighted(Ks, Y, deltas, alpha, solver, fit_intercept, initial_dual_weights=
 def _fill(options, fields):
     keep = []
     for field, value in fields.items():
-        if field in ("step_sizes", "lipschitz_constants", "neumann_factors"):
+        if field in ("sample_weights", "step_sizes", "lipschitz_constants", "neumann_factors"):
             keep.append(_arrays.set_list(options, field, None if value is None else np.atleast_1d(_arrays.doubles(value))))
         elif value is not None:
             setattr(options, field, value)
@@ -59,7 +59,8 @@ def _fill(options, fields):
 
 
 def solve_kernel_ridge_eigenvalues(
-        K, Y, alpha=1., method="eigh", fit_intercept=False, negative_eigenvalues="zeros", n_targets_batch=None, random_state=None):
+        K, Y, alpha=1., method="eigh", fit_intercept=False, negative_eigenvalues="zeros", n_targets_batch=None, random_state=None,
+        sample_weights=None):
     """Kernel ridge by eigenvalues.
 
     Parameters
@@ -70,6 +71,7 @@ def solve_kernel_ridge_eigenvalues(
     method : 'eigh' or 'svd'
     fit_intercept : bool
     negative_eigenvalues : 'zeros', 'nan' or 'error'
+    sample_weights : array of shape (n_samples, ) or None; with an intercept, centring is weighted too
 
     Returns
     -------
@@ -80,21 +82,25 @@ def solve_kernel_ridge_eigenvalues(
         raise ValueError(f"Unknown method={method!r}.")
     if negative_eigenvalues not in _NEGATIVE:
         raise ValueError(f"Unknown negative_eigenvalues={negative_eigenvalues!r}.")
-    return _single(K, Y, alpha, 1 if method == "svd" else 0, fit_intercept, negative_eigenvalues=_NEGATIVE[negative_eigenvalues])
+    return _single(K, Y, alpha, 1 if method == "svd" else 0, fit_intercept, sample_weights=sample_weights,
+        negative_eigenvalues=_NEGATIVE[negative_eigenvalues])
 
 
 def solve_kernel_ridge_conjugate_gradient(
-        K, Y, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-3, random_state=None, n_targets_batch=None):
+        K, Y, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-3, random_state=None, n_targets_batch=None,
+        sample_weights=None):
     """Kernel ridge by conjugate gradient. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
-    return _single(K, Y, alpha, 2, fit_intercept, initial_dual_weights, max_iterations=max_iter, tolerance=tol)
+    return _single(K, Y, alpha, 2, fit_intercept, initial_dual_weights, sample_weights=sample_weights,
+        max_iterations=max_iter, tolerance=tol)
 
 
 def solve_kernel_ridge_gradient_descent(
         K, Y, alpha=1., fit_intercept=False, step_sizes=None, lipschitz_Ks=None, initial_dual_weights=None, max_iter=100, tol=1e-3,
-        double_K=False, random_state=None, debug=False, n_targets_batch=None):
+        double_K=False, random_state=None, debug=False, n_targets_batch=None,
+        sample_weights=None):
     """Kernel ridge by gradient descent. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(
-        K, Y, alpha, 3, fit_intercept, initial_dual_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
+        K, Y, alpha, 3, fit_intercept, initial_dual_weights, sample_weights=sample_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
         max_iterations=max_iter, tolerance=tol, double_k=bool(double_K), seed=validation.seed_of(random_state))
 
 

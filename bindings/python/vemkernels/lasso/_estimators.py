@@ -25,7 +25,7 @@ class SparseGroupLassoCV(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = {"proximal_gradient": solve_sparse_group_lasso_cv}
 
-    def __init__(self, groups=None, l1_regs=[0], l21_regs=[0], solver="proximal_gradient", solver_params=None, cv=5, force_cpu=False):
+    def __init__(self, groups=None, l1_regs=(0,), l21_regs=(0,), solver="proximal_gradient", solver_params=None, cv=5, force_cpu=False):
         self.groups = groups
         self.l1_regs = l1_regs
         self.l21_regs = l21_regs

@@ -68,7 +68,7 @@ class RidgeCV(Ridge):
 
     ALL_SOLVERS = {"svd": solve_ridge_cv_svd}
 
-    def __init__(self, alphas=[0.1, 1], fit_intercept=False, solver="svd", solver_params=None, cv=5, Y_in_cpu=False, force_cpu=False):
+    def __init__(self, alphas=(0.1, 1), fit_intercept=False, solver="svd", solver_params=None, cv=5, Y_in_cpu=False, force_cpu=False):
         self.alphas = alphas
         self.fit_intercept = fit_intercept
         self.solver = solver
