@@ -2,7 +2,8 @@ using VemKernels;
 using VemKernels.Simd;
 using VemKernels.Solvers;
 
-// Ridge with a cross-validated alpha for each of 50 targets: 100 samples, 8 features. Exits with 0 where the weights are right.
+// Ridge with a cross-validated alpha for each of 50 targets: 100 samples, 8 features. Exits with 0 where the weights
+// are right.
 const int Samples = 100;
 const int Features = 8;
 const int Targets = 50;

@@ -21,8 +21,9 @@ public sealed class AbiTests
         File.WriteAllText(actual, Header.Description);
         Assert.That(
             Header.Description, Is.EqualTo(Resource(recorded)),
-            $"A signature or a structure of the header has changed: bump the version (VEM_ABI_VERSION in the header, AbiVersion in "
-            + $"LibraryExports.cs) and record it as tests/Interop.Tests/{recorded}; {actual} is what is there now.");
+            "A signature or a structure of the header has changed: bump the version (VEM_ABI_VERSION in the header, "
+            + $"AbiVersion in LibraryExports.cs) and record it as tests/Interop.Tests/{recorded}; "
+            + $"{actual} is what is there now.");
         Assert.That(LibraryExports.AbiVersion, Is.EqualTo(Header.AbiVersion));
     }
 
@@ -38,11 +39,11 @@ public sealed class AbiTests
     [Test]
     public void Exports_are_the_functions_of_the_header()
     {
-        string[] declared = [.. Header.Functions.Select(function =>
-            $"{Kind(function.Returns)} {function.Name}({string.Join(", ", function.Parameters.Select(Kind))})").Order()];
-        string[] exported = [.. Exports().Select(export =>
-            $"{Kind(export.Method.ReturnType)} {export.EntryPoint}("
-            + $"{string.Join(", ", export.Method.GetParameters().Select(parameter => Kind(parameter.ParameterType)))})").Order()];
+        string[] declared = [.. Header.Functions.Select(function => Signature(
+            Kind(function.Returns), function.Name, function.Parameters.Select(Kind))).Order()];
+        string[] exported = [.. Exports().Select(export => Signature(
+            Kind(export.Method.ReturnType), export.EntryPoint,
+            export.Method.GetParameters().Select(parameter => Kind(parameter.ParameterType)))).Order()];
         Assert.That(exported, Is.EqualTo(declared));
     }
 
@@ -51,7 +52,8 @@ public sealed class AbiTests
     {
         foreach (CStructure structure in Header.Structures)
         {
-            string name = string.Concat(structure.Name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+            string name = string.Concat(
+                structure.Name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
             Type type = typeof(LibraryExports).Assembly.GetType($"VemKernels.Interop.{name}", throwOnError: true)!;
             FieldInfo[] fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public);
             Assert.That(Marshal.SizeOf(type), Is.EqualTo(structure.Bytes), structure.Name);
@@ -72,6 +74,9 @@ public sealed class AbiTests
             }
         }
     }
+
+    private static string Signature(string returns, string name, IEnumerable<string> parameters) =>
+        $"{returns} {name}({string.Join(", ", parameters)})";
 
     private static IEnumerable<(string EntryPoint, MethodInfo Method)> Exports() =>
         from type in typeof(LibraryExports).Assembly.GetTypes()

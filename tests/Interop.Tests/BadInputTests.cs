@@ -92,7 +92,8 @@ public sealed unsafe class BadInputTests
         long* ends = stackalloc long[] { 3, 1 };
         foreach ((VemSplits splits, string named) in new (VemSplits, string)[]
         {
-            (good with { Size = 0 }, "splits"), (good with { Count = 0 }, "splits"), (good with { Count = -1 }, "splits"),
+            (good with { Size = 0 }, "splits"), (good with { Count = 0 }, "splits"), (good with { Count = -1 },
+                "splits"),
             (good with { Train = null }, "train"), (good with { ValidationEnds = null }, "validation"),
             (good with { TrainEnds = ends }, "train_ends"),
             (good with { Count = 1, Validation = &outside, ValidationEnds = ends + 1 }, "validation[0]"),
@@ -131,7 +132,8 @@ public sealed unsafe class BadInputTests
     public void Backends_and_kernels_that_there_are_not()
     {
         delegate* unmanaged[Cdecl]<byte*, int, ulong*, int> create = &LibraryExports.BackendCreate;
-        delegate* unmanaged[Cdecl]<ulong, byte*, VemKernelParameters*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int>
+        delegate* unmanaged[Cdecl]<ulong, byte*, VemKernelParameters*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*,
+            int>
             kernel = &KernelExports.PairwiseKernel;
         using Matrix<double> x = Library.Draw<double>(3, 2, 1);
         using Matrix<double> k = new(3, 3);
@@ -148,7 +150,8 @@ public sealed unsafe class BadInputTests
             Library.Fails(create(simd, 0, null), VemStatus.InvalidArgument, "backend");
             Library.Fails(
                 kernel(_backend, name, null, &samples, null, &result, null), VemStatus.InvalidArgument, "abacus");
-            Library.Fails(kernel(_backend, null, null, &samples, null, &result, null), VemStatus.InvalidArgument, "name");
+            Library.Fails(kernel(_backend, null, null, &samples, null, &result, null), VemStatus.InvalidArgument,
+                "name");
         }
     }
 
@@ -191,7 +194,8 @@ public sealed unsafe class BadInputTests
             Size = sizeof(VemRandomSearchResults), BestAlphas = Library.Describe(alphas.View),
         };
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*, VemCall*, int> solve =
+            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*, VemCall*,
+                int> solve =
             &RandomSearchExports.RidgeCV;
         return solve(_backend, &x, &x, splits, null, &results, null);
     }

@@ -44,7 +44,8 @@ internal sealed partial class CHeader
     /// <summary>All that a program that was compiled against the header relies on, a line each.</summary>
     public string Description => string.Concat(
         _enumerations.Concat(Structures.Select(structure => $"struct {structure.Name}, {structure.Bytes} bytes:"
-            + string.Concat(structure.Fields.Select(f => $" {f.Offset} {f.Type} {f.Name}{(f.Count > 1 ? $"[{f.Count}]" : "")};"))
+            + string.Concat(structure.Fields.Select(f =>
+                $" {f.Offset} {f.Type} {f.Name}{(f.Count > 1 ? $"[{f.Count}]" : "")};"))
             + "\n"))
             .Concat(Functions.Select(function =>
                 $"{function.Returns} {function.Name}({string.Join(", ", function.Parameters)})\n")));
@@ -65,7 +66,8 @@ internal sealed partial class CHeader
         List<CField> fields = [];
         int offset = 0;
         int largest = 1;
-        foreach (string declaration in body.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string declaration in body.Split(';',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             Match array = Array().Match(declaration);
             int count = array.Success ? int.Parse(array.Groups[1].ValueSpan) : 1;

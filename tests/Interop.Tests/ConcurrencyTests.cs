@@ -155,7 +155,8 @@ public sealed unsafe class ConcurrencyTests
             Size = sizeof(VemRandomSearchResults), BestAlphas = Library.Describe(alphas.View),
         };
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*,
+            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*,
+                VemRandomSearchResults*,
             VemCall*, int> solve = &RandomSearchExports.BandedRidge;
         return solve(_backend, &features, 1, &targets, &candidates, &splits, null, &results, call);
     }

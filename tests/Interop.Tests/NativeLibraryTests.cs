@@ -116,7 +116,8 @@ public sealed class NativeLibraryTests
             "pkg-config", ["--cflags", "--libs", "vemkernels"], RunMilliseconds,
             ("PKG_CONFIG_PATH", Path.Combine(_dist, "lib", "pkgconfig")));
         Assert.That(found, Is.Zero, flags);
-        string program = Path.Combine(_work, $"{Path.GetFileNameWithoutExtension(source)}-{TestContext.CurrentContext.Test.ID}");
+        string program = Path.Combine(_work,
+            $"{Path.GetFileNameWithoutExtension(source)}-{TestContext.CurrentContext.Test.ID}");
         (int exitCode, string output) = Run(
             compiler,
             [
@@ -146,9 +147,11 @@ public sealed class NativeLibraryTests
     }
 
     private static (int ExitCode, string Output) Run(
-        string program, IEnumerable<string> arguments, int milliseconds, (string Name, string Value)? environment = null)
+        string program, IEnumerable<string> arguments, int milliseconds, (string Name,
+            string Value)? environment = null)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         if (environment is { } variable)
         {
             start.Environment[variable.Name] = variable.Value;

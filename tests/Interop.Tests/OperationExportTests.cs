@@ -56,9 +56,11 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int> predict =
             &PredictionExports.PredictSplit;
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int>
+            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*,
+                int>
             score = &PredictionExports.PredictAndScore;
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, long, int, VemMatrix*, int> r2Split = &ScoreExports.R2Split;
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, long, int, VemMatrix*,
+            int> r2Split = &ScoreExports.R2Split;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, long, VemMatrix*, int> correlation =
             &ScoreExports.CorrelationSplit;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, long, VemMatrix*, int> relative =
@@ -94,7 +96,8 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
         VemMatrix s = Library.Describe(scores.View);
         delegate* unmanaged[Cdecl]<
             ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*,
-            delegate* unmanaged[Cdecl]<void*, VemMatrix*, VemMatrix*, double*, int>, void*, VemMatrix*, VemCall*, int> score =
+            delegate* unmanaged[Cdecl]<void*, VemMatrix*, VemMatrix*, double*, int>, void*, VemMatrix*, VemCall*,
+                int> score =
             &PredictionExports.PredictAndScoreCustom;
         Library.Succeeds(score(_handle, &k, 1, &w, &d, null, &y, &Callbacks.NegativeSquaredError, null, &s, null));
         using Matrix<T> predicted = new(Samples, Targets);
@@ -121,11 +124,13 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
         VemMatrix b = Library.Describe(primal.View);
         VemMatrix p = Library.Describe(predicted.View);
         VemMatrix q = Library.Describe(dual.View);
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, long, VemMatrix*, VemCall*, int> fromDual =
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, long, VemMatrix*, VemCall*,
+            int> fromDual =
             &PredictionExports.PrimalWeights;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int> fromFeatures =
             &PredictionExports.PredictPrimal;
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int>
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*,
+            int>
             fromKernel = &PredictionExports.Predict;
         Library.Succeeds(fromDual(_handle, &w, null, &x, 1, &b, null));
         Library.Succeeds(fromFeatures(_handle, &x, &b, null, &p, null));
@@ -137,7 +142,8 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
             {
                 double expected = double.CreateTruncating(dual[i, j]);
                 Assert.That(
-                    double.CreateTruncating(predicted[i, j]), Is.EqualTo(expected).Within(bound * (10 + Math.Abs(expected))));
+                    double.CreateTruncating(predicted[i, j]),
+                        Is.EqualTo(expected).Within(bound * (10 + Math.Abs(expected))));
             }
         }
     }
@@ -151,7 +157,8 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
         VemMatrix k = Library.Describe(kernel.View);
         VemMatrix m = Library.Describe(means.View);
         VemKernelParameters parameters = Defaults.KernelParameters with { Gamma = 0.2, Degree = 2 };
-        delegate* unmanaged[Cdecl]<ulong, byte*, VemKernelParameters*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int>
+        delegate* unmanaged[Cdecl]<ulong, byte*, VemKernelParameters*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*,
+            int>
             compute = &KernelExports.PairwiseKernel;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, int> fit = &KernelExports.KernelMeans;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, int> centre = &KernelExports.KernelCentre;
@@ -272,8 +279,10 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
         VemMatrix values = Library.Describe(s.View);
         VemMatrix transposed = Library.Describe(vt.View);
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemCall*, int> cholesky = &FactorisationExports.Cholesky;
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemCall*, int> invert = &FactorisationExports.CholeskyInverse;
-        delegate* unmanaged[Cdecl]<ulong, double, VemMatrix*, VemMatrix*, double, VemMatrix*, long, VemCall*, int> gemm =
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemCall*,
+            int> invert = &FactorisationExports.CholeskyInverse;
+        delegate* unmanaged[Cdecl]<ulong, double, VemMatrix*, VemMatrix*, double, VemMatrix*, long, VemCall*,
+            int> gemm =
             &FactorisationExports.Gemm;
         delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, long, VemCall*, int> svd =
             &FactorisationExports.Svd;

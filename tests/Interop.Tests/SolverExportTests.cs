@@ -61,7 +61,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         VemMatrix b = Library.Describe(memory.View.Transposed);
         VemMatrix c = Library.Describe(intercept.View);
         int used = -1;
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemRidgeOptions*, VemMatrix*, VemMatrix*, int*, VemCall*, int>
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemRidgeOptions*, VemMatrix*, VemMatrix*, int*,
+            VemCall*, int>
             solve = &RidgeExports.Ridge;
         fixed (double* alphas = Alphas)
         {
@@ -70,7 +71,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         }
 
         using RidgeResult<T> expected = Ridge.Solve(
-            _backend, _x0.View, new MatrixTargetSource<T>(_y.View), new RidgeOptions { Alphas = [1], FitIntercept = true });
+            _backend, _x0.View, new MatrixTargetSource<T>(_y.View), new RidgeOptions { Alphas = [1],
+                FitIntercept = true });
         Library.AreSame(memory.View.Transposed, expected.Weights!.View, "weights");
         Library.AreSame(intercept.View, expected.Intercept!.View, "intercept");
         Assert.That((RidgeSolver)used, Is.EqualTo(expected.Solver));
@@ -97,7 +99,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
             BestCandidates = candidates,
         };
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*,
+            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*,
+                VemRandomSearchResults*,
             VemCall*, int> solve = &RandomSearchExports.BandedRidge;
         fixed (double* alphas = Alphas)
         {
@@ -136,7 +139,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         delegate* unmanaged[Cdecl]<
             ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemMatrix*,
             VemRandomSearchResults*, VemCall*, int> solve = &RandomSearchExports.MultipleKernelRidge;
-        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int>
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*,
+            int>
             predict = &PredictionExports.Predict;
         fixed (double* alphas = Alphas)
         {
@@ -150,7 +154,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
             new RandomSearchOptions { Alphas = Alphas });
         using Matrix<T> expectedPredictions = new(Samples, Targets);
         Predictions.Predict(
-            _backend, [_k0.View, _k1.View], expected.Weights!.View, expected.Deltas.View, null, expectedPredictions.View);
+            _backend, [_k0.View, _k1.View], expected.Weights!.View, expected.Deltas.View, null,
+                expectedPredictions.View);
         Library.AreSame(deltas.View, expected.Deltas.View, "deltas");
         Library.AreSame(dual.View, expected.Weights!.View, "weights");
         Library.AreSame(predicted.View, expectedPredictions.View, "predictions");
@@ -167,7 +172,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         VemMatrix w = Library.Describe(dual.View);
         VemMatrix d = Library.Describe(deltas.View);
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, VemMatrix*, VemKernelRidgeOptions*, VemMatrix*, VemMatrix*, VemMatrix*, int*, VemCall*, int>
+            ulong, VemMatrix*, VemMatrix*, VemKernelRidgeOptions*, VemMatrix*, VemMatrix*, VemMatrix*, int*, VemCall*,
+                int>
             one = &KernelRidgeExports.KernelRidge;
         Library.Succeeds(one(_handle, kernels, &y, null, null, &w, null, iterations, null));
         using DualWeightsResult<T> expectedOne = KernelRidge.Solve(
@@ -176,7 +182,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         Assert.That(new Span<int>(iterations, Targets).ToArray(), Is.All.Zero, "a direct solver");
 
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemWeightedKernelRidgeOptions*, VemMatrix*, VemMatrix*, VemMatrix*,
+            ulong, VemMatrix*, long, VemMatrix*, VemMatrix*, VemWeightedKernelRidgeOptions*, VemMatrix*, VemMatrix*,
+                VemMatrix*,
             int*, VemCall*, int> weighted = &KernelRidgeExports.WeightedKernelRidge;
         Library.Succeeds(weighted(_handle, kernels, 2, &y, &d, null, null, &w, null, iterations, null));
         using DualWeightsResult<T> expected = WeightedKernelRidge.Solve(
@@ -206,7 +213,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
             CvScores = Library.Describe(scores.View),
         };
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, long, VemMatrix*, VemSplits*, VemHyperGradientOptions*, VemMatrix*, VemMatrix*, VemMatrix*,
+            ulong, VemMatrix*, long, VemMatrix*, VemSplits*, VemHyperGradientOptions*, VemMatrix*, VemMatrix*,
+                VemMatrix*,
             VemHyperGradientResults*, VemCall*, int> solve = &HyperGradientExports.HyperGradient;
         Library.Succeeds(solve(_handle, kernels, 2, &y, &splits, &options, &from, null, null, &results, null));
         using HyperGradientResult<T> expected = HyperGradientDescent.Solve(
@@ -238,7 +246,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
             BestL1 = Library.Describe(l1.View), CvScores = Library.Describe(scores.View), Converged = converged,
         };
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemSparseGroupLassoOptions*, VemSparseGroupLassoResults*, VemCall*, int>
+            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemSparseGroupLassoOptions*, VemSparseGroupLassoResults*,
+                VemCall*, int>
             solve = &LassoExports.SparseGroupLassoCV;
         Library.Succeeds(solve(_handle, &x, &y, &splits, &options, &results, null));
         using SparseGroupLassoCVResult<T> expected = SparseGroupLassoCV.Solve(
@@ -248,7 +257,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         Library.AreSame(l1.View, expected.BestL1.View, "l1");
         Library.AreSame(scores.View, expected.CvScores.View, "scores");
         Assert.That(
-            new Span<int>(converged, Targets).ToArray(), Is.EqualTo(expected.Refit.Converged.Select(met => met ? 1 : 0)));
+            new Span<int>(converged, Targets).ToArray(), Is.EqualTo(expected.Refit.Converged.Select(met =>
+                met ? 1 : 0)));
     }
 
     [Test]
@@ -288,7 +298,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
                     }
 
                     T expected = vectors[(b * N) + i, j] * values[b, j];
-                    Assert.That(double.CreateTruncating(sum), Is.EqualTo(double.CreateTruncating(expected)).Within(tolerance));
+                    Assert.That(double.CreateTruncating(sum),
+                        Is.EqualTo(double.CreateTruncating(expected)).Within(tolerance));
                 }
             }
         }
@@ -303,7 +314,8 @@ public sealed unsafe class SolverExportTests<T> : IDisposable
         using Matrix<T> own = new(1, Targets);
         using Matrix<T> library = new(1, Targets);
         delegate* unmanaged[Cdecl]<
-            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*, VemCall*, int> solve =
+            ulong, VemMatrix*, VemMatrix*, VemSplits*, VemRandomSearchOptions*, VemRandomSearchResults*, VemCall*,
+                int> solve =
             &RandomSearchExports.KernelRidgeCV;
         VemRandomSearchResults results = new()
         {
