@@ -14,13 +14,16 @@ internal static class Backends
     public static string[] Present => [Simd, .. Devices().Select(device => device.Id)];
 
     /// <summary>Starts a backend.</summary>
-    /// <exception cref="ArgumentException">There is none of that name in this library, or a negative number of threads.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is none of that name in this library, or a negative number of threads.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">This machine has no such device.</exception>
     public static IBackend Create(string id, int threads)
     {
         if (threads < 0)
         {
-            throw new ArgumentException($"threads is {threads}; expected 0 (one for each processor) or more.", nameof(threads));
+            throw new ArgumentException($"threads is {threads}; expected 0 (one for each processor) or more.",
+                nameof(threads));
         }
 
         return id switch
@@ -29,12 +32,14 @@ internal static class Backends
             Auto or Simd => new SimdBackend(threads),
             OpenCl => new OpenClBackend(id),
             _ when IsDevice(id) => new OpenClBackend(id),
-            _ => throw new ArgumentException($"id is \"{id}\"; expected {Auto}, {Simd}, {OpenCl} or {OpenCl}:0 and so on.", nameof(id)),
+            _ => throw new ArgumentException(
+                $"id is \"{id}\"; expected {Auto}, {Simd}, {OpenCl} or {OpenCl}:0 and so on.", nameof(id)),
         };
     }
 
     private static bool IsDevice(string id) =>
-        id.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal) && uint.TryParse(id[OpenClDevices.IdPrefix.Length..], out _);
+        id.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal)
+            && uint.TryParse(id[OpenClDevices.IdPrefix.Length..], out _);
 
     /// <summary>The devices of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
     private static IReadOnlyList<OpenClDevice> Devices()
