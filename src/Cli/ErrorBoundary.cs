@@ -43,6 +43,10 @@ internal static class ErrorBoundary
         {
             return BadInput(error, $"--memory: {ExceptionText.OneLine(exception)}");
         }
+        catch (InsufficientMemoryException exception)
+        {
+            return BadInput(error, $"--backend: {ExceptionText.OneLine(exception)}");
+        }
         catch (OutOfMemoryException)
         {
             return BadInput(error,

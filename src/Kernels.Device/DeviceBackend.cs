@@ -28,6 +28,7 @@ public abstract partial class DeviceBackend : IBackend
     /// <summary>Starts the backend on a runtime, which it disposes at its end.</summary>
     private protected DeviceBackend(DeviceRuntime runtime, DeviceOptions options)
     {
+        runtime.RefusesBuffer = options.RefusesBuffer;
         _runtime = runtime;
         _options = options;
         _scratch = new ScratchBuffers(runtime);
@@ -41,6 +42,15 @@ public abstract partial class DeviceBackend : IBackend
 
     /// <inheritdoc/>
     public BackendInfo Info { get; }
+
+    /// <summary>Bytes of matrices, and of scratch buffers that are borrowed.</summary>
+    internal long BytesInUse => _runtime.LiveBytes - _scratch.IdleBytes;
+
+    /// <summary>Releases idle scratch buffers, and the buffers of calls that failed.</summary>
+    internal void MakeRoom() => _scratch.MakeRoom();
+
+    /// <summary>The most bytes of the device that were ever in use, idle scratch buffers included.</summary>
+    internal long PeakBytes => _runtime.PeakBytes;
 
     private bool HasDouble => _runtime.Limits.HasDouble;
 

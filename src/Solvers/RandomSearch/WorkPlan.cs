@@ -44,6 +44,9 @@ internal sealed class WorkPlan
     /// <summary>Targets in a tile.</summary>
     public int Tile { get; private set; }
 
+    /// <summary>All loops over tiles of targets.</summary>
+    public TileLoop Tiles { get; private set; } = new(1);
+
     /// <summary>Alphas that are set up at once.</summary>
     public int AlphaBatch { get; private set; }
 
@@ -224,6 +227,7 @@ internal sealed class WorkPlan
                     {
                         KeepKernels = keep;
                         Tile = tile;
+                        Tiles = new TileLoop(tile);
                         AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
                         left -= AlphaBatch * evaluator;
                         KeepTargets = left >= n * targets * size

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -212,18 +213,8 @@ public static class Scores
     }
 
     private static DeviceMatrix<T> Load<T>(IBackend backend, MatrixView<T> view)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        DeviceMatrix<T> device = backend.Allocate<T>(view.Rows, view.Columns);
-        backend.Upload(view, device.View);
-        return device;
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Of(backend, view);
 
-    private static void ForTiles(nint targets, Action<nint, nint> body)
-    {
-        for (nint first = 0; first < targets; first += Tile)
-        {
-            body(first, Math.Min(Tile, targets - first));
-        }
-    }
+    private static void ForTiles(nint targets, Action<nint, nint> body) =>
+        new TileLoop(Tile).Run(targets, body, CancellationToken.None);
 }
