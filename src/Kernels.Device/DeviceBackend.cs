@@ -37,7 +37,12 @@ public abstract partial class DeviceBackend : IBackend
         _host = new Lazy<SimdBackend>(() => new SimdBackend());
         Info = new BackendInfo(
             runtime.Id, runtime.Name, runtime.InstructionSet, runtime.ComputeUnits, runtime.Limits.MemoryBytes,
-            SharesHostMemory: false, Tile) { LargestAllocationBytes = runtime.Limits.LargestAllocationBytes };
+            SharesHostMemory: false, Tile)
+        {
+            LargestAllocationBytes = runtime.Limits.LargestAllocationBytes,
+            ScratchTile = Tile,
+            StacksInScratch = true,
+        };
     }
 
     /// <inheritdoc/>

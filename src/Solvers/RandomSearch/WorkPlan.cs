@@ -29,9 +29,6 @@ internal sealed class WorkPlan
     /// </summary>
     private const int SvdWorkspace = 6;
 
-    /// <summary>Targets that a backend takes at a time inside an operation, for its scratch.</summary>
-    private const int BackendSubTile = 768;
-
     /// <summary>What packing and other small needs take, in bytes.</summary>
     private const long Overhead = 48L << 20;
 
@@ -210,10 +207,12 @@ internal sealed class WorkPlan
                 + (validation * CustomScorer<T>.DoublesPerElement * 8);
         }
 
-        long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
+        BackendInfo info = backend.Info;
+        long scratchPerTarget = info.ScratchBytes(
+            (Math.Max(n, rows) + n + r + (2 * (info.StacksInScratch ? heldOut : largest))) * size);
 
         long Fixed(bool keep, int tile) => Overhead + (keep ? kernels : reformed) + factor + setup + table
-            + (tile * perTarget) + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+            + (tile * perTarget) + (Math.Min(tile, info.ScratchTile) * scratchPerTarget);
 
         foreach (int wanted in new[] { (int)Math.Min(alphas, 4), 1 })
         {
@@ -234,7 +233,7 @@ internal sealed class WorkPlan
                             && n * targets * size <= backend.Info.LargestAllocationBytes;
                         left -= KeepTargets ? n * targets * size : 0;
                         long candidate = factor + setup + table + (AlphaBatch * evaluator) + (tile * perTarget)
-                            + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+                            + (Math.Min(tile, info.ScratchTile) * scratchPerTarget);
                         left -= UseThreads(problem, backend, left, setup, candidate);
                         CachedFactors = (int)Math.Min(
                             problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));
