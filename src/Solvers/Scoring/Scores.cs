@@ -12,6 +12,11 @@ public static class Scores
     /// <summary>Targets at a time.</summary>
     private const int Tile = 2048;
 
+    /// <summary>
+    /// Targets at a time where nothing is copied: enough that all threads have work until the end of a tile, and few moments in all.
+    /// </summary>
+    private const int SharedTile = 32768;
+
     /// <summary>Scores each target's predictions.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kind">Which score.</param>
@@ -24,10 +29,10 @@ public static class Scores
     {
         Shapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(1, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
             Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count));
         });
         return result;
@@ -51,10 +56,10 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
             using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
             WriteR2Split(moments.View, spaces, includeCorrelation, result.View.SliceColumns(first, count));
         });
@@ -77,7 +82,7 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(Tile, truth.Columns, (first, count) =>
         {
             using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
             using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
@@ -109,7 +114,7 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(Tile, truth.Columns, (first, count) =>
             RelativeWeights.Write(
                 backend, truth.SliceColumns(first, count), predictions.SliceColumns(first, count), spaces,
                 result.View.SliceColumns(first, count)));
@@ -215,6 +220,9 @@ public static class Scores
     private static DeviceMatrix<T> Load<T>(IBackend backend, MatrixView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Of(backend, view);
 
-    private static void ForTiles(nint targets, Action<nint, nint> body) =>
-        new TileLoop(Tile).Run(targets, body, CancellationToken.None);
+    /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>
+    private static nint WithoutCopies(IBackend backend) => backend.Info.SharesHostMemory ? SharedTile : Tile;
+
+    private static void ForTiles(nint tile, nint targets, Action<nint, nint> body) =>
+        new TileLoop(tile).Run(targets, body, CancellationToken.None);
 }
