@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Runs ours and other libraries side by side on the same inputs and prints a Markdown report.
 
-    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART]
+    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART,PART] [--backend opencl:0]
 
 Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians. FOLDER holds the Python package
-himalaya; without the option its rows are left out.
+himalaya; without the option its rows are left out. With another backend than the processor's, the processor's is a peer too: peer / ours is
+then the share of its speed that the device reaches.
 """
 import argparse
 import datetime
@@ -61,12 +62,14 @@ class Child:
 class Ours:
     """VemKernels.Bench serve."""
 
-    def __init__(self, folder):
-        self._child = Child(["dotnet", str(OURS), "serve", folder])
+    def __init__(self, folder, backend):
+        self._child = Child(["dotnet", str(OURS), "serve", folder, "--backend", backend])
         self._case = None
         self.close = self._child.close
         self.roofs = {}
         self.backend = {}
+        self.name = f"ours, {backend}"
+        self.versions = f"{self.name}: commit {output('git', '-C', str(BENCH), 'rev-parse', '--short', 'HEAD')}"
 
     def measure_roofs(self):
         """Keeps the best of each rate over the whole session: load can only lower it."""
@@ -140,7 +143,7 @@ def takes(peer, case):
     """Whether a peer is compared on a case. PyTorch's linear algebra is, on many small matrices."""
     many = case["parameters"].get("count", [1])[0] > 1
     skipped = case["parameters"].get("skip_torch", [0])[0] > 0 and "torch" in peer.name
-    return case["operation"] in peer.operations and not skipped and (many or peer.name != "torch")
+    return isinstance(peer, Ours) or (case["operation"] in peer.operations and not skipped and (many or peer.name != "torch"))
 
 
 def report(rows, ours, peers, loads, repeats):
@@ -183,8 +186,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--himalaya", metavar="FOLDER", help="folder that holds the Python package himalaya")
     parser.add_argument("--quick", action="store_true", help="small cases, three runs")
-    parser.add_argument("--filter", metavar="PART", default="", help="only cases with this in their name")
+    parser.add_argument("--filter", metavar="PART,PART", default="", help="only cases with one of these in their name")
     parser.add_argument("--without", metavar="PART", default="\0", help="leave out cases with this in their name")
+    parser.add_argument("--backend", metavar="ID", default="simd", help="where ours computes: simd, opencl:0")
     parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
     options = parser.parse_args()
     repeats = max(MINIMUM_REPEATS, options.repeats or (MINIMUM_REPEATS if options.quick else DEFAULT_REPEATS))
@@ -197,7 +201,9 @@ def main():
         cases = json.loads(output(
             "dotnet", str(OURS), "inputs", folder, "--operations", operations, "--filter", options.filter,
             *(["--quick"] if options.quick else [])))
-        ours = Ours(folder)
+        ours = Ours(folder, options.backend)
+        if options.backend != "simd":
+            peers.insert(0, Ours(folder, "simd"))
         rows, loads = [], [os.getloadavg()[0]]
         try:
             for case in (case for case in cases if options.without not in case["name"]):

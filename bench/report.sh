@@ -14,6 +14,11 @@ rewrite() {
 }
 
 rewrite compare /usr/bin/python3 bench/compare.py "$@"
+
+# The processor as a device of OpenCL: products beside our own CPU backend, the random search beside himalaya on numpy.
+if dotnet run -c Release --project src/Cli -- devices 2>/dev/null | grep -q 'opencl:0'; then
+  rewrite opencl /usr/bin/python3 bench/compare.py "$@" --backend opencl:0 --filter gemm-1,gemm-2,gemm-3,gemm-4,mkr-1000x5000
+fi
 himalaya=$(sed -nE 's/.*--himalaya[ =]+([^ ]+).*/\1/p' <<<"$*")
 if [ -n "$himalaya" ]; then
   dotnet build -c Release -v quiet bench/HyperGradient >&2

@@ -55,18 +55,8 @@ internal static class BackendFactory
         text.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal)
             && int.TryParse(text[OpenClDevices.IdPrefix.Length..], out _);
 
-    /// <summary>The GPUs of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
-    private static IReadOnlyList<OpenClDevice> Gpus()
-    {
-        try
-        {
-            return [.. OpenClDevices.List().Where(device => device.IsGpu)];
-        }
-        catch (OpenClException)
-        {
-            return [];
-        }
-    }
+    /// <summary>The GPUs of OpenCL whose drivers do not fail.</summary>
+    private static IReadOnlyList<OpenClDevice> Gpus() => [.. OpenClDevices.List().Where(device => device.IsGpu)];
 
     private static OpenClBackend StartOpenCl(Func<OpenClBackend> start)
     {
@@ -76,7 +66,7 @@ internal static class BackendFactory
         }
         catch (Exception exception) when (exception is PlatformNotSupportedException or OpenClException)
         {
-            throw new OptionException("--backend", ExceptionText.OneLine(exception));
+            throw new OptionException("--backend", ExceptionText.Brief(exception));
         }
     }
 }

@@ -74,5 +74,6 @@ internal static class CommandLine
             DemoCommand.Create(console, cancellation),
             BenchCommand.Create(console, cancellation),
             DevicesCommand.Create(console),
+            TuneCommand.Create(console, cancellation),
         };
 }

@@ -1,3 +1,5 @@
+using VemKernels.OpenCL;
+
 namespace VemKernels.Cli;
 
 /// <summary>What <c>vem</c> returns to the shell.</summary>
@@ -42,6 +44,14 @@ internal static class ErrorBoundary
         catch (MemoryBudgetException exception)
         {
             return BadInput(error, $"--memory: {ExceptionText.OneLine(exception)}");
+        }
+        catch (OpenClException exception)
+        {
+            return BadInput(error, $"--backend: {ExceptionText.Brief(exception)}");
+        }
+        catch (InsufficientMemoryException exception)
+        {
+            return BadInput(error, $"--backend: {ExceptionText.OneLine(exception)}");
         }
         catch (OutOfMemoryException)
         {

@@ -141,7 +141,8 @@ public abstract partial class DeviceBackend
             return;
         }
 
-        KernelCall call = Call<T>("gemm", "gemm", _gemm.Definitions);
+        GemmTuning tuning = typeof(T) == typeof(float) ? _gemmSingle : _gemmDouble;
+        KernelCall call = Call<T>(GemmTuning.Source, "gemm", tuning.Definitions);
         call.Real<T>(alpha);
         call.View(a);
         call.Size(strideA);
@@ -154,8 +155,8 @@ public abstract partial class DeviceBackend
         call.Size(c.Columns);
         call.Size(a.Columns);
         call.Run(
-            ((c.Columns + _gemm.TileN - 1) / _gemm.TileN, (c.Rows + _gemm.TileM - 1) / _gemm.TileM, count),
-            (_gemm.GroupX, _gemm.GroupY, 1));
+            ((c.Columns + tuning.TileN - 1) / tuning.TileN, (c.Rows + tuning.TileM - 1) / tuning.TileM, count),
+            (tuning.GroupX, tuning.GroupY, 1));
     }
 
     /// <summary>C = alpha A A' + beta C, both triangles.</summary>

@@ -32,7 +32,7 @@ public abstract unsafe partial class DeviceBackend
         }
         catch (InsufficientMemoryException) when (bytes <= _runtime.Limits.LargestAllocationBytes)
         {
-            _scratch.Trim();
+            _scratch.MakeRoom();
             return new BufferMatrix<T>(this, _runtime.CreateBuffer(bytes), rows, columns);
         }
     }

@@ -22,25 +22,52 @@ public abstract partial class DeviceBackend : IBackend
     private readonly DeviceOptions _options;
     private readonly ScratchBuffers _scratch;
     private readonly KernelLibrary _kernels;
-    private readonly GemmTuning _gemm;
+    private readonly GemmTuning _gemmSingle;
+    private readonly GemmTuning _gemmDouble;
     private readonly Lazy<SimdBackend> _host;
 
     /// <summary>Starts the backend on a runtime, which it disposes at its end.</summary>
-    private protected DeviceBackend(DeviceRuntime runtime, DeviceOptions options)
+    /// <param name="runtime">The device.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="tuning">What was measured on the device; null for defaults.</param>
+    private protected DeviceBackend(DeviceRuntime runtime, DeviceOptions options, DeviceTuning? tuning = null)
     {
+        tuning ??= DeviceTuning.None;
+        runtime.RefusesBuffer = options.RefusesBuffer;
         _runtime = runtime;
         _options = options;
         _scratch = new ScratchBuffers(runtime);
         _kernels = new KernelLibrary(runtime);
-        _gemm = GemmTuning.For(runtime.Limits);
+        _gemmSingle = GemmTuning.For<float>(runtime.Limits, tuning);
+        _gemmDouble = GemmTuning.For<double>(runtime.Limits, tuning);
         _host = new Lazy<SimdBackend>(() => new SimdBackend());
         Info = new BackendInfo(
             runtime.Id, runtime.Name, runtime.InstructionSet, runtime.ComputeUnits, runtime.Limits.MemoryBytes,
-            SharesHostMemory: false, Tile) { LargestAllocationBytes = runtime.Limits.LargestAllocationBytes };
+            SharesHostMemory: false, Tile)
+        {
+            LargestAllocationBytes = runtime.Limits.LargestAllocationBytes,
+            ScratchTile = Tile,
+            StacksInScratch = true,
+        };
     }
 
     /// <inheritdoc/>
     public BackendInfo Info { get; }
+
+    /// <summary>Bytes of matrices, and of scratch buffers that are borrowed.</summary>
+    internal long BytesInUse => _runtime.LiveBytes - _scratch.IdleBytes;
+
+    /// <summary>How products are cut in float and in double.</summary>
+    internal (GemmTuning Single, GemmTuning Double) Gemms => (_gemmSingle, _gemmDouble);
+
+    /// <summary>Waits for all operations.</summary>
+    internal void Finish() => _runtime.Finish();
+
+    /// <summary>Releases idle scratch buffers, and the buffers of calls that failed.</summary>
+    internal void MakeRoom() => _scratch.MakeRoom();
+
+    /// <summary>The most bytes of the device that were ever in use, idle scratch buffers included.</summary>
+    internal long PeakBytes => _runtime.PeakBytes;
 
     private bool HasDouble => _runtime.Limits.HasDouble;
 

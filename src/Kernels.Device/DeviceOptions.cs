@@ -16,4 +16,7 @@ public record DeviceOptions
     /// lacks double.
     /// </summary>
     public bool? FactoriseOnHost { get; init; }
+
+    /// <summary>For tests of devices that run out of memory: whether a buffer of so many bytes is refused.</summary>
+    internal Func<long, bool>? RefusesBuffer { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed partial class OpenClBackend
         }
 
         const int Block = PackedGemmTuning.BlockMN;
-        PackedGemmTuning tuning = PackedGemmTuning.For(Device, ElementBytes<T>());
+        PackedGemmTuning tuning = typeof(T) == typeof(float) ? _packedSingle : _packedDouble;
         nint blockK = Math.Min(PackedGemmTuning.BlockK, Math.Max(a.Columns, 1));
         using Scratch packedA = Rent<T>(Math.Min(c.Rows, Block) + tuning.PanelM, blockK);
         using Scratch packedB = Rent<T>(Math.Min(c.Columns, Block) + tuning.PanelN, blockK);
@@ -47,7 +47,7 @@ public sealed partial class OpenClBackend
         where T : unmanaged
     {
         nint blockRows = (nint)PackedGemmTuning.BlockPanels * tuning.PanelM;
-        KernelCall call = Call<T>("gemm_packed", "multiply_panels", tuning.Definitions<T>());
+        KernelCall call = Call<T>(PackedGemmTuning.Source, "multiply_panels", tuning.Definitions<T>());
         call.Real<T>(alpha);
         call.Buffer(packedA);
         call.Buffer(packedB);
@@ -62,7 +62,7 @@ public sealed partial class OpenClBackend
     private void Pack<T>(PackedGemmTuning tuning, BufferView source, DeviceBuffer packed, int width, nint first, nint k)
         where T : unmanaged
     {
-        KernelCall call = Call<T>("gemm_packed", "pack", tuning.Definitions<T>());
+        KernelCall call = Call<T>(PackedGemmTuning.Source, "pack", tuning.Definitions<T>());
         call.View(source);
         call.Buffer(packed);
         call.Int(width);

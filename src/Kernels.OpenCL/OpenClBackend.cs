@@ -9,6 +9,9 @@ namespace VemKernels.OpenCL;
 /// <remarks>What it shares with other devices is in <see cref="DeviceBackend"/>.</remarks>
 public sealed partial class OpenClBackend : DeviceBackend
 {
+    private readonly PackedGemmTuning _packedSingle;
+    private readonly PackedGemmTuning _packedDouble;
+
     /// <summary>Starts the backend on a device.</summary>
     /// <param name="id">
     /// "opencl:0" and so on; "opencl" for the first GPU, or the first device where there is none.
@@ -26,10 +29,17 @@ public sealed partial class OpenClBackend : DeviceBackend
     /// <summary>Starts the backend on a device that <see cref="OpenClDevices.List"/> has found.</summary>
     /// <exception cref="OpenClException">The driver fails.</exception>
     public OpenClBackend(OpenClDevice device, OpenClOptions? options = null)
-        : base(OpenClRuntime.Open(device, options ??= new OpenClOptions()), options)
+        : this(device, options ?? new OpenClOptions(), OpenClTuner.Stored(device, options ?? new OpenClOptions()))
+    {
+    }
+
+    private OpenClBackend(OpenClDevice device, OpenClOptions options, DeviceTuning tuning)
+        : base(OpenClRuntime.Open(device, options), options, tuning)
     {
         Device = device;
         Options = options;
+        _packedSingle = PackedGemmTuning.For<float>(device, tuning);
+        _packedDouble = PackedGemmTuning.For<double>(device, tuning);
     }
 
     /// <summary>The device.</summary>

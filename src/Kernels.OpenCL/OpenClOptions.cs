@@ -10,4 +10,7 @@ public sealed record OpenClOptions : DeviceOptions
     /// processor they do.
     /// </summary>
     public bool? PackProducts { get; init; }
+
+    /// <summary>Values to work with instead of those that were stored by tuning: for tuning itself.</summary>
+    internal DeviceTuning? Tuning { get; init; }
 }

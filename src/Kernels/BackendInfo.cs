@@ -15,6 +15,21 @@ public sealed record BackendInfo(
     /// <summary>The largest single matrix that the device allows.</summary>
     public long LargestAllocationBytes { get; init; } = long.MaxValue;
 
+    /// <summary>Targets at a time for which an operation borrows scratch memory, whatever the width of its tile.</summary>
+    public int ScratchTile { get; init; } = 768;
+
+    /// <summary>
+    /// Whether operations stack in scratch memory what a processor keeps in its cache: the held-out rows of all folds,
+    /// the products of all kernels.
+    /// </summary>
+    public bool StacksInScratch { get; init; }
+
+    /// <summary>
+    /// Bytes of scratch memory for bytes that are asked for: where buffers are kept for reuse, their sizes are powers of
+    /// two and the steps half-way.
+    /// </summary>
+    public long ScratchBytes(long bytes) => StacksInScratch ? bytes + (bytes / 2) : bytes;
+
     /// <summary>
     /// How many targets at a time: the preferred number, or fewer where a matrix of so many rows of them would be
     /// larger than the device allows.

@@ -41,7 +41,11 @@ public partial interface IBackend : IDisposable
     // ---- memory -----------------------------------------------------------------------------------------------
 
     /// <summary>Allocates rows x columns, row-major; the contents are undefined.</summary>
-    /// <exception cref="OutOfMemoryException">The device has no such memory left.</exception>
+    /// <exception cref="InsufficientMemoryException">
+    /// A device has no such memory left: a solver that works on a tile of targets then halves the tile. Other
+    /// operations may throw it too, for their scratch memory.
+    /// </exception>
+    /// <exception cref="OutOfMemoryException">The host's memory is full.</exception>
     DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

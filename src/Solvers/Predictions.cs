@@ -70,10 +70,8 @@ public static partial class Predictions
             Shapes.Require(shift, 1, dual.Columns, nameof(offset));
         }
 
-        for (nint first = 0; first < dual.Columns; first += Tile)
+        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(Tile, dual.Columns - first);
             using DeviceMatrix<T> tile = backend.Allocate<T>(predictor.Samples, count);
             predictor.Joint(first, tile.View);
             MatrixView<T> result = predictions.SliceColumns(first, count);
@@ -90,7 +88,7 @@ public static partial class Predictions
             }
 
             progress?.Report(new FitProgress("prediction", (double)(first + count) / dual.Columns));
-        }
+        }, cancellation);
     }
 
     /// <summary>
@@ -118,10 +116,8 @@ public static partial class Predictions
         RequireTruth(truth, predictor.Samples, dual.Columns);
         int spaces = kernels.Count;
         TestScores<T> scores = new(spaces, dual.Columns);
-        for (nint first = 0; first < dual.Columns; first += Tile)
+        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(Tile, dual.Columns - first);
             using Matrix<T> measured = Matrix<T>.Uninitialized(truth.Samples, count);
             truth.Read(first, measured.View);
             using DeviceMatrix<T> split = backend.Allocate<T>(spaces * predictor.Samples, count);
@@ -130,7 +126,7 @@ public static partial class Predictions
                 backend, measured.View, split.View, spaces, scores.R2.View.SliceColumns(first, count),
                 scores.Correlation.View.SliceColumns(first, count), scores.R2Split.View.SliceColumns(first, count));
             progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
-        }
+        }, cancellation);
 
         return scores;
     }
@@ -174,10 +170,8 @@ public static partial class Predictions
         Matrix<double> scores = Matrix<double>.Uninitialized(1, dual.Columns);
         try
         {
-            for (nint first = 0; first < dual.Columns; first += Tile)
+            new TileLoop(Tile).Run(dual.Columns, (first, count) =>
             {
-                cancellation.ThrowIfCancellationRequested();
-                nint count = Math.Min(Tile, dual.Columns - first);
                 using Matrix<T> host = Matrix<T>.Uninitialized(truth.Samples, count);
                 using DeviceMatrix<T> measured = backend.Allocate<T>(truth.Samples, count);
                 using DeviceMatrix<T> predicted = backend.Allocate<T>(truth.Samples, count);
@@ -194,7 +188,7 @@ public static partial class Predictions
                 CustomScorer<T>.Run(
                     backend, score, measured.View, predicted.View, scores.View.SliceColumns(first, count).RowSpan(0));
                 progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
-            }
+            }, cancellation);
 
             return scores;
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers;
@@ -76,9 +77,7 @@ internal sealed class SplitPredictor<T> : IDisposable
             return adopted;
         }
 
-        DeviceMatrix<T> copy = _backend.Allocate<T>(_dual.Rows, count);
-        _backend.Upload(part, copy.View);
-        return copy;
+        return Allocation.Of(_backend, part);
     }
 
     /// <summary>exp(delta), kernels x tile.</summary>
@@ -93,8 +92,6 @@ internal sealed class SplitPredictor<T> : IDisposable
             }
         }
 
-        DeviceMatrix<T> device = _backend.Allocate<T>(_spaces, count);
-        _backend.Upload(host.View, device.View);
-        return device;
+        return Allocation.Of(_backend, host.View);
     }
 }

@@ -7,6 +7,8 @@ using VemKernels.Benchmark.Reports;
 using VemKernels.Benchmark.Workloads;
 using VemKernels.Cli.Bench;
 using VemKernels.Cli.Commands;
+using VemKernels.OpenCL;
+using VemKernels.Tests;
 
 namespace VemKernels.Cli.Tests;
 
@@ -44,6 +46,23 @@ public sealed class BenchTests
         Assert.That(page.Descendants("circle").Count(), Is.EqualTo(Tiny.Length));
         Assert.That(page.Descendants("tr").Count(), Is.EqualTo(Tiny.Length + 1));
         Assert.That(page.ToString(), Does.Not.Contain("http").And.Not.Contain("NaN"));
+    }
+
+    [Test]
+    public void A_device_of_OpenCL_runs_every_workload_with_right_results()
+    {
+        if (OpenClDevices.List().Count == 0)
+        {
+            Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
+        }
+
+        using TemporaryFolder folder = new();
+        VemResult result = Run(Tiny, folder["bench"], "opencl:0");
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        Assert.That(result.Out, Does.Contain("gemm-9x8x7-float32").And.Contain("no score for opencl:0"));
+        BackendReport backend = BenchmarkFiles.Read(folder["bench"]).Backends.Single();
+        Assert.That(backend.Backend.Id, Is.EqualTo("opencl:0"));
+        Assert.That(backend.Workloads, Has.Count.EqualTo(Tiny.Length));
     }
 
     [Test]
@@ -104,6 +123,10 @@ public sealed class BenchTests
 
     [TestCase("bench --filter nothing-has-this-name --no-progress", "--filter nothing-has-this-name: no workload")]
     [TestCase("bench --backend abacus", "--backend abacus")]
+    [TestCase("bench --backend opencl:99", "opencl:99")]
+    [TestCase("tune --backend opencl:99", "opencl:99")]
+    [TestCase("tune --backend simd", "simd has nothing to tune")]
+    [TestCase("tune --order 1", "--order")]
     [TestCase("bench --compare a.json", "--compare")]
     [TestCase("bench --compare a.json b.json", "a.json")]
     [TestCase("bench --compare a.json b.json --quick", "--quick: is for measuring")]
@@ -129,13 +152,14 @@ public sealed class BenchTests
     private static BenchmarkOptions Options =>
         new() { BandwidthElements = BandwidthElements, SecondsOfMeasurement = 0, Profile = Profile.Quick };
 
-    private static VemResult Run(IReadOnlyList<Workload> catalog, string path)
+    private static VemResult Run(
+        IReadOnlyList<Workload> catalog, string path, string backend = BackendFactory.Simd)
     {
         using StringWriter output = new();
         using StringWriter error = new();
         CommandConsole console = new(output, error, ErrorIsTerminal: false);
         int code = ErrorBoundary.Run(error, () => BenchCommand.Run(
-            catalog, Options, [BackendFactory.Simd], 2, false, path, console, CancellationToken.None));
+            catalog, Options, [backend], 2, false, path, console, CancellationToken.None));
         return new(code, output.ToString(), error.ToString());
     }
 

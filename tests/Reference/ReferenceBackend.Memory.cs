@@ -32,6 +32,9 @@ public sealed partial class ReferenceBackend
     /// <summary>The most bytes that may be live at once; an allocation that goes beyond throws.</summary>
     public long AllocationLimitBytes { get; set; } = long.MaxValue;
 
+    /// <summary>Whether an allocation of so many bytes is refused as if memory were short; null for none.</summary>
+    public Func<long, bool>? Refuses { get; set; }
+
     /// <inheritdoc/>
     public DeviceMatrix<T> Allocate<T>(nint rows, nint columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -48,6 +51,11 @@ public sealed partial class ReferenceBackend
             {
                 throw new InsufficientMemoryException(
                     $"A matrix of {rows} x {columns} needs {bytes} bytes; {LiveBytes} of {AllocationLimitBytes} are in use.");
+            }
+
+            if (Refuses?.Invoke((long)bytes) == true)
+            {
+                throw new InsufficientMemoryException($"A matrix of {rows} x {columns}, {bytes} bytes, was refused.");
             }
 
             LiveMatrices++;

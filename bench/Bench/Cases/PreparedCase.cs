@@ -6,6 +6,9 @@ namespace VemKernels.Bench.Cases;
 /// <param name="reset">Restores inputs that a run overwrites; not timed.</param>
 internal sealed class PreparedCase(Action run, Action<string> writeResult, Action? reset = null)
 {
+    /// <summary>Whether <see cref="Reset"/> writes anything.</summary>
+    public bool HasReset => reset is not null;
+
     /// <summary>Makes the inputs what they were.</summary>
     public void Reset() => reset?.Invoke();
 

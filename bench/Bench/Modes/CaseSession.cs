@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using VemKernels.Bench.Cases;
 using VemKernels.Bench.Inputs;
-using VemKernels.Simd;
 
 namespace VemKernels.Bench.Modes;
 
 /// <summary>Runs cases, one at a time in memory.</summary>
-internal sealed class CaseSession(SimdBackend backend, InputFolder folder) : IDisposable
+internal sealed class CaseSession(IBackend backend, InputFolder folder) : IDisposable
 {
     /// <summary>The same for peers, in peers.py.</summary>
     private const double BurstSeconds = 0.05;
@@ -26,9 +25,10 @@ internal sealed class CaseSession(SimdBackend backend, InputFolder folder) : IDi
         List<double> seconds = [];
         do
         {
-            prepared.Reset();
+            Reset(prepared);
             long start = Stopwatch.GetTimestamp();
             prepared.Run();
+            _memory!.Await();
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         while (seconds.Sum() < BurstSeconds);
@@ -38,7 +38,12 @@ internal sealed class CaseSession(SimdBackend backend, InputFolder folder) : IDi
     }
 
     /// <summary>Writes the result of the case's last run.</summary>
-    public void WriteResult(Case item, string path) => Prepare(item).WriteResult(path);
+    public void WriteResult(Case item, string path)
+    {
+        PreparedCase prepared = Prepare(item);
+        _memory!.ToHost();
+        prepared.WriteResult(path);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _memory?.Dispose();
@@ -55,7 +60,20 @@ internal sealed class CaseSession(SimdBackend backend, InputFolder folder) : IDi
         _current = item;
         _prepared = item.Prepare(_memory);
         _prepared.Reset();
+        _memory.ToDevice();
         _prepared.Run();
+        _memory.Await();
         return _prepared;
+    }
+
+    private void Reset(PreparedCase prepared)
+    {
+        prepared.Reset();
+        if (prepared.HasReset)
+        {
+            _memory!.ToDevice();
+        }
+
+        _memory!.Await();
     }
 }

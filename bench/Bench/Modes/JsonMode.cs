@@ -11,7 +11,7 @@ internal static class JsonMode
     private const int DefaultRepeats = 5;
     private const int RoofTrials = 5;
 
-    /// <summary>Arguments: [--repeats N] [--quick] [--filter PART-OF-NAME].</summary>
+    /// <summary>Arguments: [--repeats N] [--quick] [--filter PART-OF-NAME] [--backend ID].</summary>
     public static void Run(Arguments arguments)
     {
         int repeats = Math.Max(DefaultRepeats, arguments.Integer("--repeats", DefaultRepeats));
@@ -19,9 +19,10 @@ internal static class JsonMode
         bool quick = arguments.Has("--quick");
 
         using TemporaryFolder inputs = new();
-        using SimdBackend backend = new();
+        using IBackend backend = BenchBackend.Start(arguments.Text("--backend"));
+        using SimdBackend processor = new();
         using CaseSession session = new(backend, inputs.Inputs);
-        MachineRoofs roofs = MachineRoofs.Measure(backend.InstructionSet, RoofTrials);
+        MachineRoofs roofs = MachineRoofs.Measure(processor.InstructionSet, RoofTrials);
         IEnumerable<Case> cases = CaseCatalog.All.Where(item => (item.Quick || !quick) && item.Name.Contains(filter, StringComparison.Ordinal));
         JsonLine.Write(new { Backend = backend.Info, Roofs = roofs, Cases = cases.Select(item => Measure(session, item, repeats, roofs)).ToArray() });
     }

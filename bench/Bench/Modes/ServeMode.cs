@@ -13,23 +13,24 @@ internal static class ServeMode
 {
     private const int RoofTrials = 5;
 
-    /// <summary>Arguments: FOLDER with the inputs.</summary>
+    /// <summary>Arguments: FOLDER with the inputs [--backend ID].</summary>
     public static void Run(Arguments arguments)
     {
-        using SimdBackend backend = new();
+        using IBackend backend = BenchBackend.Start(arguments.Text("--backend"));
+        using SimdBackend processor = new();
         using CaseSession session = new(backend, new InputFolder(arguments.Positional(0)));
         while (Console.ReadLine() is { } line)
         {
-            Answer(backend, session, line.Split(' '));
+            Answer(backend, processor, session, line.Split(' '));
         }
     }
 
-    private static void Answer(SimdBackend backend, CaseSession session, string[] request)
+    private static void Answer(IBackend backend, SimdBackend processor, CaseSession session, string[] request)
     {
         switch (request)
         {
             case ["roofs"]:
-                JsonLine.Write(new { Backend = backend.Info, Roofs = MachineRoofs.Measure(backend.InstructionSet, RoofTrials) });
+                JsonLine.Write(new { Backend = backend.Info, Roofs = MachineRoofs.Measure(processor.InstructionSet, RoofTrials) });
                 break;
             case ["run", string name]:
                 JsonLine.Write(new { Seconds = session.Run(CaseCatalog.Find(name)) });

@@ -18,10 +18,17 @@ internal static class DevicesCommand
         Command command = new("devices", "Lists what can compute, by the names that --backend takes.");
         command.SetAction(_ =>
         {
-            console.StyledOut().Write(Table());
-            if (OpenClDevices.List() is { Count: > 0 } devices)
+            (IReadOnlyList<OpenClDevice> devices, IReadOnlyList<string> broken) = OpenClDevices.Scan();
+            List<string> failures = [.. broken];
+            console.StyledOut().Write(Table(devices, failures));
+            if (devices.Count > 0)
             {
                 console.StyledOut().Write(OpenClTable(devices));
+            }
+
+            foreach (string failure in failures)
+            {
+                console.Error.WriteLine($"vem: {failure}");
             }
 
             return ExitCode.Success;
@@ -29,21 +36,21 @@ internal static class DevicesCommand
         return command;
     }
 
-    private static Table Table()
+    private static Table Table(IReadOnlyList<OpenClDevice> devices, List<string> failures)
     {
         Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory",
             "peak float32 / float64");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
-        foreach (string id in (string[])[BackendFactory.Simd, .. OpenClDevices.List().Select(device => device.Id)])
+        foreach (string id in (string[])[BackendFactory.Simd, .. devices.Select(device => device.Id)])
         {
-            AddDevice(table, id);
+            AddDevice(table, id, failures);
         }
 
-        if (OpenClDevices.List().Count == 0)
+        if (devices.Count == 0)
         {
-            table.AddRow(BackendFactory.OpenCl, Markup.Escape($"none here: {OpenClDevices.HowToInstall}"), "", "", "",
-                "");
+            string why = OpenClDevices.IsLoaderPresent ? "no driver has a device" : OpenClDevices.HowToInstall;
+            table.AddRow(BackendFactory.OpenCl, Markup.Escape($"none here: {why}"), "", "", "", "");
         }
 
         foreach (string id in BackendFactory.Absent)
@@ -54,15 +61,25 @@ internal static class DevicesCommand
         return table;
     }
 
-    private static void AddDevice(Table table, string id)
+    private static void AddDevice(Table table, string id, List<string> failures)
     {
-        using IBackend backend = BackendFactory.Create(id, threads: 0);
-        BackendInfo info = backend.Info;
-        table.AddRow(
-            info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
-            $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
-            $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / "
-            + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
+        try
+        {
+            using IBackend backend = BackendFactory.Create(id, threads: 0);
+            BackendInfo info = backend.Info;
+            table.AddRow(
+                info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
+                $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
+                $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / "
+                + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
+        }
+        catch (Exception exception) when (exception is OpenClException or InsufficientMemoryException
+            or OptionException)
+        {
+            // The others are still to be listed.
+            table.AddRow(id, "fails", "", "", "", "");
+            failures.Add($"{id}: {ExceptionText.Brief(exception)}");
+        }
     }
 
     /// <summary>What decides how kernels run on the devices of OpenCL.</summary>
@@ -70,7 +87,8 @@ internal static class DevicesCommand
     {
         const double BytesPerKilobyte = 1024;
         Table table = new Table().RoundedBorder()
-            .AddColumns("id", "vendor", "driver", "version", "fp64", "work-group", "local memory", "largest buffer");
+            .AddColumns("id", "vendor", "driver", "version", "fp64", "work-group", "local memory", "largest buffer",
+                "tuned");
         table.Columns[0].NoWrap();
         foreach (OpenClDevice device in devices)
         {
@@ -79,7 +97,8 @@ internal static class DevicesCommand
                 device.Id, Markup.Escape(device.Vendor), Markup.Escape($"{device.Platform} {device.Driver}"),
                 Markup.Escape(string.Join(' ', device.Version.Split(' ').Take(2))), limits.HasDouble ? "yes" : "no",
                 $"{limits.WorkGroupSize}", $"{limits.LocalMemoryBytes / BytesPerKilobyte:F0} KB",
-                $"{limits.LargestAllocationBytes / BytesPerGigabyte:F1} GB");
+                $"{limits.LargestAllocationBytes / BytesPerGigabyte:F1} GB",
+                OpenClTuner.IsTuned(device) ? "yes" : "no");
         }
 
         return table;

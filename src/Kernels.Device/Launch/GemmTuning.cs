@@ -8,6 +8,12 @@ namespace VemKernels.Device;
 /// <param name="GroupY">Items along the rows.</param>
 internal sealed record GemmTuning(int TileM, int TileN, int TileK, int GroupX, int GroupY)
 {
+    /// <summary>The source's name.</summary>
+    public const string Source = "gemm";
+
+    /// <summary>Elements of C that an item may hold in registers.</summary>
+    private const int MostPerItem = 64;
+
     /// <summary>
     /// Groups of 256 items and 16 KB of local memory in double: what any GPU of the last ten years has.
     /// </summary>
@@ -18,15 +24,58 @@ internal sealed record GemmTuning(int TileM, int TileN, int TileK, int GroupX, i
     /// </summary>
     private static readonly GemmTuning Smallest = new(32, 32, 8, 8, 8);
 
+    /// <summary>
+    /// What tuning tries: wider tiles for devices with many registers, smaller groups for those with few.
+    /// </summary>
+    private static readonly GemmTuning[] Tried =
+    [
+        Usual, Smallest, new(64, 64, 8, 16, 16), new(128, 64, 16, 16, 16), new(64, 128, 16, 16, 16),
+        new(128, 128, 8, 16, 16), new(128, 128, 16, 16, 16), new(64, 64, 16, 8, 8), new(32, 64, 16, 16, 8),
+        new(32, 32, 16, 16, 16), new(64, 32, 16, 16, 16),
+    ];
+
     /// <summary>The values as options of the compiler.</summary>
     public string Definitions =>
         $"-D TILE_M={TileM} -D TILE_N={TileN} -D TILE_K={TileK} -D GROUP_X={GroupX} -D GROUP_Y={GroupY}";
 
-    /// <summary>What fits a device.</summary>
-    public static GemmTuning For(DeviceLimits limits) =>
-        limits.WorkGroupSize >= Usual.GroupX * Usual.GroupY && limits.LocalMemoryBytes >= Usual.LocalBytes ? Usual
-            : Smallest;
+    /// <summary>The values by name, as a database keeps them.</summary>
+    public IReadOnlyDictionary<string, int> Values => new Dictionary<string, int>
+    {
+        [nameof(TileM)] = TileM, [nameof(TileN)] = TileN, [nameof(TileK)] = TileK, [nameof(GroupX)] = GroupX,
+        [nameof(GroupY)] = GroupY,
+    };
 
-    /// <summary>Local memory of a group, in double.</summary>
-    private long LocalBytes => (long)TileK * (TileM + TileN) * sizeof(double);
+    /// <summary>What fits a device: what was measured on it, if that is there and fits, or the default.</summary>
+    public static GemmTuning For<T>(DeviceLimits limits, DeviceTuning tuning)
+        where T : unmanaged =>
+        From(tuning.Of<T>(Source)) is { } measured && measured.Fits<T>(limits) ? measured : Default(limits);
+
+    /// <summary>The default first, then what else fits the device.</summary>
+    public static IReadOnlyList<GemmTuning> Candidates<T>(DeviceLimits limits)
+        where T : unmanaged
+    {
+        GemmTuning first = Default(limits);
+        return [first, .. Tried.Where(candidate => candidate != first && candidate.Fits<T>(limits))];
+    }
+
+    private static GemmTuning Default(DeviceLimits limits) =>
+        limits.WorkGroupSize >= Usual.GroupX * Usual.GroupY
+            && limits.LocalMemoryBytes >= Usual.LocalBytes(sizeof(double)) ? Usual : Smallest;
+
+    /// <summary>The values of a database; null where one is missing.</summary>
+    private static GemmTuning? From(IReadOnlyDictionary<string, int>? values) =>
+        values is not null && values.TryGetValue(nameof(TileM), out int m)
+            && values.TryGetValue(nameof(TileN), out int n) && values.TryGetValue(nameof(TileK), out int k)
+            && values.TryGetValue(nameof(GroupX), out int x) && values.TryGetValue(nameof(GroupY), out int y) ? new GemmTuning(m, n, k, x, y) : null;
+
+    /// <summary>Whether the kernel can be built with these values and the device runs it.</summary>
+    private bool Fits<T>(DeviceLimits limits)
+        where T : unmanaged =>
+        TileM > 0 && TileN > 0 && TileK > 0 && GroupX > 0 && GroupY > 0 && TileM % GroupY == 0 && TileN % GroupX == 0
+            && (long)(TileM / GroupY) * (TileN / GroupX) <= MostPerItem
+            && (long)GroupX * GroupY <= limits.WorkGroupSize
+            && LocalBytes(typeof(T) == typeof(float) ? sizeof(float) : sizeof(double)) <= limits.LocalMemoryBytes;
+
+    /// <summary>Local memory of a group.</summary>
+    private long LocalBytes(int elementBytes) => (long)TileK * (TileM + (long)TileN) * elementBytes;
 }

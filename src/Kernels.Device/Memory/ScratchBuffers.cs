@@ -17,6 +17,9 @@ internal sealed class ScratchBuffers(DeviceRuntime runtime) : IDisposable
     private readonly Lock _lock = new();
     private long _idleBytes;
 
+    /// <summary>Bytes that nobody borrows.</summary>
+    public long IdleBytes => Volatile.Read(ref _idleBytes);
+
     /// <summary>Borrows at least so many bytes.</summary>
     /// <exception cref="InsufficientMemoryException">The device has no such memory left.</exception>
     public DeviceBuffer Rent(long bytes)
@@ -35,9 +38,9 @@ internal sealed class ScratchBuffers(DeviceRuntime runtime) : IDisposable
         {
             return runtime.CreateBuffer(size);
         }
-        catch (InsufficientMemoryException)
+        catch (InsufficientMemoryException) when (size <= runtime.Limits.LargestAllocationBytes)
         {
-            Trim();
+            MakeRoom();
             return runtime.CreateBuffer(size);
         }
     }
@@ -61,6 +64,16 @@ internal sealed class ScratchBuffers(DeviceRuntime runtime) : IDisposable
         }
 
         buffer.Dispose();
+    }
+
+    /// <summary>
+    /// Releases what is idle, and what was lost: the buffers of calls that failed are released by their finalizers.
+    /// </summary>
+    public void MakeRoom()
+    {
+        Trim();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     /// <summary>Releases what is idle.</summary>

@@ -7,6 +7,8 @@ namespace VemKernels.Device;
 /// </summary>
 internal abstract class DeviceBuffer : SafeHandle
 {
+    private MemoryBooks? _books;
+
     /// <summary>Takes over a handle or an address.</summary>
     private protected DeviceBuffer(nint buffer, long bytes)
         : base(0, ownsHandle: true)
@@ -29,5 +31,18 @@ internal abstract class DeviceBuffer : SafeHandle
             ObjectDisposedException.ThrowIf(IsClosed, this);
             return handle;
         }
+    }
+
+    /// <summary>Counts the buffer until it is released.</summary>
+    public void Enter(MemoryBooks books)
+    {
+        books.Add(Bytes);
+        _books = books;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Interlocked.Exchange(ref _books, null)?.Add(-Bytes);
+        base.Dispose(disposing);
     }
 }

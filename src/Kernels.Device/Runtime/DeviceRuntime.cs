@@ -10,6 +10,8 @@ namespace VemKernels.Device;
 /// </remarks>
 internal abstract unsafe class DeviceRuntime : IDisposable
 {
+    private readonly MemoryBooks _books = new();
+
     /// <summary>The name users give: "opencl:0".</summary>
     public abstract string Id { get; }
 
@@ -33,6 +35,15 @@ internal abstract unsafe class DeviceRuntime : IDisposable
     /// <summary>The sources of its kernels.</summary>
     public abstract KernelSources Sources { get; }
 
+    /// <summary>For tests: whether a buffer of so many bytes is refused as if memory were short.</summary>
+    public Func<long, bool>? RefusesBuffer { get; set; }
+
+    /// <summary>Bytes of the buffers that <see cref="CreateBuffer(long)"/> has made and nobody has disposed.</summary>
+    public long LiveBytes => Volatile.Read(ref _books.Live);
+
+    /// <summary>The most of them that there were at once.</summary>
+    public long PeakBytes => Volatile.Read(ref _books.Peak);
+
     /// <summary>Allocates; the contents are undefined.</summary>
     /// <exception cref="InsufficientMemoryException">
     /// The device has no such memory left, or allows no buffer of that size.
@@ -47,7 +58,15 @@ internal abstract unsafe class DeviceRuntime : IDisposable
                 + "most.");
         }
 
-        return Allocate(Math.Max(bytes, sizeof(double)));
+        if (RefusesBuffer?.Invoke(bytes) == true)
+        {
+            throw new InsufficientMemoryException(
+                $"A buffer of {bytes} bytes was refused, as {nameof(RefusesBuffer)} says.");
+        }
+
+        DeviceBuffer buffer = Allocate(Math.Max(bytes, sizeof(double)));
+        buffer.Enter(_books);
+        return buffer;
     }
 
     /// <summary>A small buffer with contents, which may change once the call returns.</summary>

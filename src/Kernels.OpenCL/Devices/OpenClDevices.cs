@@ -18,29 +18,34 @@ public static unsafe class OpenClDevices
     /// <summary>What to do on a machine without.</summary>
     public static string HowToInstall => OpenClLibrary.HowToInstall;
 
-    /// <summary>All devices that can compile kernels; empty without a loader, a platform or a device.</summary>
-    /// <exception cref="OpenClException">A driver fails.</exception>
-    public static IReadOnlyList<OpenClDevice> List()
+    /// <summary>
+    /// All devices that can compile kernels; empty without a loader, a platform or a device. A driver that fails is
+    /// left out: see <see cref="Scan"/>.
+    /// </summary>
+    public static IReadOnlyList<OpenClDevice> List() => Scan().Devices;
+
+    /// <summary>All devices that can compile kernels, and a line for each driver that fails.</summary>
+    public static (IReadOnlyList<OpenClDevice> Devices, IReadOnlyList<string> Failures) Scan()
     {
         List<OpenClDevice> devices = [];
+        List<string> failures = [];
         if (!OpenClLibrary.IsPresent)
         {
-            return devices;
+            return (devices, failures);
         }
 
-        foreach (nint platform in Platforms())
+        // What one driver does wrong is no reason to do without the others.
+        foreach (nint platform in Guard("the loader", Platforms, failures) ?? [])
         {
-            string platformName = DeviceInfoQuery.PlatformText(platform, DeviceInfoQuery.PlatformName);
-            foreach (nint device in DevicesOf(platform))
+            string name = "a platform";
+            if (Guard(name, () => name = PlatformName(platform), failures) is not null
+                && Guard(name, () => DevicesOf(platform, name, devices.Count), failures) is { } found)
             {
-                if (DeviceInfoQuery.Number(device, DeviceInfoQuery.CompilerAvailable) != 0)
-                {
-                    devices.Add(Describe(platform, platformName, device, $"{IdPrefix}{devices.Count}"));
-                }
+                devices.AddRange(found);
             }
         }
 
-        return devices;
+        return (devices, failures);
     }
 
     /// <summary>
@@ -50,10 +55,11 @@ public static unsafe class OpenClDevices
     public static OpenClDevice Find(string id)
     {
         OpenClLibrary.Require();
-        IReadOnlyList<OpenClDevice> devices = List();
+        (IReadOnlyList<OpenClDevice> devices, IReadOnlyList<string> failures) = Scan();
         if (devices.Count == 0)
         {
-            throw new PlatformNotSupportedException("OpenCL is on this machine, but no driver of it has a device.");
+            throw new PlatformNotSupportedException(string.Join(
+                "; ", ["OpenCL is on this machine, but no driver of it has a device", .. failures]) + ".");
         }
 
         OpenClDevice? found = id + ":" == IdPrefix
@@ -61,6 +67,38 @@ public static unsafe class OpenClDevices
             : devices.FirstOrDefault(device => device.Id == id);
         return found ?? throw new PlatformNotSupportedException(
             $"There is no device {id}; there are {string.Join(", ", devices.Select(device => device.Id))}.");
+    }
+
+    /// <summary>What a query finds; null, and a line among the failures, where the driver fails.</summary>
+    private static TFound? Guard<TFound>(string driver, Func<TFound> query, List<string> failures)
+        where TFound : class
+    {
+        try
+        {
+            return query();
+        }
+        catch (Exception exception) when (exception is OpenClException or InsufficientMemoryException)
+        {
+            failures.Add($"the driver of {driver} fails: {exception.Message.TrimEnd('.')}");
+            return null;
+        }
+    }
+
+    private static string PlatformName(nint platform) =>
+        DeviceInfoQuery.PlatformText(platform, DeviceInfoQuery.PlatformName);
+
+    private static List<OpenClDevice> DevicesOf(nint platform, string platformName, int first)
+    {
+        List<OpenClDevice> devices = [];
+        foreach (nint device in DevicesOf(platform))
+        {
+            if (DeviceInfoQuery.Number(device, DeviceInfoQuery.CompilerAvailable) != 0)
+            {
+                devices.Add(Describe(platform, platformName, device, $"{IdPrefix}{first + devices.Count}"));
+            }
+        }
+
+        return devices;
     }
 
     private static nint[] Platforms()

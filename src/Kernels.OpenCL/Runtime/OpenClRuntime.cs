@@ -79,11 +79,14 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
         }
     }
 
+    /// <summary>Where programs, and what was measured, are kept.</summary>
+    public static string FolderOf(OpenClOptions options) => options.CacheFolder ?? CacheFolder.Of("opencl");
+
     /// <summary>Opens a device as options have it.</summary>
     /// <exception cref="OpenClException">The driver fails.</exception>
     public static OpenClRuntime Open(OpenClDevice device, OpenClOptions options) => new(
         device, options.Limits ?? device.Limits,
-        new ProgramCache(options.CacheFolder ?? CacheFolder.Of("opencl"), ProgramBuilder.Extension));
+        new ProgramCache(FolderOf(options), ProgramBuilder.Extension));
 
     /// <inheritdoc/>
     public override DeviceBuffer CreateBuffer(ReadOnlySpan<int> contents)

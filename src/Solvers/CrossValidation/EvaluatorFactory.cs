@@ -151,9 +151,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         }
 
         _backend.Cholesky(gram.View, 1, _cancellation);
-        DeviceMatrix<T> r = _backend.Allocate<T>(n, n);
-        _backend.Copy(gram.View.Transposed, r.View);
-        return new TriangularEvaluator<T>(_backend, r);
+        return new TriangularEvaluator<T>(
+            _backend, Allocation.Filled<T>(_backend, n, n, r => _backend.Copy(gram.View.Transposed, r)));
     }
 
     private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage)
@@ -195,12 +194,23 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         }
 
         DeviceMatrix<T>? roundedN = n is null ? null : Rounded(n);
-        return _problem.Options.CustomScore is { } score
-            ? new CustomResidualEvaluator<T>(
-                _backend, folds, score, _roundedQ, Rounded(filter), Rounded(m), roundedN, shrinkage)
-            : new ResidualEvaluator<T>(
-                _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), Rounded(m),
-                roundedN);
+        DeviceMatrix<T>? roundedM = null;
+        try
+        {
+            roundedM = Rounded(m);
+            return _problem.Options.CustomScore is { } score
+                ? new CustomResidualEvaluator<T>(
+                    _backend, folds, score, _roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
+                : new ResidualEvaluator<T>(
+                    _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), roundedM,
+                    roundedN);
+        }
+        catch
+        {
+            roundedN?.Dispose();
+            roundedM?.Dispose();
+            throw;
+        }
     }
 
     private AlphaEvaluator<T> Resolution(HeldOutSmoother smoother, double alpha, double shrinkage)
@@ -208,8 +218,27 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         IReadOnlyList<Fold> folds = _problem.Folds;
         nint n = _problem.Samples;
         int rows = folds.Sum(fold => fold.Validation.Length);
+        DeviceMatrix<T> p = Allocation.Filled<T>(_backend, rows, n, all => WritePredictors(smoother, alpha, all));
+        try
+        {
+            return _problem.Options.CustomScore is { } score
+                ? new CustomResolutionEvaluator<T>(
+                    _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
+                : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
+        }
+        catch
+        {
+            p.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>P_D of all folds, stacked.</summary>
+    private void WritePredictors(HeldOutSmoother smoother, double alpha, DeviceView<T> all)
+    {
+        IReadOnlyList<Fold> folds = _problem.Folds;
+        nint n = _problem.Samples;
         bool losesDigits = LosesDigits(alpha);
-        DeviceMatrix<T> p = _backend.Allocate<T>(rows, n);
         using DeviceMatrix<double>? matrix =
             !losesDigits && folds.Any(Problem<T>.ByIdentity) ? _backend.Allocate<double>(n, n) : null;
         if (matrix is not null)
@@ -222,18 +251,13 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             Fold fold = folds[f];
-            DeviceView<T> target = p.View.SliceRows(row, fold.Validation.Length);
+            DeviceView<T> target = all.SliceRows(row, fold.Validation.Length);
             using DeviceMatrix<double> predictor =
                 (matrix is not null && Problem<T>.ByIdentity(fold) ? TryByIdentity(smoother, matrix.View, fold) : null)
                 ?? ByItself(f, alpha);
             _backend.Copy(predictor.View, target);
             row += fold.Validation.Length;
         }
-
-        return _problem.Options.CustomScore is { } score
-            ? new CustomResolutionEvaluator<T>(
-                _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
-            : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
     }
 
     /// <summary>
@@ -415,10 +439,6 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         return Rounded(device);
     }
 
-    private DeviceMatrix<T> Rounded(DeviceMatrix<double> matrix)
-    {
-        DeviceMatrix<T> rounded = _backend.Allocate<T>(matrix.Rows, matrix.Columns);
-        _backend.Copy(matrix.View, rounded.View);
-        return rounded;
-    }
+    private DeviceMatrix<T> Rounded(DeviceMatrix<double> matrix) => Allocation.Filled<T>(
+        _backend, matrix.Rows, matrix.Columns, rounded => _backend.Copy(matrix.View, rounded));
 }

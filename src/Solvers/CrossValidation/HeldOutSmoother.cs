@@ -36,10 +36,11 @@ internal sealed class HeldOutSmoother : IDisposable
 
         // With no negative filter value the matrix is (Q sqrt f) (Q sqrt f)': half the work, and symmetric to the bit.
         _isGram = _filter.All(value => value >= 0);
-        _scaledQ = backend.Allocate<double>(factors.Q.Rows, factors.Q.Columns);
         using DeviceMatrix<double> column = Upload.Column<double>(
             backend, _isGram ? Array.ConvertAll(_filter, Math.Sqrt) : _filter);
-        backend.Scale(factors.Q.View, null, column.View, _scaledQ.View);
+        _scaledQ = Allocation.Filled<double>(
+            backend, factors.Q.Rows, factors.Q.Columns,
+            scaled => backend.Scale(factors.Q.View, null, column.View, scaled));
     }
 
     /// <summary>Whether the form is C / c_max rather than S.</summary>
@@ -57,11 +58,10 @@ internal sealed class HeldOutSmoother : IDisposable
     /// <summary>The rows x rows block in its form.</summary>
     public DeviceMatrix<double> Block(ReadOnlySpan<int> rows)
     {
-        DeviceMatrix<double> block = _backend.Allocate<double>(rows.Length, rows.Length);
         using RowSelection scaled = new(_backend, _scaledQ.View, rows);
         using RowSelection plain = new(_backend, _factors.Q.View, rows);
-        Multiply(scaled.View, plain.View, block.View);
-        return block;
+        return Allocation.Filled<double>(
+            _backend, rows.Length, rows.Length, block => Multiply(scaled.View, plain.View, block));
     }
 
     /// <summary>

@@ -10,19 +10,13 @@ internal static class Upload
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Matrix<T> host = Matrix<T>.From(values.Length, 1, values);
-        DeviceMatrix<T> device = backend.Allocate<T>(values.Length, 1);
-        backend.Upload(host.View, device.View);
-        return device;
+        return Allocation.Of(backend, host.View);
     }
 
     /// <summary>A matrix, rounded or widened to double.</summary>
     public static DeviceMatrix<double> AsDouble<T>(IBackend backend, MatrixView<T> view)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        DeviceMatrix<double> result = backend.Allocate<double>(view.Rows, view.Columns);
-        AsDouble(backend, view, result.View);
-        return result;
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Filled<double>(
+            backend, view.Rows, view.Columns, result => AsDouble(backend, view, result));
 
     /// <summary>A matrix into device memory of doubles.</summary>
     public static void AsDouble<T>(IBackend backend, MatrixView<T> view, DeviceView<double> destination)

@@ -136,10 +136,14 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
     /// </summary>
     private sealed class WorkingSet : IDisposable
     {
+        /// <summary>X, R, P, Z and Q.</summary>
+        private const int Vectors = 5;
+
         private readonly IBackend _backend;
         private readonly DeviceView<T> _result;
+        private readonly List<DeviceMatrix<T>> _owned = [];
+        private readonly DeviceMatrix<T>[] _matrices = new DeviceMatrix<T>[Vectors];
         private readonly DeviceMatrix<T> _spare;
-        private readonly DeviceMatrix<T>[] _matrices;
         private readonly DeviceMatrix<T> _weights;
         private int[] _targets;
 
@@ -150,11 +154,23 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
             _result = X;
             _targets = order;
             ClusterOf = clusterOf;
-            _matrices = [.. Enumerable.Range(0, 5).Select(_ => backend.Allocate<T>(rows, order.Length))];
-            _spare = backend.Allocate<T>(Math.Max(rows, weights.Rows), order.Length);
-            _weights = backend.Allocate<T>(weights.Rows, order.Length);
-            backend.GatherColumns(weights, order, Weights);
-            backend.GatherColumns(X, order, this.X);
+            try
+            {
+                for (int i = 0; i < Vectors; i++)
+                {
+                    _matrices[i] = New(rows);
+                }
+
+                _spare = New(Math.Max(rows, weights.Rows));
+                _weights = New(weights.Rows);
+                backend.GatherColumns(weights, order, Weights);
+                backend.GatherColumns(X, order, this.X);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
         }
 
         public int[] ClusterOf { get; private set; }
@@ -190,15 +206,13 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
             }
         }
 
-        public void Dispose()
-        {
-            foreach (DeviceMatrix<T> matrix in _matrices)
-            {
-                matrix.Dispose();
-            }
+        public void Dispose() => _owned.ForEach(matrix => matrix.Dispose());
 
-            _spare.Dispose();
-            _weights.Dispose();
+        private DeviceMatrix<T> New(nint rows)
+        {
+            DeviceMatrix<T> matrix = _backend.Allocate<T>(rows, _targets.Length);
+            _owned.Add(matrix);
+            return matrix;
         }
 
         private DeviceView<T> Live(DeviceMatrix<T> matrix) => matrix.View.SliceColumns(0, _targets.Length);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.HyperGradient;
@@ -125,17 +126,17 @@ internal sealed class Descent<T> : IDisposable
             ? null
             : new Refit<T>(_backend, _problem, _plan, _kernels, Largest(), _inner, _cancellation);
         RandomState random = new(_problem.Seed);
-        for (nint first = 0; first < _problem.TargetCount; first += _plan.Tile)
+        double[] starts = new double[(long)_problem.TargetCount * _problem.Kernels];
+        random.Randn(starts);
+        new TileLoop(_plan.Tile).Run(_problem.TargetCount, (first, count) =>
         {
-            nint count = Math.Min(_plan.Tile, _problem.TargetCount - first);
             using TargetTiles<T>.Tile responses = tiles.Load(first, count);
-            double[] starts = new double[count * _problem.Kernels];
-            random.Randn(starts);
+            double[] ofTile = starts.AsSpan((int)first * _problem.Kernels, (int)count * _problem.Kernels).ToArray();
             using DescentTile<T> tile = new(
-                _backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), starts);
+                _backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), ofTile);
             Descend(tile, first, count, result);
             refit?.Run(first, responses.View, result, tiles.Means);
-        }
+        }, _cancellation);
 
         _progress?.Report(new FitProgress("hyper-gradient", 1));
     }
@@ -204,9 +205,7 @@ internal sealed class Descent<T> : IDisposable
             return null;
         }
 
-        DeviceMatrix<T> device = _backend.Allocate<T>(dual.Rows, count);
-        _backend.Upload(dual.SliceColumns(first, count), device.View);
-        return device;
+        return Allocation.Of(_backend, dual.SliceColumns(first, count));
     }
 
     /// <summary>

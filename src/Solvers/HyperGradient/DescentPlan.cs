@@ -42,6 +42,13 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
         }
 
         double kernels = size * m * n * (n + PackedRows);
+        if (backend.Info.StacksInScratch)
+        {
+            // One kernel's entries of a fold, and the products of all kernels.
+            kernels += backend.Info.ScratchBytes((long)(size * n * n));
+            perTarget += backend.Info.ScratchBytes((long)(size * m * n));
+        }
+
         double Fixed(int clusters) =>
             kernels + (n * n * ((sizeof(double) * (FactorMatrices + clusters)) + (size * clusters)));
         int smallest = Math.Min(SmallestTile, problem.TargetCount);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.HyperGradient;
 
@@ -59,9 +60,7 @@ internal sealed class DescentTile<T> : IDisposable
             }
         }
 
-        DeviceMatrix<T> device = _backend.Allocate<T>(Kernels, Count);
-        _backend.Upload(host.View, device.View);
-        return device;
+        return Allocation.Of(_backend, host.View);
     }
 
     /// <summary>Keeps the columns named and forgets the others.</summary>
@@ -103,10 +102,6 @@ internal sealed class DescentTile<T> : IDisposable
         Solutions.ForEach(matrix => matrix.Dispose());
     }
 
-    private DeviceMatrix<T> Gather(DeviceView<T> source, int[] columns)
-    {
-        DeviceMatrix<T> kept = _backend.Allocate<T>(source.Rows, columns.Length);
-        _backend.GatherColumns(source, columns, kept.View);
-        return kept;
-    }
+    private DeviceMatrix<T> Gather(DeviceView<T> source, int[] columns) => Allocation.Filled<T>(
+        _backend, source.Rows, columns.Length, kept => _backend.GatherColumns(source, columns, kept));
 }

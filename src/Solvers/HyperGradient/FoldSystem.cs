@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.HyperGradient;
 
@@ -53,10 +54,11 @@ internal sealed class FoldSystem<T> : IDisposable
     /// <summary>The training responses, centred where there is an intercept: |train| x t. Dispose it.</summary>
     public DeviceMatrix<T> TrainTargets(DeviceView<T> Y)
     {
-        DeviceMatrix<T> rows = _backend.Allocate<T>(_train.Length, Y.Columns);
-        _backend.GatherRows(Y, _train, rows.View);
-        Centre(rows.View);
-        return rows;
+        return Allocation.Filled<T>(_backend, _train.Length, Y.Columns, rows =>
+        {
+            _backend.GatherRows(Y, _train, rows);
+            Centre(rows);
+        });
     }
 
     /// <summary>
@@ -64,18 +66,18 @@ internal sealed class FoldSystem<T> : IDisposable
     /// </summary>
     public DeviceMatrix<T> ValidationTargets(DeviceView<T> Y)
     {
-        DeviceMatrix<T> rows = _backend.Allocate<T>(_validation.Length, Y.Columns);
-        _backend.GatherRows(Y, _validation, rows.View);
-        if (Intercept)
+        return Allocation.Filled<T>(_backend, _validation.Length, Y.Columns, rows =>
         {
-            using DeviceMatrix<T> train = _backend.Allocate<T>(_train.Length, Y.Columns);
-            using DeviceMatrix<T> means = _backend.Allocate<T>(1, Y.Columns);
-            _backend.GatherRows(Y, _train, train.View);
-            _backend.ColumnMeans(train.View, means.View);
-            _backend.SubtractRow(rows.View, means.View);
-        }
-
-        return rows;
+            _backend.GatherRows(Y, _validation, rows);
+            if (Intercept)
+            {
+                using DeviceMatrix<T> train = _backend.Allocate<T>(_train.Length, Y.Columns);
+                using DeviceMatrix<T> means = _backend.Allocate<T>(1, Y.Columns);
+                _backend.GatherRows(Y, _train, train.View);
+                _backend.ColumnMeans(train.View, means.View);
+                _backend.SubtractRow(rows, means.View);
+            }
+        });
     }
 
     /// <summary>result = sum_i exp(delta_i) K_i W + W on the training rows: the matrix of the inner problem.</summary>

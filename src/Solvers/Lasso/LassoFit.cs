@@ -32,15 +32,14 @@ internal sealed class LassoFit<T> : IDisposable
     /// <summary>Features of all samples, those that are ignored left out.</summary>
     public DeviceView<T> Features => _features.View;
 
-    /// <summary>body(first target, responses of a tile).</summary>
+    /// <summary>body(first target, responses of a tile), as <see cref="TileLoop.Run"/> calls it.</summary>
     public void ForTiles(Action<nint, DeviceView<T>> body)
     {
-        for (nint first = 0; first < _problem.TargetCount; first += _plan.Tile)
+        _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
         {
-            _cancellation.ThrowIfCancellationRequested();
-            using TargetTiles<T>.Tile tile = _tiles.Load(first, Math.Min(_plan.Tile, _problem.TargetCount - first));
+            using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
             body(first, tile.View);
-        }
+        }, _cancellation);
     }
 
     /// <summary>What gradients need of some samples.</summary>

@@ -23,13 +23,16 @@ internal sealed class LassoPlan
     /// <summary>What packing and other small needs take, in bytes.</summary>
     private const long Overhead = 48L << 20;
 
-    private LassoPlan(bool useGram, int tile) => (UseGram, Tile) = (useGram, tile);
+    private LassoPlan(bool useGram, int tile) => (UseGram, Tile, Tiles) = (useGram, tile, new TileLoop(tile));
 
     /// <summary>X'X and X'Y are formed once; else the residual is formed in each iteration.</summary>
     public bool UseGram { get; }
 
     /// <summary>Targets in a tile.</summary>
     public int Tile { get; }
+
+    /// <summary>All loops over tiles of targets.</summary>
+    public TileLoop Tiles { get; }
 
     /// <param name="problem">What is to be fitted.</param>
     /// <param name="backend">Where.</param>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Lasso;
 
@@ -44,7 +45,7 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
         using DeviceMatrix<T> predictions = backend.Allocate<T>(truth.Rows, count);
         using DeviceMatrix<T> W = backend.Allocate<T>(training.Features, count);
         using DeviceMatrix<double> scores = backend.Allocate<double>(1, count);
-        using Matrix<double> host = Matrix<double>.Uninitialized(1, count);
+        using Matrix<double> found = Matrix<double>.Uninitialized(grid.Count, count);
         int[] iterations = new int[count];
         bool[] converged = new bool[count];
         backend.Fill(W.View, 0);
@@ -55,24 +56,27 @@ internal sealed class PenaltyPath<T>(IBackend backend, LassoFit<T> fit, ScoreKin
             fit.Descend(training, (projections ?? Y).View, thresholds.View, W.View, iterations, converged);
             backend.Gemm(1, validation, W.View, 0, predictions.View);
             backend.Score(score, truth.View, predictions.View, scores.View);
-            backend.Download(scores.View, host.View);
+            backend.Download(scores.View, found.View.SliceRows(i, 1));
+        }
+
+        // Only now: a tile that memory does not suffice for is done again.
+        for (int i = 0; i < grid.Count; i++)
+        {
             for (nint j = 0; j < count; j++)
             {
-                means[i, j] += share * host.View[0, j];
+                means[i, j] += share * found.View[i, j];
             }
         }
     }
 
     /// <summary>The validation rows of a matrix, less the means of the training rows.</summary>
-    private DeviceMatrix<T> Select(DeviceView<T> matrix, Fold fold, DeviceView<T>? means)
-    {
-        DeviceMatrix<T> rows = backend.Allocate<T>(fold.Validation.Length, matrix.Columns);
-        backend.GatherRows(matrix, fold.Validation, rows.View);
-        if (means is { } row)
+    private DeviceMatrix<T> Select(DeviceView<T> matrix, Fold fold, DeviceView<T>? means) =>
+        Allocation.Filled<T>(backend, fold.Validation.Length, matrix.Columns, rows =>
         {
-            backend.SubtractRow(rows.View, row);
-        }
-
-        return rows;
-    }
+            backend.GatherRows(matrix, fold.Validation, rows);
+            if (means is { } row)
+            {
+                backend.SubtractRow(rows, row);
+            }
+        });
 }

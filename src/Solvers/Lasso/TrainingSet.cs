@@ -83,26 +83,32 @@ internal sealed class TrainingSet<T> : IDisposable
     /// </summary>
     public DeviceMatrix<T> Responses(DeviceView<T> all, out DeviceMatrix<T>? means)
     {
-        DeviceMatrix<T> Y = _backend.Allocate<T>(Samples, all.Columns);
-        _backend.GatherRows(all, _rows, Y.View);
-        means = null;
-        if (_means is not null)
+        DeviceMatrix<T>? subtracted = null;
+        try
         {
-            means = _backend.Allocate<T>(1, all.Columns);
-            _backend.ColumnMeans(Y.View, means.View);
-            _backend.SubtractRow(Y.View, means.View);
+            DeviceMatrix<T> Y = Allocation.Filled<T>(_backend, Samples, all.Columns, y =>
+            {
+                _backend.GatherRows(all, _rows, y);
+                if (_means is not null)
+                {
+                    subtracted = _backend.Allocate<T>(1, all.Columns);
+                    _backend.ColumnMeans(y, subtracted.View);
+                    _backend.SubtractRow(y, subtracted.View);
+                }
+            });
+            means = subtracted;
+            return Y;
         }
-
-        return Y;
+        catch
+        {
+            subtracted?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>X'Y.</summary>
-    public DeviceMatrix<T> Projections(DeviceView<T> Y)
-    {
-        DeviceMatrix<T> result = _backend.Allocate<T>(Features, Y.Columns);
-        _backend.Gemm(1, _features.View.Transposed, Y, 0, result.View);
-        return result;
-    }
+    public DeviceMatrix<T> Projections(DeviceView<T> Y) => Allocation.Filled<T>(
+        _backend, Features, Y.Columns, result => _backend.Gemm(1, _features.View.Transposed, Y, 0, result));
 
     /// <summary>In Gram form gradient = X'X point, from which X'Y is yet to be subtracted.</summary>
     public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) =>

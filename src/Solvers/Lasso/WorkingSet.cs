@@ -29,18 +29,27 @@ internal sealed class WorkingSet<T> : IDisposable
         _training = training;
         _targets = targets;
         nint p = training.Features;
-        _data = data ?? New<T>(training.UsesGram ? p : training.Samples);
-        _weights = weights ?? New<T>(p);
-        _point = New<T>(p);
-        _gradient = New<T>(p);
-        _residual = New<T>(training.UsesGram ? 0 : training.Samples);
-        _thresholds = New<T>(2);
-        _active = New<T>(1);
-        _changes = New<double>(2);
         _hostActive = new Matrix<T>(1, targets.Length);
         _hostChanges = Matrix<double>.Uninitialized(2, targets.Length);
-        _hostActive.View.Fill(T.One);
-        backend.Upload(_hostActive.View, _active);
+        try
+        {
+            _data = data ?? New<T>(training.UsesGram ? p : training.Samples);
+            _weights = weights ?? New<T>(p);
+            _point = New<T>(p);
+            _gradient = New<T>(p);
+            _residual = New<T>(training.UsesGram ? 0 : training.Samples);
+            _thresholds = New<T>(2);
+            _active = New<T>(1);
+            _changes = New<double>(2);
+            _hostActive.View.Fill(T.One);
+            backend.Upload(_hostActive.View, _active);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         Active = targets.Length;
     }
 

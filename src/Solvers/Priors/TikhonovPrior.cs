@@ -126,10 +126,10 @@ public sealed class TikhonovPrior
         Shapes.Require(result, Columns, weights.Columns, nameof(result));
         nint p = _features.Size;
         using DeviceMatrix<T>? factor = FeatureFactor<T>(backend);
-        for (nint first = 0; first < weights.Columns; first += Tile)
+        new TileLoop(Tile).Run(weights.Columns, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(Tile, weights.Columns - first);
+            // Stored only at the end: result may be the memory of the weights, which a tile done again must find.
+            using Matrix<T> stored = Matrix<T>.Uninitialized(Columns, count);
             using DeviceMatrix<T> c = backend.Allocate<T>(Columns, count);
             using DeviceMatrix<T> mixed = backend.Allocate<T>(p, count);
             using DeviceMatrix<T> product = backend.Allocate<T>(p, count);
@@ -147,10 +147,11 @@ public sealed class TikhonovPrior
                     backend.Gemm(1, factor.View, mixed.View, 0, product.View);
                 }
 
-                MatrixView<T> block = result.Block(d * p, first, p, count);
-                backend.Download(factor is null ? mixed.View : product.View, block);
+                backend.Download(factor is null ? mixed.View : product.View, stored.View.SliceRows(d * p, p));
             }
-        }
+
+            stored.View.CopyTo(result.SliceColumns(first, count));
+        }, cancellation);
     }
 
     /// <summary>b = L c for several spaces, whose weights are stacked by rows, each with its own prior.</summary>

@@ -135,10 +135,8 @@ internal sealed class CandidateScores<T>
         }
 
         Create(factory, alphas, missing, ready);
-        for (nint first = 0; first < Targets; first += _plan.Tile)
+        _plan.Tiles.Run(Targets, (first, count) =>
         {
-            _cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(_plan.Tile, Targets - first);
             using TargetTiles<T>.Tile loaded = _tiles.Load(first, count);
             using TileData<T> tile = new(_backend, loaded.View);
             for (int s = start; s < end; s++)
@@ -151,7 +149,7 @@ internal sealed class CandidateScores<T>
                     _meter.Add(workPerTarget * count);
                 }
             }
-        }
+        }, _cancellation);
 
         for (int s = start; s < end; s++)
         {
@@ -178,13 +176,14 @@ internal sealed class CandidateScores<T>
 
         int[] sample = [.. chosen, .. check];
         double[,] scores = new double[sample.Length, usable.Length];
-        using (TargetTiles<T>.Tile loaded = _tiles.Load(sample))
+        AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
+        try
         {
-            using TileData<T> tile = new(_backend, loaded.View);
-            using ScoreTable table = new(usable.Length, sample.Length, withDeviations: false);
-            AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
-            try
+            new TileLoop(sample.Length).Run(sample.Length, (first, count) =>
             {
+                using TargetTiles<T>.Tile loaded = _tiles.Load(sample.AsSpan((int)first, (int)count));
+                using TileData<T> tile = new(_backend, loaded.View);
+                using ScoreTable table = new(usable.Length, (int)count, withDeviations: false);
                 int step = keep is null ? _plan.SetupsAtOnce : usable.Length;
                 for (int start = 0; start < usable.Length; start += step)
                 {
@@ -195,9 +194,9 @@ internal sealed class CandidateScores<T>
                         AlphaEvaluator<T> evaluator = made[usable[u]]!;
                         using Matrix<double> values = Evaluate(evaluator, tile);
                         table.Set(u, 0, values.View, evaluator.Sign);
-                        for (int i = 0; i < sample.Length; i++)
+                        for (int i = 0; i < count; i++)
                         {
-                            scores[i, u] = table.Means[u, i];
+                            scores[first + i, u] = table.Means[u, i];
                         }
 
                         if (keep is null)
@@ -206,13 +205,13 @@ internal sealed class CandidateScores<T>
                         }
                     }
                 }
-            }
-            finally
+            }, _cancellation);
+        }
+        finally
+        {
+            for (int j = 0; j < made.Length && keep is null; j++)
             {
-                for (int j = 0; j < made.Length && keep is null; j++)
-                {
-                    Release(made, j);
-                }
+                Release(made, j);
             }
         }
 
@@ -227,14 +226,15 @@ internal sealed class CandidateScores<T>
         return skeleton.Error(scores) <= CheckSlack * Tolerance ? skeleton : AlphaSkeleton.Full(usable.Length);
     }
 
-    /// <summary>Sets up the alphas of some indices, into made.</summary>
-    private void Create(EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> indices, AlphaEvaluator<T>?[] made)
+    /// <summary>Sets up the alphas of some indices, into made, where they are not set up yet.</summary>
+    private void Create(EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> wanted, AlphaEvaluator<T>?[] made)
     {
+        int[] indices = [.. wanted.Where(j => made[j] is null)];
         _meter.Enter("set-up of folds");
-        for (int start = 0; start < indices.Count; start += _plan.SetupsAtOnce)
+        for (int start = 0; start < indices.Length; start += _plan.SetupsAtOnce)
         {
             int first = start;
-            int count = Math.Min(_plan.SetupsAtOnce, indices.Count - start);
+            int count = Math.Min(_plan.SetupsAtOnce, indices.Length - start);
             _backend.ForEach(count, i =>
             {
                 int j = indices[first + i];

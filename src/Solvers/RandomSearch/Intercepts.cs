@@ -21,9 +21,8 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
         using DeviceMatrix<T> rows = backend.Allocate<T>(atMean.Rows, atMean.Columns);
         backend.Upload(atMean.View, rows.View);
         Matrix<T> intercepts = Matrix<T>.From(means);
-        for (nint first = 0; first < targets; first += Tile)
+        new TileLoop(Tile).Run(targets, (first, count) =>
         {
-            nint count = Math.Min(Tile, targets - first);
             using DeviceMatrix<T> w = backend.Allocate<T>(weights.Rows, count);
             using DeviceMatrix<T> products = backend.Allocate<T>(atMean.Rows, count);
             using Matrix<T> host = Matrix<T>.Uninitialized(atMean.Rows, count);
@@ -38,7 +37,7 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
                     intercepts.View[0, first + j] -= weight * host.View[i, j];
                 }
             }
-        }
+        }, CancellationToken.None);
 
         return intercepts;
     }

@@ -57,21 +57,19 @@ internal sealed class Refit<T>
         {
             _cancellation.ThrowIfCancellationRequested();
             using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
-            for (int first = 0; first < _problem.TargetCount; first += _plan.Tile)
+            _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
             {
-                _cancellation.ThrowIfCancellationRequested();
-                int end = Math.Min(_problem.TargetCount, first + _plan.Tile);
                 int[] targets =
                 [
-                    .. Enumerable.Range(first, end - first).Where(
+                    .. Enumerable.Range((int)first, (int)count).Where(
                         j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
                 ];
                 if (targets.Length > 0)
                 {
-                    RefitTile(state, candidate, factors, first, end - first, targets, weights);
+                    RefitTile(state, candidate, factors, (int)first, (int)count, targets, weights);
                     _meter.Add(_plan.RefitWork * targets.Length);
                 }
-            }
+            }, _cancellation);
         }
 
         if (_problem.Options.FitIntercept)

@@ -34,15 +34,7 @@ internal sealed class TargetTiles<T> : IDisposable
         }
         else if (keep)
         {
-            DeviceMatrix<T> all = backend.Allocate<T>(source.Samples, source.Targets);
-            for (nint first = 0; first < source.Targets; first += tile)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                nint count = Math.Min(tile, source.Targets - first);
-                Read(first, all.View.SliceColumns(first, count));
-            }
-
-            _all = all;
+            _all = TryReadAll(tile, cancellation);
         }
     }
 
@@ -58,34 +50,80 @@ internal sealed class TargetTiles<T> : IDisposable
         }
 
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, count);
-        Read(first, matrix.View);
-        return new Tile(matrix, matrix.View);
+        try
+        {
+            Read(first, matrix.View);
+            return new Tile(matrix, matrix.View);
+        }
+        catch
+        {
+            matrix.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The targets named, in that order.</summary>
     public Tile Load(ReadOnlySpan<int> targets)
     {
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
-        for (int start = 0; start < targets.Length;)
+        try
         {
-            int end = start + 1;
-            while (end < targets.Length && targets[end] == targets[end - 1] + 1)
+            for (int start = 0; start < targets.Length;)
             {
-                end++;
+                int end = start + 1;
+                while (end < targets.Length && targets[end] == targets[end - 1] + 1)
+                {
+                    end++;
+                }
+
+                using Tile neighbours = Load(targets[start], end - start);
+                _backend.Copy(neighbours.View, matrix.View.SliceColumns(start, end - start));
+                start = end;
             }
 
-            using Tile neighbours = Load(targets[start], end - start);
-            _backend.Copy(neighbours.View, matrix.View.SliceColumns(start, end - start));
-            start = end;
+            return new Tile(matrix, matrix.View);
         }
-
-        return new Tile(matrix, matrix.View);
+        catch
+        {
+            matrix.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
         _all?.Dispose();
         Means?.Dispose();
+    }
+
+    /// <summary>
+    /// All responses on the device; null where it has not the memory after all: then they are read by tiles.
+    /// </summary>
+    private DeviceMatrix<T>? TryReadAll(nint tile, CancellationToken cancellation)
+    {
+        DeviceMatrix<T>? all = null;
+        try
+        {
+            all = _backend.Allocate<T>(_source.Samples, _source.Targets);
+            for (nint first = 0; first < _source.Targets; first += tile)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                nint count = Math.Min(tile, _source.Targets - first);
+                Read(first, all.View.SliceColumns(first, count));
+            }
+
+            return all;
+        }
+        catch (InsufficientMemoryException)
+        {
+            all?.Dispose();
+            return null;
+        }
+        catch
+        {
+            all?.Dispose();
+            throw;
+        }
     }
 
     private void Read(nint first, DeviceView<T> destination)

@@ -29,9 +29,6 @@ internal sealed class WorkPlan
     /// </summary>
     private const int SvdWorkspace = 6;
 
-    /// <summary>Targets that a backend takes at a time inside an operation, for its scratch.</summary>
-    private const int BackendSubTile = 768;
-
     /// <summary>What packing and other small needs take, in bytes.</summary>
     private const long Overhead = 48L << 20;
 
@@ -43,6 +40,9 @@ internal sealed class WorkPlan
 
     /// <summary>Targets in a tile.</summary>
     public int Tile { get; private set; }
+
+    /// <summary>All loops over tiles of targets.</summary>
+    public TileLoop Tiles { get; private set; } = new(1);
 
     /// <summary>Alphas that are set up at once.</summary>
     public int AlphaBatch { get; private set; }
@@ -207,10 +207,12 @@ internal sealed class WorkPlan
                 + (validation * CustomScorer<T>.DoublesPerElement * 8);
         }
 
-        long scratchPerTarget = (Math.Max(n, rows) + n + r + (2 * largest)) * size;
+        BackendInfo info = backend.Info;
+        long scratchPerTarget = info.ScratchBytes(
+            (Math.Max(n, rows) + n + r + (2 * (info.StacksInScratch ? heldOut : largest))) * size);
 
         long Fixed(bool keep, int tile) => Overhead + (keep ? kernels : reformed) + factor + setup + table
-            + (tile * perTarget) + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+            + (tile * perTarget) + (Math.Min(tile, info.ScratchTile) * scratchPerTarget);
 
         foreach (int wanted in new[] { (int)Math.Min(alphas, 4), 1 })
         {
@@ -224,13 +226,14 @@ internal sealed class WorkPlan
                     {
                         KeepKernels = keep;
                         Tile = tile;
+                        Tiles = new TileLoop(tile);
                         AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
                         left -= AlphaBatch * evaluator;
                         KeepTargets = left >= n * targets * size
                             && n * targets * size <= backend.Info.LargestAllocationBytes;
                         left -= KeepTargets ? n * targets * size : 0;
                         long candidate = factor + setup + table + (AlphaBatch * evaluator) + (tile * perTarget)
-                            + (Math.Min(tile, BackendSubTile) * scratchPerTarget);
+                            + (Math.Min(tile, info.ScratchTile) * scratchPerTarget);
                         left -= UseThreads(problem, backend, left, setup, candidate);
                         CachedFactors = (int)Math.Min(
                             problem.Gammas.Rows, left / Math.Max(1, (n * r * size) + (UseFeatures ? p * r * 8 : 0)));

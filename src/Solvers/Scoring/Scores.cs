@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -217,21 +218,11 @@ public static class Scores
     }
 
     private static DeviceMatrix<T> Load<T>(IBackend backend, MatrixView<T> view)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        DeviceMatrix<T> device = backend.Allocate<T>(view.Rows, view.Columns);
-        backend.Upload(view, device.View);
-        return device;
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Of(backend, view);
 
     /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>
     private static nint WithoutCopies(IBackend backend) => backend.Info.SharesHostMemory ? SharedTile : Tile;
 
-    private static void ForTiles(nint tile, nint targets, Action<nint, nint> body)
-    {
-        for (nint first = 0; first < targets; first += tile)
-        {
-            body(first, Math.Min(tile, targets - first));
-        }
-    }
+    private static void ForTiles(nint tile, nint targets, Action<nint, nint> body) =>
+        new TileLoop(tile).Run(targets, body, CancellationToken.None);
 }

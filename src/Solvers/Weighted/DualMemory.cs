@@ -34,6 +34,12 @@ internal static class DualMemory
         long n = problem.Samples;
         long size = typeof(T) == typeof(float) ? sizeof(float) : sizeof(double);
         long perTarget = ((TileMatrices * n) + kernels + TileRows) * size;
+        if (backend.Info.StacksInScratch)
+        {
+            // The weighted right-hand side of one kernel.
+            perTarget += backend.Info.ScratchBytes(n * size);
+        }
+
         long shared = Overhead + (n * n * ((kernels * size) + (doubles * (long)sizeof(double))));
         long wanted = Math.Min(backend.Info.TileOf<T>(n), problem.TargetCount);
         long affordable = (problem.Options.Memory.Bytes - shared) / perTarget;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Weighted;
 
@@ -41,16 +42,24 @@ internal sealed class DualTile<T> : IDisposable
         Columns = [.. Enumerable.Range(0, count)];
         Iterations = new int[count];
         _done = new bool[count];
-        X = Track(start.Rows);
-        backend.Copy(start, X.View);
-        if (!problem.SharesKernel)
+        try
         {
-            _weights = Track(kernels.Count);
-            for (int i = 0; i < kernels.Count; i++)
+            X = Track(start.Rows);
+            backend.Copy(start, X.View);
+            if (!problem.SharesKernel)
             {
-                using DeviceMatrix<T> row = Row(j => problem.KernelWeight(i, first + j));
-                backend.Copy(row.View, _weights.View.SliceRows(i, 1));
+                _weights = Track(kernels.Count);
+                for (int i = 0; i < kernels.Count; i++)
+                {
+                    using DeviceMatrix<T> row = Row(j => problem.KernelWeight(i, first + j));
+                    backend.Copy(row.View, _weights.View.SliceRows(i, 1));
+                }
             }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -100,9 +109,7 @@ internal sealed class DualTile<T> : IDisposable
             host[0, c] = T.CreateTruncating(value(Columns[c]));
         }
 
-        DeviceMatrix<T> row = _backend.Allocate<T>(1, Columns.Length);
-        _backend.Upload(host.View, row.View);
-        return row;
+        return Allocation.Of(_backend, host.View);
     }
 
     /// <summary>result = K W, each column with its own kernel.</summary>

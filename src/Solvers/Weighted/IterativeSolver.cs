@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Weighted;
 
@@ -55,9 +56,10 @@ internal sealed class IterativeSolver<T>
         try
         {
             int[] iterations = new int[_problem.TargetCount];
-            for (int first = 0; first < _problem.TargetCount; first += width)
+            new TileLoop(width).Run(_problem.TargetCount, (start, columns) =>
             {
-                int count = Math.Min(width, _problem.TargetCount - first);
+                int first = (int)start;
+                int count = (int)columns;
                 using DeviceMatrix<T> Y = targets.Load(first, count);
                 using DeviceMatrix<T> solution = LoadStart(scaling, first, count);
                 int[] taken = SolveTile(kernels, lipschitz, first, Y.View, solution.View, progress, cancellation);
@@ -66,7 +68,7 @@ internal sealed class IterativeSolver<T>
                     first, solution.View, kernels.Rows,
                     (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
                 progress?.Report(new FitProgress("dual weights", (double)(first + count) / _problem.TargetCount));
-            }
+            }, cancellation);
 
             return new DualWeightsResult<T>(targets.OwnedWeights, targets.Intercept, iterations);
         }
@@ -78,21 +80,19 @@ internal sealed class IterativeSolver<T>
     }
 
     /// <summary>Where the solution of these targets starts: the caller's dual weights, or zeros.</summary>
-    private DeviceMatrix<T> LoadStart(SampleScaling scaling, int first, int count)
-    {
-        DeviceMatrix<T> start = _backend.Allocate<T>(_problem.Samples, count);
-        if (_problem.Initial is { } initial)
+    private DeviceMatrix<T> LoadStart(SampleScaling scaling, int first, int count) =>
+        Allocation.Filled<T>(_backend, _problem.Samples, count, start =>
         {
-            _backend.Upload(initial.SliceColumns(first, count), start.View);
-            scaling.ToScaled(start.View);
-        }
-        else
-        {
-            _backend.Fill(start.View, 0);
-        }
-
-        return start;
-    }
+            if (_problem.Initial is { } initial)
+            {
+                _backend.Upload(initial.SliceColumns(first, count), start);
+                scaling.ToScaled(start);
+            }
+            else
+            {
+                _backend.Fill(start, 0);
+            }
+        });
 
     private int[] SolveTile(
         PreparedKernels<T> kernels, double[]? lipschitz, int first, DeviceView<T> Y, DeviceView<T> solution,

@@ -29,15 +29,13 @@ public static partial class Predictions
     {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, kernels.Count * predictor.Samples, dual.Columns, nameof(predictions));
-        for (nint first = 0; first < dual.Columns; first += Tile)
+        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(Tile, dual.Columns - first);
             using DeviceMatrix<T> tile = backend.Allocate<T>(predictions.Rows, count);
             predictor.Split(first, tile.View);
             backend.Download(tile.View, predictions.SliceColumns(first, count));
             progress?.Report(new FitProgress("prediction", (double)(first + count) / dual.Columns));
-        }
+        }, cancellation);
     }
 
     /// <summary>Predicts from primal weights, X b + intercept, a tile of targets at a time.</summary>

@@ -79,10 +79,8 @@ public static class PrimalWeights
     {
         using DeviceMatrix<T> X = backend.Allocate<T>(features.Rows, features.Columns);
         backend.Upload(features, X.View);
-        for (nint first = 0; first < dual.Columns; first += Tile)
+        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(Tile, dual.Columns - first);
             using DeviceMatrix<T> w = backend.Allocate<T>(dual.Rows, count);
             using DeviceMatrix<T> product = backend.Allocate<T>(features.Columns, count);
             backend.Upload(dual.SliceColumns(first, count), w.View);
@@ -100,6 +98,6 @@ public static class PrimalWeights
             }
 
             backend.Download(product.View, primal.SliceColumns(first, count));
-        }
+        }, cancellation);
     }
 }

@@ -65,14 +65,22 @@ internal sealed class SampleScaling : IDisposable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         DeviceMatrix<T>? means = null;
-        if (HasIntercept)
+        try
         {
-            means = WeightedMeans(Y);
-            _backend.SubtractRow(Y, means.View);
-        }
+            if (HasIntercept)
+            {
+                means = WeightedMeans(Y);
+                _backend.SubtractRow(Y, means.View);
+            }
 
-        ScaleRows(Y, inverse: false);
-        return means;
+            ScaleRows(Y, inverse: false);
+            return means;
+        }
+        catch
+        {
+            means?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Dual weights of the scaled problem become those of the given one, in place.</summary>
@@ -103,18 +111,16 @@ internal sealed class SampleScaling : IDisposable
     private DeviceMatrix<T> WeightedMeans<T>(DeviceView<T> A)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DeviceMatrix<T> means = _backend.Allocate<T>(1, A.Columns);
         if (_meanFactors is null)
         {
-            _backend.ColumnMeans(A, means.View);
-            return means;
+            return Allocation.Filled<T>(_backend, 1, A.Columns, means => _backend.ColumnMeans(A, means));
         }
 
         using DeviceMatrix<T> factors = _backend.Allocate<T>(A.Rows, 1);
         using DeviceMatrix<T> weighted = _backend.Allocate<T>(A.Rows, A.Columns);
         _backend.Copy(_meanFactors.View, factors.View);
         _backend.Scale(A, factors.View, null, weighted.View);
-        _backend.ColumnMeans(weighted.View, means.View);
-        return means;
+        return Allocation.Filled<T>(
+            _backend, 1, A.Columns, means => _backend.ColumnMeans(weighted.View, means));
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Weighted;
 
@@ -46,15 +47,15 @@ internal sealed class SolutionColumns<T> : IDisposable
     {
         using Matrix<T> staging = Matrix<T>.Uninitialized(_targets.Samples, count);
         _targets.Read(first, staging.View);
-        DeviceMatrix<T> Y = _backend.Allocate<T>(_targets.Samples, count);
-        _backend.Upload(staging.View, Y.View);
-        using DeviceMatrix<T>? means = _scaling.ApplyToColumns(Y.View);
-        if (means is not null)
+        return Allocation.Filled<T>(_backend, _targets.Samples, count, y =>
         {
-            _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
-        }
-
-        return Y;
+            _backend.Upload(staging.View, y);
+            using DeviceMatrix<T>? means = _scaling.ApplyToColumns(y);
+            if (means is not null)
+            {
+                _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
+            }
+        });
     }
 
     /// <summary>Stores weights, and intercepts mean(y) - sum_i rowWeight_i row_i w.</summary>

@@ -53,9 +53,8 @@ internal sealed class SpectralFactors<T> : IDisposable
             }
         }
 
-        DeviceMatrix<T> weights = _backend.Allocate<T>(_left.Rows, Y.Columns);
-        _backend.Gemm(1, _left.View, Z.View, 0, weights.View);
-        return weights;
+        return Allocation.Filled<T>(
+            _backend, _left.Rows, Y.Columns, weights => _backend.Gemm(1, _left.View, Z.View, 0, weights));
     }
 
     public void Dispose()
@@ -77,8 +76,6 @@ internal sealed class SpectralFactors<T> : IDisposable
             }
         }
 
-        DeviceMatrix<T> filters = _backend.Allocate<T>(host.Rows, host.Columns);
-        _backend.Upload(host.View, filters.View);
-        return filters;
+        return Allocation.Of(_backend, host.View);
     }
 }

@@ -20,15 +20,13 @@ internal static class SpectralSolver
         DeviceView<T>? meanRow, IProgress<FitProgress>? progress, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (int first = 0; first < targets; first += tile)
+        new TileLoop(tile).Run(targets, (first, count) =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            int count = Math.Min(tile, targets - first);
-            double[] ofTile = alphas.Count == 1 ? [alphas[0]] : [.. alphas.Skip(first).Take(count)];
-            using DeviceMatrix<T> Y = columns.Load(first, count);
+            double[] ofTile = alphas.Count == 1 ? [alphas[0]] : [.. alphas.Skip((int)first).Take((int)count)];
+            using DeviceMatrix<T> Y = columns.Load((int)first, (int)count);
             using DeviceMatrix<T> weights = factors.Solve(Y.View, ofTile);
-            columns.Store(first, weights.View, meanRow, (_, _) => 1);
+            columns.Store((int)first, weights.View, meanRow, (_, _) => 1);
             progress?.Report(new FitProgress("weights", (double)(first + count) / targets));
-        }
+        }, cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Weighted;
 
@@ -13,8 +14,9 @@ internal sealed class TileMatrix<T>(IBackend backend, nint rows, nint columns) :
     /// <summary>Keeps the columns named, in that order.</summary>
     public void Keep(ReadOnlySpan<int> kept)
     {
-        DeviceMatrix<T> compact = backend.Allocate<T>(rows, kept.Length);
-        backend.GatherColumns(_matrix.View, kept, compact.View);
+        int[] columns = kept.ToArray();
+        DeviceMatrix<T> compact = Allocation.Filled<T>(
+            backend, rows, kept.Length, view => backend.GatherColumns(_matrix.View, columns, view));
         _matrix.Dispose();
         _matrix = compact;
     }
