@@ -1,3 +1,4 @@
+using VemKernels.Device;
 using VemKernels.Tests;
 
 namespace VemKernels.OpenCL.Tests;
@@ -25,7 +26,7 @@ internal static class Devices
     /// </summary>
     public static OpenClOptions Poor => new()
     {
-        Limits = new OpenClLimits(
+        Limits = new DeviceLimits(
             MemoryBytes: 1L << 30, LargestAllocationBytes: 16 << 20, LocalMemoryBytes: 8 << 10, WorkGroupSize: 64,
             HasDouble: false),
         PackProducts = false,

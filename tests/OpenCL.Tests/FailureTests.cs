@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using VemKernels.Device;
 
 namespace VemKernels.OpenCL.Tests;
 
@@ -8,15 +9,13 @@ public sealed class FailureTests
     [Test]
     public void A_source_that_does_not_compile_shows_its_name_and_the_log()
     {
-        OpenClDevice device = Devices.First;
-        using DeviceContext context = new(device, device.Limits);
         string folder = Directory.CreateTempSubdirectory("vem-opencl").FullName;
+        using OpenClRuntime runtime = OpenClRuntime.Open(Devices.First, new OpenClOptions { CacheFolder = folder });
         try
         {
-            ProgramBuilder builder = new(context, new ProgramCache(folder));
             OpenClException error = Assert.Throws<OpenClException>(
-                () => builder.Build("broken", "__kernel void broken(__global float *a) { a[0] = no_such_name; }",
-                    "-cl-std=CL1.2"))!;
+                () => runtime.Build("broken", "__kernel void broken(__global float *a) { a[0] = no_such_name; }",
+                    string.Empty))!;
             Assert.Multiple(() =>
             {
                 Assert.That(error.Call, Is.EqualTo("clBuildProgram"));
@@ -43,7 +42,7 @@ public sealed class FailureTests
     [Test]
     public void A_matrix_beyond_the_largest_buffer_is_out_of_memory()
     {
-        OpenClLimits limits = Devices.First.Limits with { LargestAllocationBytes = 1 << 20 };
+        DeviceLimits limits = Devices.First.Limits with { LargestAllocationBytes = 1 << 20 };
         using OpenClBackend backend = Devices.Start(new OpenClOptions { Limits = limits });
         Assert.Multiple(() =>
         {
@@ -78,7 +77,7 @@ public sealed class FailureTests
         using OpenClBackend other = Devices.Start();
         using DeviceMatrix<float> mine = backend.Allocate<float>(3, 4);
         backend.Fill(mine.View, 2);
-        nint handle = ((OpenClMatrix<float>)mine).Buffer.Handle;
+        nint handle = ((BufferMatrix<float>)mine).Buffer.Handle;
         ForeignMatrix<float> memory = new(MemorySpace.OpenCL, handle, 3, 4, 4, 1);
         Assert.That(other.TryAdopt(memory), Is.Null);
         using DeviceMatrix<float> adopted = backend.TryAdopt(memory)!;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using NUnit.Framework;
+using VemKernels.Device;
 
 namespace VemKernels.OpenCL.Tests;
 
@@ -20,7 +21,7 @@ public sealed class GemmVariantTests<T>
         [ValueSource(nameof(Shapes))] (int M, int N, int K) shape, [Values] bool packed, [Values] bool small,
         [Values] bool transposed)
     {
-        OpenClLimits limits = Devices.First.Limits;
+        DeviceLimits limits = Devices.First.Limits;
         OpenClOptions options = new()
         {
             PackProducts = packed, Limits = small ? limits with { WorkGroupSize = 64, LocalMemoryBytes = 8 << 10 }

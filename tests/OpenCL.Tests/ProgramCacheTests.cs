@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using VemKernels.Device;
 
 namespace VemKernels.OpenCL.Tests;
 
@@ -41,7 +42,7 @@ public sealed class ProgramCacheTests
     {
         Fill();
         string key = Path.GetFileNameWithoutExtension(Directory.GetFiles(_folder).Single());
-        ProgramCache cache = new(_folder);
+        ProgramCache cache = new(_folder, ProgramBuilder.Extension);
         cache.Write(key, [1, 2, 3]);
         Assert.That(cache.Read(key), Is.EqualTo(new byte[] { 1, 2, 3 }));
         Fill();
@@ -63,12 +64,13 @@ public sealed class ProgramCacheTests
         OpenClDevice device = Devices.First;
         string[] keys =
         [
-            ProgramCache.Key(device, "a", "b"), ProgramCache.Key(device, "a", "c"), ProgramCache.Key(device, "d", "b"),
-            ProgramCache.Key(device with { Driver = "other" }, "a", "b"),
-            ProgramCache.Key(device with { Name = "other" }, "a", "b"),
+            ProgramBuilder.Key(device, "a", "b"), ProgramBuilder.Key(device, "a", "c"),
+            ProgramBuilder.Key(device, "d", "b"),
+            ProgramBuilder.Key(device with { Driver = "other" }, "a", "b"),
+            ProgramBuilder.Key(device with { Name = "other" }, "a", "b"),
         ];
         Assert.That(keys, Is.Unique);
-        Assert.That(ProgramCache.Key(device, "a", "b"), Is.EqualTo(keys[0]));
+        Assert.That(ProgramBuilder.Key(device, "a", "b"), Is.EqualTo(keys[0]));
     }
 
     private void Fill()

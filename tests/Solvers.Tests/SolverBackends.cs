@@ -1,3 +1,4 @@
+using VemKernels.Device;
 using VemKernels.OpenCL;
 using VemKernels.Reference;
 using VemKernels.Simd;
@@ -46,7 +47,7 @@ public static class SolverBackends
         OpenClOptions? options = parts is [_, "poor"]
             ? new OpenClOptions
             {
-                Limits = new OpenClLimits(1L << 30, 16 << 20, 8 << 10, 64, HasDouble: false), PackProducts = false,
+                Limits = new DeviceLimits(1L << 30, 16 << 20, 8 << 10, 64, HasDouble: false), PackProducts = false,
             }
             : null;
         return new OpenClBackend(parts[0], options);

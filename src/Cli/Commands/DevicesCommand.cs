@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VemKernels.Device;
 using VemKernels.OpenCL;
 
 namespace VemKernels.Cli.Commands;
@@ -73,7 +74,7 @@ internal static class DevicesCommand
         table.Columns[0].NoWrap();
         foreach (OpenClDevice device in devices)
         {
-            OpenClLimits limits = device.Limits;
+            DeviceLimits limits = device.Limits;
             table.AddRow(
                 device.Id, Markup.Escape(device.Vendor), Markup.Escape($"{device.Platform} {device.Driver}"),
                 Markup.Escape(string.Join(' ', device.Version.Split(' ').Take(2))), limits.HasDouble ? "yes" : "no",

@@ -1,3 +1,5 @@
+using VemKernels.Device;
+
 namespace VemKernels.OpenCL;
 
 /// <summary>A device that OpenCL reaches, and what it can do.</summary>
@@ -15,7 +17,7 @@ namespace VemKernels.OpenCL;
 public sealed record OpenClDevice(
     string Id, string Name, string Vendor, string Platform, string Driver, string Version, bool IsProcessor,
     bool IsGpu, int ComputeUnits,
-    int VectorBytes, OpenClLimits Limits)
+    int VectorBytes, DeviceLimits Limits)
 {
     /// <summary>The platform's handle.</summary>
     internal nint PlatformHandle { get; init; }

@@ -1,3 +1,5 @@
+using VemKernels.Device;
+
 namespace VemKernels.OpenCL;
 
 /// <summary>Lists the devices that OpenCL reaches.</summary>
@@ -104,7 +106,7 @@ public static unsafe class OpenClDevices
     {
         long type = DeviceInfoQuery.Number(device, DeviceInfoQuery.DeviceType);
         string extensions = DeviceInfoQuery.Text(device, DeviceInfoQuery.Extensions);
-        OpenClLimits limits = new(
+        DeviceLimits limits = new(
             DeviceInfoQuery.Number(device, DeviceInfoQuery.GlobalMemoryBytes),
             DeviceInfoQuery.Number(device, DeviceInfoQuery.MaxAllocationBytes),
             DeviceInfoQuery.Number(device, DeviceInfoQuery.LocalMemoryBytes),

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace VemKernels.Device;
+
+/// <content>What the device could do at most.</content>
+public abstract partial class DeviceBackend
+{
+    private const int PeakGroup = 64;
+
+    /// <summary>Groups a compute unit: enough to hide latencies.</summary>
+    private const int PeakGroupsPerUnit = 16;
+
+    private const int PeakSteps = 2048;
+
+    /// <summary>CHAINS of native/common/peak.cl.</summary>
+    private const int PeakChains = 8;
+
+    private const int PeakRounds = 5;
+
+    /// <inheritdoc/>
+    public double MeasurePeak<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (IsHosted<T>())
+        {
+            return Host.MeasurePeak<T>();
+        }
+
+        (int lanes, string definitions) = PeakVector<T>();
+        int groups = Math.Max(1, _runtime.ComputeUnits) * PeakGroupsPerUnit;
+        using Scratch result = Rent<T>(1, (nint)groups * PeakGroup);
+        double fastest = double.PositiveInfinity;
+        for (int round = 0; round < PeakRounds; round++)
+        {
+            _runtime.Finish();
+            long start = Stopwatch.GetTimestamp();
+            KernelCall call = Call<T>("peak", "multiply_adds", definitions);
+            call.Real<T>(0.999);
+            call.Real<T>(0.001);
+            call.Buffer(result.View.Buffer);
+            call.Int(PeakSteps);
+            call.Run((groups, 1, 1), (PeakGroup, 1, 1));
+
+            _runtime.Finish();
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        const int FlopsOfMultiplyAdd = 2;
+        return (double)FlopsOfMultiplyAdd * PeakChains * lanes * PeakSteps * groups * PeakGroup / fastest;
+    }
+
+    /// <summary>
+    /// The vector of peak.cl, its lanes and its definitions: one element, because a GPU's lanes are the items of a
+    /// group.
+    /// </summary>
+    private protected virtual (int Lanes, string Definitions) PeakVector<T>()
+        where T : unmanaged => (1, "-D REAL_PEAK_VECTOR=REAL -D PEAK_FIRST(x)=(x)");
+}

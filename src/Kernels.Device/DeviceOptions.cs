@@ -1,0 +1,19 @@
+namespace VemKernels.Device;
+
+/// <summary>How a device backend works; what is not given is found by itself.</summary>
+public record DeviceOptions
+{
+    /// <summary>
+    /// Limits to keep instead of the device's own: no more than the device has. For tests of poor devices.
+    /// </summary>
+    public DeviceLimits? Limits { get; init; }
+
+    /// <summary>The folder of compiled programs; null for VEM_CACHE, or the user's cache folder.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>
+    /// Whether factorisations run on the host; null for what is faster: on the host if the device is the processor, or
+    /// lacks double.
+    /// </summary>
+    public bool? FactoriseOnHost { get; init; }
+}
