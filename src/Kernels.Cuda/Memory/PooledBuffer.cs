@@ -29,9 +29,9 @@ internal sealed class PooledBuffer : CudaBuffer
 
             return true;
         }
-        catch (CudaException exception) when (exception.IsDeviceLost)
+        catch (CudaException)
         {
-            // The memory went with the device.
+            // The context is lost, and the memory with it: the command that lost it has said so.
             return false;
         }
         finally

@@ -34,6 +34,9 @@ internal sealed unsafe class StagingBuffer : IDisposable
     public void Record(nint stream) =>
         _driver.ThrowIfFailed(_driver.cuEventRecord(_event, stream), nameof(_driver.cuEventRecord));
 
+    /// <summary>Makes what is computed from now on wait for the mark.</summary>
+    public void LetWait(ComputeStream compute) => compute.WaitFor(_event);
+
     /// <summary>Waits on the host for the mark; returns at once before the first.</summary>
     public void Wait() =>
         _driver.ThrowIfFailed(_driver.cuEventSynchronize(_event), nameof(_driver.cuEventSynchronize));

@@ -1,0 +1,63 @@
+using System.Text;
+using VemKernels.Device;
+
+namespace VemKernels.Cuda;
+
+/// <summary>A module that was loaded.</summary>
+internal sealed unsafe class CudaProgram(CudaContext context, nint module) : DeviceProgram
+{
+    private nint _module = module;
+
+    /// <summary>Loads an image.</summary>
+    /// <returns>Null where the driver does not take it: <paramref name="code"/> says why.</returns>
+    public static CudaProgram? TryLoad(CudaContext context, byte[] image, out int code)
+    {
+        nint module;
+        using (context.Enter())
+        {
+            fixed (byte* pointer = image)
+            {
+                code = context.Driver.cuModuleLoadData(&module, pointer);
+            }
+        }
+
+        return code == ResultCodes.Success ? new CudaProgram(context, module) : null;
+    }
+
+    /// <inheritdoc/>
+    public override DeviceKernel Kernel(string name)
+    {
+        ObjectDisposedException.ThrowIf(_module == 0, this);
+        CudaDriver driver = context.Driver;
+        nint function;
+        using (context.Enter())
+        {
+            fixed (byte* text = (byte[])[.. Encoding.UTF8.GetBytes(name), 0])
+            {
+                driver.ThrowIfFailed(
+                    driver.cuModuleGetFunction(&function, _module, text), nameof(driver.cuModuleGetFunction), name);
+            }
+        }
+
+        return new CudaKernel(function, name);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        if (_module == 0)
+        {
+            return;
+        }
+
+        using (context.Enter())
+        {
+            int code = context.Driver.cuModuleUnload(_module);
+            _module = 0;
+            if (!ResultCodes.IsDeviceLost(code))
+            {
+                context.Driver.ThrowIfFailed(code, nameof(context.Driver.cuModuleUnload));
+            }
+        }
+    }
+}
