@@ -30,6 +30,10 @@ internal sealed unsafe class CuBlas
     public readonly delegate* unmanaged<nint, int> cublasDestroy;
     public readonly delegate* unmanaged<nint, nint, int> cublasSetStream;
     public readonly delegate* unmanaged<nint, int*, int> cublasGetVersion;
+    public readonly delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, nint, int, float*, nint, int,
+        int> cublasSgemm;
+    public readonly delegate* unmanaged<nint, int, int, int, int, int, double*, nint, int, nint, int, double*, nint,
+        int, int> cublasDgemm;
     public readonly delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint, int, long, float*,
         nint, int, long, int, int> cublasSgemmStridedBatched;
     public readonly delegate* unmanaged<nint, int, int, int, int, int, double*, nint, int, long, nint, int, long,
@@ -53,6 +57,10 @@ internal sealed unsafe class CuBlas
         cublasDestroy = (delegate* unmanaged<nint, int>)library.Function("cublasDestroy_v2");
         cublasSetStream = (delegate* unmanaged<nint, nint, int>)library.Function("cublasSetStream_v2");
         cublasGetVersion = (delegate* unmanaged<nint, int*, int>)library.Function("cublasGetVersion_v2");
+        cublasSgemm = (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, nint, int, float*, nint,
+            int, int>)library.Function("cublasSgemm_v2");
+        cublasDgemm = (delegate* unmanaged<nint, int, int, int, int, int, double*, nint, int, nint, int, double*, nint,
+            int, int>)library.Function("cublasDgemm_v2");
         cublasSgemmStridedBatched = (delegate* unmanaged<nint, int, int, int, int, int, float*, nint, int, long, nint,
             int, long, float*, nint, int, long, int, int>)library.Function("cublasSgemmStridedBatched");
         cublasDgemmStridedBatched = (delegate* unmanaged<nint, int, int, int, int, int, double*, nint, int, long, nint,

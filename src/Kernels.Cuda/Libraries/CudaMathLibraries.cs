@@ -1,7 +1,7 @@
 namespace VemKernels.Cuda;
 
 /// <summary>cuBLAS and, where it is there, cuSOLVER on the compute stream.</summary>
-internal sealed unsafe class CudaMathLibraries : IDisposable
+internal sealed unsafe partial class CudaMathLibraries : IDisposable
 {
     private CudaMathLibraries(CuBlas blas, CuSolver? solver)
     {
