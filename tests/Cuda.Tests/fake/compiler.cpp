@@ -116,7 +116,7 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
         }
 
         write(base + ".cpp", text + wrappers);
-        std::string build = compiler + "-O2 -march=native -ffp-contract=off -shared -fPIC -fvisibility=default"
+        std::string build = compiler + "-O2 -march=native -ffp-contract=off -shared -fPIC -s"
             " -D__global__= " + base + ".cpp -o " + base + ".so 2>" + base + ".log";
         good = system(build.c_str()) == 0;
     }

@@ -16,6 +16,7 @@
 #include <set>
 #include <string>
 #include <unistd.h>
+#include <unordered_map>
 #include <vector>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -45,6 +46,7 @@ static std::map<uintptr_t, size_t> memory;
 static std::set<Stream *> streams;
 static std::set<Event *> events;
 static std::vector<Kernel *> kernels;
+static std::unordered_map<std::string, void *> libraries;
 static size_t memory_bytes = (size_t)4 << 30, memory_used = 0;
 static int order = EAGER, lost = 0, devices = 1, retained = 0, corrupted = 0;
 static std::string lost_reason;
@@ -294,7 +296,6 @@ EXPORT int cuMemAllocHost_v2(void **address, size_t bytes)
     CALL("cuMemAllocHost");
     NEEDS_CONTEXT;
     *address = malloc(bytes);
-    memset(*address, 0xFF, bytes);
     fake_count("pinned", 1);
     return SUCCESS;
 }
@@ -504,12 +505,23 @@ EXPORT int cuModuleLoadData(void **module, const void *image)
         return INVALID_IMAGE;
     }
 
+    // What was loaded once stays, for the next backend that loads the same.
     size_t bytes = header->e_shoff + (size_t)header->e_shentsize * header->e_shnum;
+    std::string contents((const char *)image, bytes);
+    std::lock_guard<std::recursive_mutex> held(lock);
+    void *&library = libraries[contents];
+    if (library)
+    {
+        *module = new Module{ library };
+        fake_count("modules", 1);
+        return SUCCESS;
+    }
+
     char path[] = "/tmp/vem-fake-XXXXXX";
     int file = mkstemp(path);
     bool written = file >= 0 && write(file, image, bytes) == (ssize_t)bytes;
     close(file);
-    void *library = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
+    library = written ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : nullptr;
     if (!library)
     {
         fprintf(stderr, "fake CUDA: %s\n", dlerror());
@@ -530,7 +542,6 @@ EXPORT int cuModuleUnload(Module *module)
 {
     std::lock_guard<std::recursive_mutex> held(lock);
     run_all();
-    dlclose(module->library);
     delete module;
     fake_count("modules", -1);
     CALL("cuModuleUnload");

@@ -2,6 +2,7 @@
 // after another. Comes before a source that the fake NVRTC compiles.
 
 #include <math.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,10 +27,11 @@ namespace vem
 {
     const size_t STACK = 256 << 10;
 
-    // A coroutine runs threads one after another; at a barrier it parks, and another goes on.
-    struct Coroutine { ucontext_t context; std::vector<char> stack; unsigned thread; };
+    // A coroutine runs threads one after another; at a barrier it parks, and another goes on. It is entered by
+    // setcontext, and from then on by longjmp, which asks nothing of the system.
+    struct Coroutine { ucontext_t context; jmp_buf place; std::vector<char> stack; unsigned thread; bool started; };
 
-    static ucontext_t scheduler;
+    static jmp_buf scheduler;
     static std::vector<Coroutine *> idle, parked;
     static Coroutine *current;
     static unsigned next_thread, threads;
@@ -39,6 +41,14 @@ namespace vem
     static void place(unsigned thread)
     {
         threadIdx = { thread % blockDim.x, thread / blockDim.x % blockDim.y, thread / blockDim.x / blockDim.y };
+    }
+
+    static void leave(Coroutine *self)
+    {
+        if (_setjmp(self->place) == 0)
+        {
+            _longjmp(scheduler, 1);
+        }
     }
 
     static void work()
@@ -55,7 +65,7 @@ namespace vem
             // Whoever parked may go on; this one is free until the scheduler calls it again.
             Coroutine *self = current;
             idle.push_back(self);
-            swapcontext(&self->context, &scheduler);
+            leave(self);
         }
     }
 
@@ -82,14 +92,25 @@ namespace vem
     {
         current = coroutine;
         place(coroutine->thread);
-        swapcontext(&scheduler, &coroutine->context);
+        if (_setjmp(scheduler) != 0)
+        {
+            return;
+        }
+
+        if (coroutine->started)
+        {
+            _longjmp(coroutine->place, 1);
+        }
+
+        coroutine->started = true;
+        setcontext(&coroutine->context);
     }
 
     static void barrier()
     {
         Coroutine *self = current;
         parked.push_back(self);
-        swapcontext(&self->context, &scheduler);
+        leave(self);
     }
 
     // Whether all threads of the block met at every barrier.
