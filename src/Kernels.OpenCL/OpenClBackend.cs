@@ -51,4 +51,10 @@ public sealed partial class OpenClBackend : DeviceBackend
         string type = typeof(T) == typeof(float) ? "float" : "double";
         return (lanes, $"-D REAL_PEAK_VECTOR={type}{lanes} -D PEAK_FIRST(x)=(x).s0");
     }
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>() =>
+        Options.PackProducts ?? Device.IsProcessor
+            ? [.. base.Programs<T>(), ("gemm_packed", PackedGemmTuning.For(Device, ElementBytes<T>()).Definitions<T>())]
+            : base.Programs<T>();
 }

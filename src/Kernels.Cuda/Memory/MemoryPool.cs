@@ -110,5 +110,5 @@ internal sealed unsafe class MemoryPool(CudaContext context, long memoryBytes)
     }
 
     private void Free(MemoryBlock block) =>
-        _driver.ThrowIfFailed(_driver.cuMemFree(block.Address), nameof(_driver.cuMemFree), $"{block.Bytes} bytes");
+        _driver.ThrowUnlessReleased(_driver.cuMemFree(block.Address), nameof(_driver.cuMemFree));
 }

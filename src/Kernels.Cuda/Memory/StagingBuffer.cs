@@ -46,13 +46,13 @@ internal sealed unsafe class StagingBuffer : IDisposable
     {
         if (_event != 0)
         {
-            _driver.ThrowIfFailed(_driver.cuEventDestroy(_event), nameof(_driver.cuEventDestroy));
+            _driver.ThrowUnlessReleased(_driver.cuEventDestroy(_event), nameof(_driver.cuEventDestroy));
             _event = 0;
         }
 
         if (_memory != 0)
         {
-            _driver.ThrowIfFailed(_driver.cuMemFreeHost(_memory), nameof(_driver.cuMemFreeHost));
+            _driver.ThrowUnlessReleased(_driver.cuMemFreeHost(_memory), nameof(_driver.cuMemFreeHost));
             _memory = 0;
         }
     }

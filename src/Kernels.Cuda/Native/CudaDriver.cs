@@ -117,6 +117,16 @@ internal sealed unsafe class CudaDriver
         throw Failure(code, call, detail);
     }
 
+    /// <summary>Throws what a failed release means; what was on a lost device is gone, and needs none.</summary>
+    /// <exception cref="CudaException">The call failed, and not because the device is lost.</exception>
+    public void ThrowUnlessReleased(int code, string call)
+    {
+        if (!ResultCodes.IsDeviceLost(code))
+        {
+            ThrowIfFailed(code, call);
+        }
+    }
+
     /// <summary>What a failed call means.</summary>
     public Exception Failure(int code, string call, string? detail = null)
     {

@@ -18,7 +18,13 @@ internal sealed class CubinReader
     private const int SectionSizeAt = 0x3A;
     private const int SectionCountAt = 0x3C;
     private const int NamesIndexAt = 0x3E;
+    private const int FlagsAt = 0x30;
     private const int SymbolBytes = 24;
+
+    /// <summary>The architecture in the flags, and what it keeps of a block's shared memory from 9.0 on.</summary>
+    private const int ArchitectureMask = 0xFF;
+    private const int ReservingArchitecture = 90;
+    private const int ReservedBytes = 1024;
 
     /// <summary>EIFMT_SVAL: the value's bytes follow.</summary>
     private const byte SizedValue = 4;
@@ -70,8 +76,15 @@ internal sealed class CubinReader
                orderby name
                select new KernelFigures(
                    name, attributes[(name, RegisterCount)], attributes.GetValueOrDefault((name, FrameSize)),
-                   _sections.Where(other => other.Name == SharedPrefix + name).Sum(other => other.Size)),
+                   SharedBytes(name)),
         ];
+    }
+
+    private int SharedBytes(string kernel)
+    {
+        int bytes = _sections.Where(section => section.Name == SharedPrefix + kernel).Sum(section => section.Size);
+        int reserved = (Int(FlagsAt) & ArchitectureMask) >= ReservingArchitecture ? ReservedBytes : 0;
+        return Math.Max(0, bytes - reserved);
     }
 
     private string[] Symbols()

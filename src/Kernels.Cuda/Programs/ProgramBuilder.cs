@@ -23,17 +23,18 @@ internal sealed class ProgramBuilder(CudaContext context, Nvrtc nvrtc, Architect
     {
         string options = NvrtcCompiler.Options(architecture, definitions.Replace("-D ", "-D", StringComparison.Ordinal));
         string key = Key(nvrtc, source, options);
-        if (cache.Read(key) is { } image && CudaProgram.TryLoad(context, image, out _) is { } cached)
+        if (cache.Read(key) is { } image && CudaProgram.TryLoad(context, image, name) is { } cached)
         {
             return cached;
         }
 
         CompiledProgram compiled = new NvrtcCompiler(nvrtc).Compile(name, source, options, architecture.IsMachineCode);
-        if (CudaProgram.TryLoad(context, compiled.Image, out int code) is not { } program)
+        if (CudaProgram.TryLoad(context, compiled.Image, name) is not { } program)
         {
-            throw context.Driver.Failure(
-                code, nameof(context.Driver.cuModuleLoadData),
-                $"kernels {name}, options {options}, NVRTC {nvrtc.Version} of {nvrtc.Library.Name}");
+            throw new CudaException(
+                nameof(context.Driver.cuModuleLoadData),
+                $"the driver does not take what NVRTC {nvrtc.Version} of {nvrtc.Library.Name} made of kernels {name} "
+                + $"with {options}; a newer driver may.");
         }
 
         cache.Write(key, compiled.Image);

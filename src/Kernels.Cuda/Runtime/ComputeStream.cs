@@ -117,14 +117,14 @@ internal sealed unsafe class ComputeStream : IDisposable
         {
             if (happening != 0)
             {
-                _driver.ThrowIfFailed(_driver.cuEventDestroy(happening), nameof(_driver.cuEventDestroy));
+                _driver.ThrowUnlessReleased(_driver.cuEventDestroy(happening), nameof(_driver.cuEventDestroy));
             }
         }
 
         Array.Clear(_marks);
         if (Handle != 0)
         {
-            _driver.ThrowIfFailed(_driver.cuStreamDestroy(Handle), nameof(_driver.cuStreamDestroy));
+            _driver.ThrowUnlessReleased(_driver.cuStreamDestroy(Handle), nameof(_driver.cuStreamDestroy));
             Handle = 0;
         }
     }

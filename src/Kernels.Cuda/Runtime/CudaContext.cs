@@ -52,7 +52,7 @@ internal sealed unsafe class CudaContext
             _context = 0;
         }
 
-        Driver.ThrowIfFailed(Driver.cuDevicePrimaryCtxRelease(_device), nameof(Driver.cuDevicePrimaryCtxRelease));
+        Driver.ThrowUnlessReleased(Driver.cuDevicePrimaryCtxRelease(_device), nameof(Driver.cuDevicePrimaryCtxRelease));
     }
 
     /// <summary>A stretch of code in which the context is current.</summary>

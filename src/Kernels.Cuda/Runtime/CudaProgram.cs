@@ -8,20 +8,27 @@ internal sealed unsafe class CudaProgram(CudaContext context, nint module) : Dev
 {
     private nint _module = module;
 
-    /// <summary>Loads an image.</summary>
-    /// <returns>Null where the driver does not take it: <paramref name="code"/> says why.</returns>
-    public static CudaProgram? TryLoad(CudaContext context, byte[] image, out int code)
+    /// <summary>Loads an image; null where the driver does not take it.</summary>
+    /// <exception cref="CudaException">The driver fails otherwise.</exception>
+    public static CudaProgram? TryLoad(CudaContext context, byte[] image, string name)
     {
+        CudaDriver driver = context.Driver;
         nint module;
         using (context.Enter())
         {
             fixed (byte* pointer = image)
             {
-                code = context.Driver.cuModuleLoadData(&module, pointer);
+                int code = driver.cuModuleLoadData(&module, pointer);
+                if (ResultCodes.IsBadImage(code))
+                {
+                    return null;
+                }
+
+                driver.ThrowIfFailed(code, nameof(driver.cuModuleLoadData), name);
             }
         }
 
-        return code == ResultCodes.Success ? new CudaProgram(context, module) : null;
+        return new CudaProgram(context, module);
     }
 
     /// <inheritdoc/>
@@ -54,10 +61,7 @@ internal sealed unsafe class CudaProgram(CudaContext context, nint module) : Dev
         {
             int code = context.Driver.cuModuleUnload(_module);
             _module = 0;
-            if (!ResultCodes.IsDeviceLost(code))
-            {
-                context.Driver.ThrowIfFailed(code, nameof(context.Driver.cuModuleUnload));
-            }
+            context.Driver.ThrowUnlessReleased(code, nameof(context.Driver.cuModuleUnload));
         }
     }
 }

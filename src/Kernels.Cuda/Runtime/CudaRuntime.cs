@@ -15,7 +15,8 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     /// <summary>The part of the free memory that is left to the driver and the libraries.</summary>
     private const int ReservedPart = 20;
 
-    private static readonly KernelSources OwnSources =
+    /// <summary>The sources of native/common, and of native/cuda.</summary>
+    public static readonly KernelSources OwnSources =
         new(typeof(CudaRuntime).Assembly, "cuda", "prelude.cuh", ".cu");
 
     private readonly CudaDriver _driver;
@@ -90,17 +91,25 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     /// <inheritdoc/>
     public override DeviceBuffer CreateBuffer(ReadOnlySpan<int> contents)
     {
-        DeviceBuffer buffer = CreateBuffer(contents.Length * (long)sizeof(int));
-        if (!contents.IsEmpty)
+        long bytes = contents.Length * (long)sizeof(int);
+        DeviceBuffer buffer = CreateBuffer(bytes);
+        try
         {
-            long bytes = contents.Length * (long)sizeof(int);
             fixed (int* pointer = contents)
             {
-                Transfer(toDevice: true, buffer, 0, bytes, pointer, bytes, bytes, 1);
+                if (bytes > 0)
+                {
+                    Transfer(toDevice: true, buffer, 0, bytes, pointer, bytes, bytes, 1);
+                }
             }
-        }
 
-        return buffer;
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -297,7 +306,7 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
         return new DeviceLimits(usable, usable, device.SharedMemoryBytes, device.ThreadsPerBlock, HasDouble: true);
     }
 
-    /// <summary>Gives everything back. What a lost device does not take back is lost with it.</summary>
+    /// <summary>Gives everything back.</summary>
     private void Close()
     {
         _isClosed = true;
@@ -310,10 +319,6 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
                 _compute?.Dispose();
                 _pool?.Close();
             }
-        }
-        catch (CudaException exception) when (exception.IsDeviceLost)
-        {
-            // The driver releases a lost context's objects itself, when the process ends.
         }
         finally
         {

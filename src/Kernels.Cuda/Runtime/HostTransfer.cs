@@ -92,7 +92,7 @@ internal sealed unsafe class HostTransfer : IDisposable
 
         if (_stream != 0)
         {
-            _driver.ThrowIfFailed(_driver.cuStreamDestroy(_stream), nameof(_driver.cuStreamDestroy));
+            _driver.ThrowUnlessReleased(_driver.cuStreamDestroy(_stream), nameof(_driver.cuStreamDestroy));
             _stream = 0;
         }
     }

@@ -222,7 +222,8 @@ EXPORT int cuDevicePrimaryCtxRelease_v2(int)
 
 EXPORT int cuCtxPushCurrent_v2(void *context)
 {
-    CALL("cuCtxPushCurrent");
+    std::lock_guard<std::recursive_mutex> held(lock);
+    calls["cuCtxPushCurrent"]++;
     contexts.push_back(context);
     return SUCCESS;
 }
