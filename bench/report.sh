@@ -18,7 +18,9 @@ himalaya=$(sed -nE 's/.*--himalaya[ =]+([^ ]+).*/\1/p' <<<"$*")
 if [ -n "$himalaya" ]; then
   dotnet build -c Release -v quiet bench/HyperGradient >&2
   rewrite hyper-gradient /usr/bin/python3 bench/hyper_gradient.py --himalaya "$himalaya" --large
+  rewrite first-call /usr/bin/python3 bench/first_call.py --himalaya "$himalaya"
 fi
+rewrite scaling dotnet run -c Release --project bench/Bench -- scaling
 rewrite memory bench/memory.sh
 rewrite cancel bench/cancel.sh
 exit "$status"

@@ -17,6 +17,9 @@ switch (args.FirstOrDefault())
     case "fit-inputs":
         FitInputsMode.Run(rest);
         break;
+    case "scaling":
+        ScalingMode.Run();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Level3Suite).Assembly).Run(args, SuiteConfig.Create());
         break;

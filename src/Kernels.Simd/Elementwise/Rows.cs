@@ -29,9 +29,13 @@ internal static class Rows
 
     /// <summary>body(first column, count of columns), count at most <see cref="StripColumns"/>.</summary>
     public static void ForStrips(SimdContext context, nint columns, Action<nint, int> body) =>
-        context.Pool.For(checked((int)((columns + StripColumns - 1) / StripColumns)), task =>
+        ForStrips(context, StripColumns, columns, body);
+
+    /// <summary>body(first column, count of columns), count at most width.</summary>
+    public static void ForStrips(SimdContext context, int width, nint columns, Action<nint, int> body) =>
+        context.Pool.For(checked((int)((columns + width - 1) / width)), task =>
         {
-            nint first = (nint)task * StripColumns;
-            body(first, (int)Math.Min(StripColumns, columns - first));
+            nint first = (nint)task * width;
+            body(first, (int)Math.Min(width, columns - first));
         });
 }

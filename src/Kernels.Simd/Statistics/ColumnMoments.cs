@@ -32,9 +32,6 @@ internal readonly unsafe ref struct ColumnMoments<S, V, T>
         ColumnSums<S, V, T>.Shifted(x, shift, columns, sums, squares);
     }
 
-    /// <summary>Sum of (x - shift), what the rounding of the mean leaves.</summary>
-    public double Remainder(int column) => _sums[column];
-
     /// <summary>
     /// Sum of squared deviations from the mean; exactly 0 where the column is constant: where the standard deviation is
     /// no larger than the rounding of the mean.

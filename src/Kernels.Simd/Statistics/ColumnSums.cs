@@ -64,30 +64,6 @@ internal static unsafe class ColumnSums<S, V, T>
         }
     }
 
-    /// <summary>sums(j) = sum of (x(i, j) - y(i, j))^2.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SquaredDifferences(RowSet<T> x, RowSet<T> y, int columns, double* sums)
-    {
-        new Span<double>(sums, columns).Clear();
-        for (nint i = 0; i < x.Count; i++)
-        {
-            T* a = x.Row(i);
-            T* b = y.Row(i);
-            int j = 0;
-            for (; j + S.Width <= columns; j += S.Width)
-            {
-                V d = S.Subtract(S.Load(a + j), S.Load(b + j));
-                S.AddToDoubles(S.Multiply(d, d), sums + j);
-            }
-
-            for (; j < columns; j++)
-            {
-                T d = a[j] - b[j];
-                sums[j] += double.CreateTruncating(d * d);
-            }
-        }
-    }
-
     /// <summary>
     /// sums(j) = sum of (x(i, j) - shift(j)), squares(j) = sum of its squares: with the shift near the mean, the
     /// corrected two-pass variance (Chan, Golub and LeVeque 1983).
@@ -113,30 +89,6 @@ internal static unsafe class ColumnSums<S, V, T>
                 T d = row[j] - shift[j];
                 sums[j] += double.CreateTruncating(d);
                 squares[j] += double.CreateTruncating(d * d);
-            }
-        }
-    }
-
-    /// <summary>sums(j) = sum of (x(i, j) - xShift(j)) (y(i, j) - yShift(j)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ShiftedProducts(RowSet<T> x, T* xShift, RowSet<T> y, T* yShift, int columns, double* sums)
-    {
-        new Span<double>(sums, columns).Clear();
-        for (nint i = 0; i < x.Count; i++)
-        {
-            T* a = x.Row(i);
-            T* b = y.Row(i);
-            int j = 0;
-            for (; j + S.Width <= columns; j += S.Width)
-            {
-                V d = S.Subtract(S.Load(a + j), S.Load(xShift + j));
-                V e = S.Subtract(S.Load(b + j), S.Load(yShift + j));
-                S.AddToDoubles(S.Multiply(d, e), sums + j);
-            }
-
-            for (; j < columns; j++)
-            {
-                sums[j] += double.CreateTruncating((a[j] - xShift[j]) * (b[j] - yShift[j]));
             }
         }
     }

@@ -8,11 +8,18 @@ internal static unsafe class Scores<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>scores[j] from rows of predictions.</summary>
+    /// <summary>scores[j] from rows of predictions; NaN where there is no row.</summary>
     public static void FromPredictions(
         SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns,
-        MatrixView<double> scores) =>
-        Rows.ForStrips(context, columns, (first, count) =>
+        MatrixView<double> scores)
+    {
+        if (truth.Count == 0)
+        {
+            scores.Fill(double.NaN);
+            return;
+        }
+
+        Rows.ForStrips(context, PairSums<S, V, T>.StripColumns, columns, (first, count) =>
         {
             RowSet<T> y = truth.FromColumn(first);
             RowSet<T> p = predictions.FromColumn(first);
@@ -23,10 +30,9 @@ internal static unsafe class Scores<S, V, T>
                 return;
             }
 
-            double* errors = stackalloc double[Rows.StripColumns];
-            ColumnSums<S, V, T>.SquaredDifferences(y, p, count, errors);
-            FromErrors(kind, y, count, errors, result);
+            OfErrors(kind, y, p, count, result);
         });
+    }
 
     /// <summary>scores[j] from rows of residuals: squared error and r2 need no predictions.</summary>
     public static void FromResiduals(
@@ -62,21 +68,45 @@ internal static unsafe class Scores<S, V, T>
         }
     }
 
-    private static void Correlation(RowSet<T> y, RowSet<T> p, int columns, MatrixView<double> scores)
+    private static void OfErrors(ScoreKind kind, RowSet<T> y, RowSet<T> p, int columns, MatrixView<double> scores)
     {
-        const int Strip = Rows.StripColumns;
-        T* shifts = stackalloc T[2 * Strip];
-        double* buffer = stackalloc double[7 * Strip];
-        ColumnMoments<S, V, T> ofY = new(y, columns, shifts, buffer, buffer + Strip, buffer + (2 * Strip));
-        ColumnMoments<S, V, T> ofP = new(
-            p, columns, shifts + Strip, buffer + (3 * Strip), buffer + (4 * Strip), buffer + (5 * Strip));
-        double* products = buffer + (6 * Strip);
-        ColumnSums<S, V, T>.ShiftedProducts(y, shifts, p, shifts + Strip, columns, products);
+        const int Pitch = PairSums<S, V, T>.Pitch;
+        double* sums = stackalloc double[3 * Pitch];
+        double* squares = sums + Pitch;
+        double* errors = squares + Pitch;
+        PairSums<S, V, T>.Errors(y, p, columns, sums, squares, errors);
+        T* shift = y.Row(0);
         for (int j = 0; j < columns; j++)
         {
-            double scale = Math.Sqrt(ofY.SquaredDeviations(j)) * Math.Sqrt(ofP.SquaredDeviations(j));
-            double product = products[j] - (ofY.Remainder(j) * ofP.Remainder(j) / y.Count);
-            scores[0, j] = scale == 0 ? 0 : product / scale;
+            if (kind == ScoreKind.NegativeSquaredError)
+            {
+                scores[0, j] = -errors[j] / y.Count;
+                continue;
+            }
+
+            double variance = PairSums<S, V, T>.SquaredDeviations(shift[j], sums[j], squares[j], y.Count);
+            scores[0, j] = variance == 0 ? 0 : 1 - (errors[j] / variance);
+        }
+    }
+
+    private static void Correlation(RowSet<T> y, RowSet<T> p, int columns, MatrixView<double> scores)
+    {
+        const int Pitch = PairSums<S, V, T>.Pitch;
+        double* ySums = stackalloc double[5 * Pitch];
+        double* ySquares = ySums + Pitch;
+        double* pSums = ySquares + Pitch;
+        double* pSquares = pSums + Pitch;
+        double* products = pSquares + Pitch;
+        PairSums<S, V, T>.Products(y, p, columns, ySums, ySquares, pSums, pSquares, products);
+        T* yShift = y.Row(0);
+        T* pShift = p.Row(0);
+        double n = y.Count;
+        for (int j = 0; j < columns; j++)
+        {
+            double ofY = PairSums<S, V, T>.SquaredDeviations(yShift[j], ySums[j], ySquares[j], n);
+            double ofP = PairSums<S, V, T>.SquaredDeviations(pShift[j], pSums[j], pSquares[j], n);
+            double scale = Math.Sqrt(ofY) * Math.Sqrt(ofP);
+            scores[0, j] = scale == 0 ? 0 : (products[j] - (ySums[j] * pSums[j] / n)) / scale;
         }
     }
 }

@@ -24,7 +24,7 @@ internal unsafe interface ISimd<V, T>
 
     static abstract void Store(T* address, V value);
 
-    /// <summary>Asks for the cache line at the address, for a store to come; any address may be given.</summary>
+    /// <summary>Asks for the cache line at the address; any address may be given.</summary>
     static abstract void Prefetch(T* address);
 
     /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
@@ -57,6 +57,12 @@ internal unsafe interface ISimd<V, T>
 
     /// <summary>sums[i] += value[i], in double.</summary>
     static abstract void AddToDoubles(V value, double* sums);
+
+    /// <summary>sums[i] += a[i] + b[i], in double: the sums are loaded and stored once for two vectors.</summary>
+    static abstract void AddToDoubles(V a, V b, double* sums);
+
+    /// <summary>sums[i] += a[i] b[i] + c[i] d[i], the products in double too.</summary>
+    static abstract void AddProductsToDoubles(V a, V b, V c, V d, double* sums);
 
     /// <summary>The sum of the elements, in a fixed order.</summary>
     static abstract T Sum(V a);

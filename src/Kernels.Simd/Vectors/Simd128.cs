@@ -96,6 +96,43 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
             ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector128<T> a, Vector128<T> b, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector128.Store(Vector128.Load(sums) + a.AsDouble() + b.AsDouble(), sums);
+            return;
+        }
+
+        (Vector128<double> aLow, Vector128<double> aHigh) = Vector128.Widen(a.AsSingle());
+        (Vector128<double> bLow, Vector128<double> bHigh) = Vector128.Widen(b.AsSingle());
+        double* upper = sums + Vector128<double>.Count;
+        Vector128.Store(Vector128.Load(sums) + aLow + bLow, sums);
+        Vector128.Store(Vector128.Load(upper) + aHigh + bHigh, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsToDoubles(Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector128<double> sum = Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), Vector128.Load(sums));
+            Vector128.Store(Vector128.MultiplyAddEstimate(c.AsDouble(), d.AsDouble(), sum), sums);
+            return;
+        }
+
+        (Vector128<double> aLow, Vector128<double> aHigh) = Vector128.Widen(a.AsSingle());
+        (Vector128<double> bLow, Vector128<double> bHigh) = Vector128.Widen(b.AsSingle());
+        (Vector128<double> cLow, Vector128<double> cHigh) = Vector128.Widen(c.AsSingle());
+        (Vector128<double> dLow, Vector128<double> dHigh) = Vector128.Widen(d.AsSingle());
+        double* upper = sums + Vector128<double>.Count;
+        Vector128<double> low = Vector128.MultiplyAddEstimate(aLow, bLow, Vector128.Load(sums));
+        Vector128<double> high = Vector128.MultiplyAddEstimate(aHigh, bHigh, Vector128.Load(upper));
+        Vector128.Store(Vector128.MultiplyAddEstimate(cLow, dLow, low), sums);
+        Vector128.Store(Vector128.MultiplyAddEstimate(cHigh, dHigh, high), upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector128<T> value, double* sums)
     {
         if (typeof(T) == typeof(double))

@@ -96,6 +96,43 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
             ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector256<T> a, Vector256<T> b, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector256.Store(Vector256.Load(sums) + a.AsDouble() + b.AsDouble(), sums);
+            return;
+        }
+
+        (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(a.AsSingle());
+        (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(b.AsSingle());
+        double* upper = sums + Vector256<double>.Count;
+        Vector256.Store(Vector256.Load(sums) + aLow + bLow, sums);
+        Vector256.Store(Vector256.Load(upper) + aHigh + bHigh, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsToDoubles(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector256<double> sum = Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), Vector256.Load(sums));
+            Vector256.Store(Vector256.MultiplyAddEstimate(c.AsDouble(), d.AsDouble(), sum), sums);
+            return;
+        }
+
+        (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(a.AsSingle());
+        (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(b.AsSingle());
+        (Vector256<double> cLow, Vector256<double> cHigh) = Vector256.Widen(c.AsSingle());
+        (Vector256<double> dLow, Vector256<double> dHigh) = Vector256.Widen(d.AsSingle());
+        double* upper = sums + Vector256<double>.Count;
+        Vector256<double> low = Vector256.MultiplyAddEstimate(aLow, bLow, Vector256.Load(sums));
+        Vector256<double> high = Vector256.MultiplyAddEstimate(aHigh, bHigh, Vector256.Load(upper));
+        Vector256.Store(Vector256.MultiplyAddEstimate(cLow, dLow, low), sums);
+        Vector256.Store(Vector256.MultiplyAddEstimate(cHigh, dHigh, high), upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector256<T> value, double* sums)
     {
         if (typeof(T) == typeof(double))

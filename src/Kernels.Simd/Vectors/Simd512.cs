@@ -118,6 +118,43 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
             ExponentField.ShiftDouble).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddToDoubles(Vector512<T> a, Vector512<T> b, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector512.Store(Vector512.Load(sums) + a.AsDouble() + b.AsDouble(), sums);
+            return;
+        }
+
+        (Vector512<double> aLow, Vector512<double> aHigh) = Vector512.Widen(a.AsSingle());
+        (Vector512<double> bLow, Vector512<double> bHigh) = Vector512.Widen(b.AsSingle());
+        double* upper = sums + Vector512<double>.Count;
+        Vector512.Store(Vector512.Load(sums) + aLow + bLow, sums);
+        Vector512.Store(Vector512.Load(upper) + aHigh + bHigh, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProductsToDoubles(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, double* sums)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            Vector512<double> sum = Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), Vector512.Load(sums));
+            Vector512.Store(Vector512.MultiplyAddEstimate(c.AsDouble(), d.AsDouble(), sum), sums);
+            return;
+        }
+
+        (Vector512<double> aLow, Vector512<double> aHigh) = Vector512.Widen(a.AsSingle());
+        (Vector512<double> bLow, Vector512<double> bHigh) = Vector512.Widen(b.AsSingle());
+        (Vector512<double> cLow, Vector512<double> cHigh) = Vector512.Widen(c.AsSingle());
+        (Vector512<double> dLow, Vector512<double> dHigh) = Vector512.Widen(d.AsSingle());
+        double* upper = sums + Vector512<double>.Count;
+        Vector512<double> low = Vector512.MultiplyAddEstimate(aLow, bLow, Vector512.Load(sums));
+        Vector512<double> high = Vector512.MultiplyAddEstimate(aHigh, bHigh, Vector512.Load(upper));
+        Vector512.Store(Vector512.MultiplyAddEstimate(cLow, dLow, low), sums);
+        Vector512.Store(Vector512.MultiplyAddEstimate(cHigh, dHigh, high), upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddToDoubles(Vector512<T> value, double* sums)
     {
         if (typeof(T) == typeof(double))

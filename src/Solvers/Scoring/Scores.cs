@@ -11,6 +11,11 @@ public static class Scores
     /// <summary>Targets at a time.</summary>
     private const int Tile = 2048;
 
+    /// <summary>
+    /// Targets at a time where nothing is copied: enough that all threads have work until the end of a tile, and few moments in all.
+    /// </summary>
+    private const int SharedTile = 32768;
+
     /// <summary>Scores each target's predictions.</summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="kind">Which score.</param>
@@ -23,10 +28,10 @@ public static class Scores
     {
         Shapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(1, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
             Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count));
         });
         return result;
@@ -50,10 +55,10 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
+            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
             using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
             WriteR2Split(moments.View, spaces, includeCorrelation, result.View.SliceColumns(first, count));
         });
@@ -76,7 +81,7 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(Tile, truth.Columns, (first, count) =>
         {
             using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
             using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
@@ -108,7 +113,7 @@ public static class Scores
     {
         Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(truth.Columns, (first, count) =>
+        ForTiles(Tile, truth.Columns, (first, count) =>
             RelativeWeights.Write(
                 backend, truth.SliceColumns(first, count), predictions.SliceColumns(first, count), spaces,
                 result.View.SliceColumns(first, count)));
@@ -219,11 +224,14 @@ public static class Scores
         return device;
     }
 
-    private static void ForTiles(nint targets, Action<nint, nint> body)
+    /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>
+    private static nint WithoutCopies(IBackend backend) => backend.Info.SharesHostMemory ? SharedTile : Tile;
+
+    private static void ForTiles(nint tile, nint targets, Action<nint, nint> body)
     {
-        for (nint first = 0; first < targets; first += Tile)
+        for (nint first = 0; first < targets; first += tile)
         {
-            body(first, Math.Min(Tile, targets - first));
+            body(first, Math.Min(tile, targets - first));
         }
     }
 }

@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace VemKernels.Interop;
+
+/// <summary>vem_random_search_results of the header, which says what the fields mean.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct VemRandomSearchResults
+{
+    public long Size;
+    public VemMatrix Deltas;
+    public VemMatrix BestAlphas;
+    public VemMatrix CvScores;
+    public VemMatrix DualWeights;
+    public VemMatrix PrimalWeights;
+    public VemMatrix Intercept;
+    public int* BestCandidates;
+}
