@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using VemKernels.Cuda;
 using VemKernels.Device;
 using VemKernels.OpenCL;
 
@@ -15,13 +16,32 @@ internal static class DevicesCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
     {
-        Command command = new("devices", "Lists what can compute, by the names that --backend takes.");
-        command.SetAction(_ =>
+        Option<bool> warm = new("--warm")
+        {
+            Description = "Compile all kernels of every GPU now, so that no later run waits for it.",
+        };
+        Command command = new("devices", "Lists what can compute, by the names that --backend takes.") { warm };
+        command.SetAction(parsed =>
         {
             console.StyledOut().Write(Table());
-            if (OpenClDevices.List() is { Count: > 0 } devices)
+            if (CudaDevices.List() is { Count: > 0 } cuda)
             {
-                console.StyledOut().Write(OpenClTable(devices));
+                console.StyledOut().Write(CudaTable(cuda));
+            }
+
+            if (OpenClDevices.List() is { Count: > 0 } openCl)
+            {
+                console.StyledOut().Write(OpenClTable(openCl));
+            }
+
+            if (CudaDevices.Missing is { } missing)
+            {
+                console.Out.WriteLine($"cuda: {missing}");
+            }
+
+            if (parsed.GetValue(warm))
+            {
+                Warm(console);
             }
 
             return ExitCode.Success;
@@ -29,13 +49,29 @@ internal static class DevicesCommand
         return command;
     }
 
+    /// <summary>Builds the programs of every device that has some.</summary>
+    private static void Warm(CommandConsole console)
+    {
+        foreach (string id in DeviceIds())
+        {
+            using IBackend backend = BackendFactory.Create(id, threads: 0);
+            if (backend is DeviceBackend device)
+            {
+                console.Out.WriteLine($"{id}: {device.Warm()} programs are compiled");
+            }
+        }
+    }
+
+    private static IEnumerable<string> DeviceIds() =>
+        [.. CudaDevices.List().Select(device => device.Id), .. OpenClDevices.List().Select(device => device.Id)];
+
     private static Table Table()
     {
         Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory",
             "peak float32 / float64");
         table.Columns[0].NoWrap();
         table.Columns[1].NoWrap();
-        foreach (string id in (string[])[BackendFactory.Simd, .. OpenClDevices.List().Select(device => device.Id)])
+        foreach (string id in (string[])[BackendFactory.Simd, .. DeviceIds()])
         {
             AddDevice(table, id);
         }
@@ -46,9 +82,9 @@ internal static class DevicesCommand
                 "");
         }
 
-        foreach (string id in BackendFactory.Absent)
+        if (CudaDevices.List().Count == 0)
         {
-            table.AddRow(id, "not in this build", "", "", "", "");
+            table.AddRow(BackendFactory.Cuda, "none here", "", "", "", "");
         }
 
         return table;
@@ -63,6 +99,25 @@ internal static class DevicesCommand
             $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
             $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / "
             + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
+    }
+
+    /// <summary>What decides how kernels run on the devices of CUDA.</summary>
+    private static Table CudaTable(IReadOnlyList<CudaDevice> devices)
+    {
+        const double BytesPerKilobyte = 1024;
+        const int Tens = 10;
+        Table table = new Table().RoundedBorder()
+            .AddColumns("id", "compute capability", "driver", "libraries", "multiprocessors", "shared memory");
+        table.Columns[0].NoWrap();
+        foreach (CudaDevice device in devices)
+        {
+            table.AddRow(
+                device.Id, $"{device.Capability / Tens}.{device.Capability % Tens}", $"CUDA {device.Driver}",
+                Markup.Escape(CudaDevices.Libraries), $"{device.Multiprocessors}",
+                $"{device.SharedMemoryBytes / BytesPerKilobyte:F0} KB");
+        }
+
+        return table;
     }
 
     /// <summary>What decides how kernels run on the devices of OpenCL.</summary>

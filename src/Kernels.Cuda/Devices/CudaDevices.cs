@@ -16,6 +16,14 @@ public static unsafe class CudaDevices
     /// </summary>
     public static string? Missing => CudaLibraries.Default.Missing;
 
+    /// <summary>The libraries in use, in words: NVRTC and its version, cuBLAS and cuSOLVER where they are there.</summary>
+    public static string Libraries => string.Join(", ", ((string?[])
+    [
+        CudaLibraries.Default.Compiler is { } compiler ? $"NVRTC {compiler.Version}" : null,
+        CudaLibraries.Default.Blas is null ? null : LibraryNames.Title(LibraryKind.Blas),
+        CudaLibraries.Default.Solver is null ? null : LibraryNames.Title(LibraryKind.Solver),
+    ]).OfType<string>());
+
     /// <summary>All devices; empty without a driver, a compiler or a device.</summary>
     /// <exception cref="CudaException">The driver fails.</exception>
     public static IReadOnlyList<CudaDevice> List() => List(CudaLibraries.Default);

@@ -9,13 +9,19 @@ internal sealed class CudaLibraries
     private const int VersionsOfMajor = 1000;
 
     private static readonly Lazy<CudaLibraries> Found =
-        new(() => new CudaLibraries(SearchFolders.List(Environment.GetEnvironmentVariable)));
+        new(() => new CudaLibraries(
+            SearchFolders.List(Environment.GetEnvironmentVariable),
+            SearchFolders.Describe(Environment.GetEnvironmentVariable)));
+
+    private readonly string _places;
 
     /// <summary>Loads what is in the folders; what is not there is null.</summary>
+    /// <param name="folders">Where to look, in order.</param>
+    /// <param name="places">The folders in words; null to name them all.</param>
     /// <exception cref="CudaException">A library lacks a function: it is older than CUDA 11.8's.</exception>
-    public CudaLibraries(IReadOnlyList<string> folders)
+    public CudaLibraries(IReadOnlyList<string> folders, string? places = null)
     {
-        Folders = folders;
+        _places = places ?? string.Join(", ", folders);
         if (NativeLibraryFile.TryLoad(LibraryKind.Driver, folders) is not { } driver)
         {
             return;
@@ -39,9 +45,6 @@ internal sealed class CudaLibraries
 
     /// <summary>The libraries of this process, looked for once.</summary>
     public static CudaLibraries Default => Found.Value;
-
-    /// <summary>Where libraries were looked for.</summary>
-    public IReadOnlyList<string> Folders { get; }
 
     /// <summary>The driver.</summary>
     public CudaDriver? Driver { get; }
@@ -95,9 +98,7 @@ internal sealed class CudaLibraries
         IEnumerable<string> titles = kinds.Select(
             kind => LibraryNames.Title(kind)
                 + $" ({string.Join(", ", LibraryNames.Of(kind, windows, DriverVersion.Major))})");
-        IEnumerable<string> places = Folders.Select(
-            folder => folder == SearchFolders.Loader ? "the loader's path" : folder);
-        return $"not found: {string.Join("; ", titles)}; looked in {string.Join(", ", places)}; "
+        return $"not found: {string.Join("; ", titles)}; looked in {_places}; "
             + $"{SearchFolders.OwnVariable} names another folder";
     }
 

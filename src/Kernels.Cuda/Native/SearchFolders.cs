@@ -29,6 +29,18 @@ internal static class SearchFolders
         return [.. Existing(named).Append(Loader).Concat(Existing(after)).Distinct()];
     }
 
+    /// <summary>The places in words: what users can change, whether it exists or not.</summary>
+    /// <param name="variable">Reads an environment variable.</param>
+    public static string Describe(Func<string, string?> variable)
+    {
+        IEnumerable<string> named = Variables
+            .Where(name => variable(name) is { Length: > 0 }).Select(name => $"{name} ({variable(name)})");
+        string usual = OperatingSystem.IsWindows() ? "the toolkits in Program Files" : "/usr/local/cuda*, /opt/cuda";
+        IEnumerable<string> python = PythonRoots(variable).Take(1)
+            .Select(root => $"the nvidia packages of Python in {root}");
+        return string.Join(", ", [.. named, "the loader's path", usual, .. python]);
+    }
+
     private static IEnumerable<string> Inside(string toolkit) => InToolkit.Select(part => Path.Combine(toolkit, part));
 
     private static IEnumerable<string> Existing(IEnumerable<string> folders) => folders.Where(Directory.Exists);
