@@ -17,13 +17,16 @@ internal static class Backends
         [Simd, .. CudaGpus().Select(device => device.Id), .. Devices().Select(device => device.Id)];
 
     /// <summary>Starts a backend.</summary>
-    /// <exception cref="ArgumentException">There is none of that name in this library, or a negative number of threads.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is none of that name in this library, or a negative number of threads.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">This machine has no such device.</exception>
     public static IBackend Create(string id, int threads)
     {
         if (threads < 0)
         {
-            throw new ArgumentException($"threads is {threads}; expected 0 (one for each processor) or more.", nameof(threads));
+            throw new ArgumentException($"threads is {threads}; expected 0 (one for each processor) or more.",
+                nameof(threads));
         }
 
         return id switch
@@ -34,7 +37,8 @@ internal static class Backends
             _ when id == Cuda || IsDevice(id, CudaDevices.IdPrefix) => new CudaBackend(id),
             _ when id == OpenCl || IsDevice(id, OpenClDevices.IdPrefix) => new OpenClBackend(id),
             _ => throw new ArgumentException(
-                $"id is \"{id}\"; expected {Auto}, {Simd}, {Cuda}, {OpenCl} or {Cuda}:0, {OpenCl}:0 and so on.", nameof(id)),
+                $"id is \"{id}\"; expected {Auto}, {Simd}, {Cuda}, {OpenCl} or {Cuda}:0, {OpenCl}:0 and so on.",
+                nameof(id)),
         };
     }
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Interop;
 
 /// <summary>
-/// The arguments of one call: checked, turned into views, and what the call owns until it ends. Host memory is used where it lies; memory
-/// of a device is copied to the host for inputs, and from it for outputs.
+/// The arguments of one call: checked, turned into views, and what the call owns until it ends. Host memory is used
+/// where it lies; memory of a device is copied to the host for inputs, and from it for outputs.
 /// </summary>
 /// <param name="backend">Where the call computes; null for calls that have none.</param>
 internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
@@ -35,7 +35,8 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         return (VemType)matrix->Type is VemType.Float32 or VemType.Float64
             ? (VemType)matrix->Type
             : throw new ArgumentException(
-                $"{name} is of type {matrix->Type}; expected {(int)VemType.Float32} (float) or {(int)VemType.Float64} (double).", name);
+                $"{name} is of type {matrix->Type}; expected {(int)VemType.Float32} (float) or {(int)VemType.Float64} "
+                + "(double).", name);
     }
 
     /// <summary>Runs what the type of a matrix asks for.</summary>
@@ -52,7 +53,8 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
     }
 
     /// <summary>Whether a matrix that may be left out was given.</summary>
-    public static bool IsGiven(VemMatrix* matrix) => matrix is not null && (matrix->Data is not null || matrix->Type != 0);
+    public static bool IsGiven(VemMatrix* matrix) =>
+        matrix is not null && (matrix->Data is not null || matrix->Type != 0);
 
     /// <summary>A matrix that is read.</summary>
     /// <exception cref="ArgumentException">It is not what a matrix of T must be, or overlaps an output.</exception>
@@ -91,7 +93,9 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
     }
 
     /// <summary>A matrix that is written, of a shape that the caller of this method knows.</summary>
-    /// <exception cref="ArgumentException">It is not what it must be, is of another shape, or overlaps another argument.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is not what it must be, is of another shape, or overlaps another argument.
+    /// </exception>
     public MatrixView<T> Output<T>(VemMatrix* matrix, nint rows, nint columns, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -218,12 +222,14 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         VemType expected = typeof(T) == typeof(float) ? VemType.Float32 : VemType.Float64;
         if (type != expected)
         {
-            throw new ArgumentException($"{name} is of type {type}; expected {expected}, as the matrix that gives the type.", name);
+            throw new ArgumentException(
+                $"{name} is of type {type}; expected {expected}, as the matrix that gives the type.", name);
         }
 
         if (!Enum.IsDefined((MemorySpace)matrix->Memory))
         {
-            throw new ArgumentException($"{name} is in memory of kind {matrix->Memory}; expected 0 (host), 1 (CUDA) or 2 (OpenCL).", name);
+            throw new ArgumentException(
+                $"{name} is in memory of kind {matrix->Memory}; expected 0 (host), 1 (CUDA) or 2 (OpenCL).", name);
         }
 
         if (matrix->Reserved != 0)
@@ -233,14 +239,16 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
 
         RequireExtent(matrix, sizeof(T), name);
         return new MatrixView<T>(
-            (T*)matrix->Data, (nint)matrix->Rows, (nint)matrix->Columns, (nint)matrix->RowStride, (nint)matrix->ColumnStride);
+            (T*)matrix->Data, (nint)matrix->Rows, (nint)matrix->Columns, (nint)matrix->RowStride,
+            (nint)matrix->ColumnStride);
     }
 
     private static void RequireExtent(VemMatrix* matrix, int elementBytes, string name)
     {
         if (matrix->Rows < 0 || matrix->Columns < 0)
         {
-            throw new ArgumentException($"{name} is {matrix->Rows} x {matrix->Columns}; expected sizes of at least 0.", name);
+            throw new ArgumentException($"{name} is {matrix->Rows} x {matrix->Columns}; expected sizes of at least 0.",
+                name);
         }
 
         if (matrix->Rows == 0 || matrix->Columns == 0)
@@ -255,7 +263,8 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
 
         if ((nuint)matrix->Data % (nuint)elementBytes != 0)
         {
-            throw new ArgumentException($"{name} is at an address that is not a multiple of {elementBytes} bytes.", name);
+            throw new ArgumentException($"{name} is at an address that is not a multiple of {elementBytes} bytes.",
+                name);
         }
 
         Int128 extent = ((Int128)(matrix->Rows - 1) * Int128.Abs(matrix->RowStride))
@@ -263,8 +272,8 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         if (extent > MostElements)
         {
             throw new ArgumentException(
-                $"{name}: {matrix->Rows} x {matrix->Columns} elements with strides {matrix->RowStride} and {matrix->ColumnStride} are more than "
-                + "any memory holds.", name);
+                $"{name}: {matrix->Rows} x {matrix->Columns} elements with strides {matrix->RowStride} and "
+                + $"{matrix->ColumnStride} are more than any memory holds.", name);
         }
     }
 
@@ -275,12 +284,13 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         long column = Math.Abs((long)view.ColumnStride);
         bool rowsApart = view.Rows <= 1 || (row > 0 && (view.Columns <= 1 || row > column * (view.Columns - 1)));
         bool columnsApart = view.Columns <= 1 || (column > 0 && (view.Rows <= 1 || column > row * (view.Rows - 1)));
-        bool distinct = (rowsApart && (view.Columns <= 1 || column > 0)) || (columnsApart && (view.Rows <= 1 || row > 0));
+        bool distinct = (rowsApart && (view.Columns <= 1 || column > 0))
+            || (columnsApart && (view.Rows <= 1 || row > 0));
         if (!view.IsEmpty && !distinct)
         {
             throw new ArgumentException(
-                $"{name}: with strides {view.RowStride} and {view.ColumnStride} elements of its {view.Rows} x {view.Columns} share memory, and "
-                + "it is written.", name);
+                $"{name}: with strides {view.RowStride} and {view.ColumnStride} elements of its {view.Rows} x "
+                + $"{view.Columns} share memory, and it is written.", name);
         }
     }
 
@@ -288,7 +298,8 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ForeignMatrix<T> foreign = new(
-            (MemorySpace)matrix->Memory, (nint)matrix->Data, (nint)matrix->Rows, (nint)matrix->Columns, (nint)matrix->RowStride,
+            (MemorySpace)matrix->Memory, (nint)matrix->Data, (nint)matrix->Rows, (nint)matrix->Columns,
+                (nint)matrix->RowStride,
             (nint)matrix->ColumnStride, (nint)matrix->Stream);
         return backend?.TryAdopt(foreign) ?? throw new NotSupportedException(
             $"{name} is in {(MemorySpace)matrix->Memory} memory, which {backend?.Info.Id ?? "this call"} cannot use.");

@@ -16,8 +16,9 @@ internal static partial class Guard
             if (ProcessId() != LoadedBy)
             {
                 LastError.Set(
-                    $"Process {ProcessId()} is a fork of {LoadedBy}, which loaded this library: its threads are not here. Load it after the "
-                    + "fork, or start workers by spawning instead (Python: multiprocessing.set_start_method('spawn')).");
+                    $"Process {ProcessId()} is a fork of {LoadedBy}, which loaded this library: its threads are not "
+                    + "here. Load it after the fork, or start workers by spawning instead (Python: "
+                    + "multiprocessing.set_start_method('spawn')).");
                 return (int)VemStatus.Forked;
             }
 

@@ -24,7 +24,9 @@ internal sealed unsafe class LassoOutputs<T>
     /// <param name="targets">Number of targets.</param>
     /// <param name="pairs">Pairs of penalties that are tried; 0 without cross-validation.</param>
     /// <param name="fitsIntercept">Whether there will be an intercept.</param>
-    /// <exception cref="ArgumentException">No structure, shapes that do not fit, outputs that there will not be.</exception>
+    /// <exception cref="ArgumentException">
+    /// No structure, shapes that do not fit, outputs that there will not be.
+    /// </exception>
     public LassoOutputs(
         CallScope scope, VemSparseGroupLassoResults* results, nint features, nint targets, nint pairs,
         bool fitsIntercept)

@@ -15,9 +15,12 @@ internal sealed unsafe class RandomSearchOutputs<T>
     private readonly int* _candidates;
 
     /// <summary>Checks the outputs of a search over so many spaces and candidates.</summary>
-    /// <exception cref="ArgumentException">No structure, shapes that do not fit, dual and primal weights at once.</exception>
+    /// <exception cref="ArgumentException">
+    /// No structure, shapes that do not fit, dual and primal weights at once.
+    /// </exception>
     public RandomSearchOutputs(
-        CallScope scope, VemRandomSearchResults* results, nint spaces, nint candidates, MatrixView<T> targets, nint features)
+        CallScope scope, VemRandomSearchResults* results, nint spaces, nint candidates, MatrixView<T> targets,
+        nint features)
     {
         LibraryExports.Require(results, nameof(results));
         VemRandomSearchResults given = Structures.Read(results, sizeof(VemRandomSearchResults), nameof(results));

@@ -5,7 +5,9 @@ namespace VemKernels.Interop;
 /// <summary>Structures that begin with their size, so that they can grow.</summary>
 internal static unsafe class Structures
 {
-    /// <summary>A copy of a structure of the caller's; fields that the caller's header does not know yet keep their default.</summary>
+    /// <summary>
+    /// A copy of a structure of the caller's; fields that the caller's header does not know yet keep their default.
+    /// </summary>
     /// <param name="given">The structure; null for the default.</param>
     /// <param name="least">Bytes that its first version had.</param>
     /// <param name="name">The argument's name.</param>
@@ -24,8 +26,8 @@ internal static unsafe class Structures
         if (size < least || size > sizeof(T) || size % sizeof(int) != 0)
         {
             throw new ArgumentException(
-                $"{name}: the structure says that it has {size} bytes; this library knows {least} to {sizeof(T)}. Set size to sizeof of the "
-                + "structure; larger ones are of a header newer than the library.", name);
+                $"{name}: the structure says that it has {size} bytes; this library knows {least} to {sizeof(T)}. Set "
+                + "size to sizeof of the structure; larger ones are of a header newer than the library.", name);
         }
 
         T copy = standard;
@@ -46,7 +48,8 @@ internal static unsafe class Structures
         RequireAligned(given, name);
         if (size < least || size > sizeof(T) || size % sizeof(int) != 0)
         {
-            throw new ArgumentException($"{name}: size is {size}; this library knows {least} to {sizeof(T)} bytes.", nameof(size));
+            throw new ArgumentException($"{name}: size is {size}; this library knows {least} to {sizeof(T)} bytes.",
+                nameof(size));
         }
 
         *(long*)&standard = size;

@@ -14,7 +14,8 @@ internal static unsafe class WeightOutputs
     {
         if (CallScope.IsGiven(dual) && CallScope.IsGiven(primal))
         {
-            throw new ArgumentException("dual_weights and primal_weights are both given; expected one of them at most.");
+            throw new ArgumentException(
+                "dual_weights and primal_weights are both given; expected one of them at most.");
         }
 
         if (CallScope.IsGiven(primal))

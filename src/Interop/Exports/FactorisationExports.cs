@@ -11,32 +11,40 @@ internal static unsafe class FactorisationExports
     [UnmanagedCallersOnly(EntryPoint = "vem_gemm", CallConvs = [typeof(CallConvCdecl)])]
     public static int Gemm(
         ulong backend, double alpha, VemMatrix* A, VemMatrix* B, double beta, VemMatrix* C, long count,
-        VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        A, nameof(A), () => Product<float>(on, alpha, A, B, beta, C, count),
-        () => Product<double>(on, alpha, A, B, beta, C, count)));
+        VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            A, nameof(A),
+            () => Product<float>(on, alpha, A, B, beta, C, count),
+            () => Product<double>(on, alpha, A, B, beta, C, count)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_cholesky", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Cholesky(ulong backend, VemMatrix* A, long count, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        A, nameof(A), () => Factor<float>(on, A, count),
-        () => Factor<double>(on, A, count)));
+    public static int Cholesky(ulong backend, VemMatrix* A, long count, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            A, nameof(A),
+            () => Factor<float>(on, A, count),
+            () => Factor<double>(on, A, count)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_cholesky_inverse", CallConvs = [typeof(CallConvCdecl)])]
-    public static int CholeskyInverse(
-        ulong backend, VemMatrix* A, long count, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        A, nameof(A), () => Invert<float>(on, A, count),
-        () => Invert<double>(on, A, count)));
+    public static int CholeskyInverse(ulong backend, VemMatrix* A, long count, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            A, nameof(A),
+            () => Invert<float>(on, A, count),
+            () => Invert<double>(on, A, count)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_symmetric_eigen", CallConvs = [typeof(CallConvCdecl)])]
-    public static int SymmetricEigen(
-        ulong backend, VemMatrix* A, VemMatrix* eigenvalues, long count, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        A, nameof(A), () => Eigen<float>(on, A, eigenvalues, count),
-        () => Eigen<double>(on, A, eigenvalues, count)));
+    public static int SymmetricEigen(ulong backend, VemMatrix* A, VemMatrix* eigenvalues, long count, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            A, nameof(A),
+            () => Eigen<float>(on, A, eigenvalues, count),
+            () => Eigen<double>(on, A, eigenvalues, count)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_svd", CallConvs = [typeof(CallConvCdecl)])]
     public static int Svd(
-        ulong backend, VemMatrix* A, VemMatrix* U, VemMatrix* s, VemMatrix* Vt, long count, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        A, nameof(A), () => Decompose<float>(on, A, U, s, Vt, count),
-        () => Decompose<double>(on, A, U, s, Vt, count)));
+        ulong backend, VemMatrix* A, VemMatrix* U, VemMatrix* s, VemMatrix* Vt, long count, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            A, nameof(A),
+            () => Decompose<float>(on, A, U, s, Vt, count),
+            () => Decompose<double>(on, A, U, s, Vt, count)));
 
     private static void Product<T>(
         Invocation on, double alpha, VemMatrix* A, VemMatrix* B, double beta, VemMatrix* C, long count)

@@ -12,9 +12,15 @@ internal static unsafe class HyperGradientExports
     public static int HyperGradient(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* targets, VemSplits* splits,
         VemHyperGradientOptions* options, VemMatrix* initialDeltas, VemMatrix* initialDualWeights,
-        VemMatrix* features, VemHyperGradientResults* results, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => Solve<float>(on, kernels, kernelsCount, targets, splits, options, initialDeltas, initialDualWeights, features, results),
-        () => Solve<double>(on, kernels, kernelsCount, targets, splits, options, initialDeltas, initialDualWeights, features, results)));
+        VemMatrix* features, VemHyperGradientResults* results, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => Solve<float>(
+                on, kernels, kernelsCount, targets, splits, options, initialDeltas, initialDualWeights, features,
+                results),
+            () => Solve<double>(
+                on, kernels, kernelsCount, targets, splits, options, initialDeltas, initialDualWeights, features,
+                results)));
 
     private static void Solve<T>(
         Invocation on, VemMatrix* kernels, long kernelsCount, VemMatrix* targets, VemSplits* splits,

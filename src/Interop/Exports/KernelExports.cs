@@ -11,19 +11,25 @@ internal static unsafe class KernelExports
     [UnmanagedCallersOnly(EntryPoint = "vem_pairwise_kernel", CallConvs = [typeof(CallConvCdecl)])]
     public static int PairwiseKernel(
         ulong backend, byte* name, VemKernelParameters* parameters, VemMatrix* X, VemMatrix* Y, VemMatrix* K,
-        VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        X, nameof(X), () => Pairwise<float>(on, name, parameters, X, Y, K),
-        () => Pairwise<double>(on, name, parameters, X, Y, K)));
+        VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            X, nameof(X),
+            () => Pairwise<float>(on, name, parameters, X, Y, K),
+            () => Pairwise<double>(on, name, parameters, X, Y, K)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_kernel_means", CallConvs = [typeof(CallConvCdecl)])]
-    public static int KernelMeans(ulong backend, VemMatrix* K, VemMatrix* columnMeans) => Invocation.Run(backend, null, on => CallScope.ByType(
-        K, nameof(K), () => Means<float>(on, K, columnMeans),
-        () => Means<double>(on, K, columnMeans)));
+    public static int KernelMeans(ulong backend, VemMatrix* K, VemMatrix* columnMeans) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            K, nameof(K),
+            () => Means<float>(on, K, columnMeans),
+            () => Means<double>(on, K, columnMeans)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_kernel_centre", CallConvs = [typeof(CallConvCdecl)])]
-    public static int KernelCentre(ulong backend, VemMatrix* columnMeans, VemMatrix* K) => Invocation.Run(backend, null, on => CallScope.ByType(
-        K, nameof(K), () => Centre<float>(on, columnMeans, K),
-        () => Centre<double>(on, columnMeans, K)));
+    public static int KernelCentre(ulong backend, VemMatrix* columnMeans, VemMatrix* K) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            K, nameof(K),
+            () => Centre<float>(on, columnMeans, K),
+            () => Centre<double>(on, columnMeans, K)));
 
     private static void Pairwise<T>(
         Invocation on, byte* name, VemKernelParameters* parameters, VemMatrix* X, VemMatrix* Y, VemMatrix* K)

@@ -11,17 +11,28 @@ internal static unsafe class KernelRidgeExports
     [UnmanagedCallersOnly(EntryPoint = "vem_kernel_ridge", CallConvs = [typeof(CallConvCdecl)])]
     public static int KernelRidge(
         ulong backend, VemMatrix* kernel, VemMatrix* targets, VemKernelRidgeOptions* options,
-        VemMatrix* initialDualWeights, VemMatrix* dualWeights, VemMatrix* intercept, int* iterations, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => OneKernel<float>(on, kernel, targets, options, initialDualWeights, dualWeights, intercept, iterations),
-        () => OneKernel<double>(on, kernel, targets, options, initialDualWeights, dualWeights, intercept, iterations)));
+        VemMatrix* initialDualWeights, VemMatrix* dualWeights, VemMatrix* intercept, int* iterations,
+        VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => OneKernel<float>(
+                on, kernel, targets, options, initialDualWeights, dualWeights, intercept, iterations),
+            () => OneKernel<double>(
+                on, kernel, targets, options, initialDualWeights, dualWeights, intercept, iterations)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_weighted_kernel_ridge", CallConvs = [typeof(CallConvCdecl)])]
     public static int WeightedKernelRidge(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* targets, VemMatrix* deltas,
         VemWeightedKernelRidgeOptions* options, VemMatrix* initialDualWeights, VemMatrix* dualWeights,
-        VemMatrix* intercept, int* iterations, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => Weighted<float>(on, kernels, kernelsCount, targets, deltas, options, initialDualWeights, dualWeights, intercept, iterations),
-        () => Weighted<double>(on, kernels, kernelsCount, targets, deltas, options, initialDualWeights, dualWeights, intercept, iterations)));
+        VemMatrix* intercept, int* iterations, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => Weighted<float>(
+                on, kernels, kernelsCount, targets, deltas, options, initialDualWeights, dualWeights, intercept,
+                iterations),
+            () => Weighted<double>(
+                on, kernels, kernelsCount, targets, deltas, options, initialDualWeights, dualWeights, intercept,
+                iterations)));
 
     private static void OneKernel<T>(
         Invocation on, VemMatrix* kernel, VemMatrix* targets, VemKernelRidgeOptions* options,

@@ -14,16 +14,20 @@ internal static unsafe class LassoExports
     [UnmanagedCallersOnly(EntryPoint = "vem_sparse_group_lasso", CallConvs = [typeof(CallConvCdecl)])]
     public static int SparseGroupLasso(
         ulong backend, VemMatrix* features, VemMatrix* targets, VemSparseGroupLassoOptions* options,
-        VemMatrix* initialWeights, VemSparseGroupLassoResults* results, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => Solve<float>(on, features, targets, options, initialWeights, results),
-        () => Solve<double>(on, features, targets, options, initialWeights, results)));
+        VemMatrix* initialWeights, VemSparseGroupLassoResults* results, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => Solve<float>(on, features, targets, options, initialWeights, results),
+            () => Solve<double>(on, features, targets, options, initialWeights, results)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_sparse_group_lasso_cv", CallConvs = [typeof(CallConvCdecl)])]
     public static int SparseGroupLassoCV(
         ulong backend, VemMatrix* features, VemMatrix* targets, VemSplits* splits,
-        VemSparseGroupLassoOptions* options, VemSparseGroupLassoResults* results, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => Search<float>(on, features, targets, splits, options, results),
-        () => Search<double>(on, features, targets, splits, options, results)));
+        VemSparseGroupLassoOptions* options, VemSparseGroupLassoResults* results, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => Search<float>(on, features, targets, splits, options, results),
+            () => Search<double>(on, features, targets, splits, options, results)));
 
     private static void Solve<T>(
         Invocation on, VemMatrix* features, VemMatrix* targets, VemSparseGroupLassoOptions* options,

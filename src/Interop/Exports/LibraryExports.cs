@@ -59,7 +59,7 @@ internal static unsafe class LibraryExports
         if (capacity < 0 || (buffer is null && capacity > 0))
         {
             throw new ArgumentException(
-                $"buffer of {capacity} bytes{(buffer is null ? " is null" : string.Empty)}; expected room for the text.",
+                $"buffer is {(buffer is null ? "null" : "given")} and capacity {capacity}; expected room for the text.",
                 nameof(capacity));
         }
 
@@ -86,7 +86,8 @@ internal static unsafe class LibraryExports
     [UnmanagedCallersOnly(EntryPoint = "vem_cancellation_cancel", CallConvs = [typeof(CallConvCdecl)])]
     public static int CancellationCancel(ulong cancellation) => Guard.Run(() =>
     {
-        using HandleTable.Held held = HandleTable.Shared.Hold(cancellation, HandleKind.Cancellation, nameof(cancellation));
+        using HandleTable.Held held = HandleTable.Shared.Hold(
+            cancellation, HandleKind.Cancellation, nameof(cancellation));
         ((Cancellation)held.Value).Cancel();
     });
 

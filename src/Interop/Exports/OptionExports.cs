@@ -16,7 +16,8 @@ internal static unsafe class OptionExports
 
     [UnmanagedCallersOnly(EntryPoint = "vem_random_search_results_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int RandomSearchResults(VemRandomSearchResults* results, long size) => Guard.Run(
-        () => Structures.Write(results, size, sizeof(VemRandomSearchResults), nameof(results), new VemRandomSearchResults()));
+        () => Structures.Write(
+            results, size, sizeof(VemRandomSearchResults), nameof(results), new VemRandomSearchResults()));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_kernel_ridge_options_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int KernelRidgeOptions(VemKernelRidgeOptions* options, long size) => Guard.Run(
@@ -24,25 +25,31 @@ internal static unsafe class OptionExports
 
     [UnmanagedCallersOnly(EntryPoint = "vem_weighted_kernel_ridge_options_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int WeightedKernelRidgeOptions(VemWeightedKernelRidgeOptions* options, long size) => Guard.Run(
-        () => Structures.Write(options, size, sizeof(VemWeightedKernelRidgeOptions), nameof(options), Defaults.WeightedKernelRidge));
+        () => Structures.Write(
+            options, size, sizeof(VemWeightedKernelRidgeOptions), nameof(options), Defaults.WeightedKernelRidge));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_hyper_gradient_options_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int HyperGradientOptions(VemHyperGradientOptions* options, long size) => Guard.Run(
-        () => Structures.Write(options, size, sizeof(VemHyperGradientOptions), nameof(options), Defaults.HyperGradient));
+        () => Structures.Write(
+            options, size, sizeof(VemHyperGradientOptions), nameof(options), Defaults.HyperGradient));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_hyper_gradient_results_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int HyperGradientResults(VemHyperGradientResults* results, long size) => Guard.Run(
-        () => Structures.Write(results, size, sizeof(VemHyperGradientResults), nameof(results), new VemHyperGradientResults()));
+        () => Structures.Write(
+            results, size, sizeof(VemHyperGradientResults), nameof(results), new VemHyperGradientResults()));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_sparse_group_lasso_options_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int SparseGroupLassoOptions(VemSparseGroupLassoOptions* options, long size) => Guard.Run(
-        () => Structures.Write(options, size, sizeof(VemSparseGroupLassoOptions), nameof(options), Defaults.SparseGroupLasso));
+        () => Structures.Write(
+            options, size, sizeof(VemSparseGroupLassoOptions), nameof(options), Defaults.SparseGroupLasso));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_sparse_group_lasso_results_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int SparseGroupLassoResults(VemSparseGroupLassoResults* results, long size) => Guard.Run(
-        () => Structures.Write(results, size, sizeof(VemSparseGroupLassoResults), nameof(results), new VemSparseGroupLassoResults()));
+        () => Structures.Write(
+            results, size, sizeof(VemSparseGroupLassoResults), nameof(results), new VemSparseGroupLassoResults()));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_kernel_parameters_init", CallConvs = [typeof(CallConvCdecl)])]
     public static int KernelParameters(VemKernelParameters* parameters, long size) => Guard.Run(
-        () => Structures.Write(parameters, size, sizeof(VemKernelParameters), nameof(parameters), Defaults.KernelParameters));
+        () => Structures.Write(
+            parameters, size, sizeof(VemKernelParameters), nameof(parameters), Defaults.KernelParameters));
 }

@@ -11,46 +11,60 @@ internal static unsafe class PredictionExports
     [UnmanagedCallersOnly(EntryPoint = "vem_predict", CallConvs = [typeof(CallConvCdecl)])]
     public static int Predict(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas,
-        VemMatrix* offset, VemMatrix* predictions, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        dualWeights, nameof(dualWeights), () => Joint<float>(on, kernels, kernelsCount, dualWeights, deltas, offset, predictions),
-        () => Joint<double>(on, kernels, kernelsCount, dualWeights, deltas, offset, predictions)));
+        VemMatrix* offset, VemMatrix* predictions, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            dualWeights, nameof(dualWeights),
+            () => Joint<float>(on, kernels, kernelsCount, dualWeights, deltas, offset, predictions),
+            () => Joint<double>(on, kernels, kernelsCount, dualWeights, deltas, offset, predictions)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_predict_split", CallConvs = [typeof(CallConvCdecl)])]
     public static int PredictSplit(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas,
-        VemMatrix* predictions, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        dualWeights, nameof(dualWeights), () => Split<float>(on, kernels, kernelsCount, dualWeights, deltas, predictions),
-        () => Split<double>(on, kernels, kernelsCount, dualWeights, deltas, predictions)));
+        VemMatrix* predictions, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            dualWeights, nameof(dualWeights),
+            () => Split<float>(on, kernels, kernelsCount, dualWeights, deltas, predictions),
+            () => Split<double>(on, kernels, kernelsCount, dualWeights, deltas, predictions)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_predict_primal", CallConvs = [typeof(CallConvCdecl)])]
     public static int PredictPrimal(
         ulong backend, VemMatrix* features, VemMatrix* weights, VemMatrix* intercept, VemMatrix* predictions,
-        VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        weights, nameof(weights), () => Primal<float>(on, features, weights, intercept, predictions),
-        () => Primal<double>(on, features, weights, intercept, predictions)));
+        VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            weights, nameof(weights),
+            () => Primal<float>(on, features, weights, intercept, predictions),
+            () => Primal<double>(on, features, weights, intercept, predictions)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_predict_and_score", CallConvs = [typeof(CallConvCdecl)])]
     public static int PredictAndScore(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas,
-        VemMatrix* truth, VemMatrix* r2, VemMatrix* correlation, VemMatrix* r2Split, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        dualWeights, nameof(dualWeights), () => Score<float>(on, kernels, kernelsCount, dualWeights, deltas, truth, r2, correlation, r2Split),
-        () => Score<double>(on, kernels, kernelsCount, dualWeights, deltas, truth, r2, correlation, r2Split)));
+        VemMatrix* truth, VemMatrix* r2, VemMatrix* correlation, VemMatrix* r2Split, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            dualWeights, nameof(dualWeights),
+            () => Score<float>(on, kernels, kernelsCount, dualWeights, deltas, truth, r2, correlation, r2Split),
+            () => Score<double>(on, kernels, kernelsCount, dualWeights, deltas, truth, r2, correlation, r2Split)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_predict_and_score_custom", CallConvs = [typeof(CallConvCdecl)])]
     public static int PredictAndScoreCustom(
         ulong backend, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas,
         VemMatrix* intercept, VemMatrix* truth,
         delegate* unmanaged[Cdecl]<void*, VemMatrix*, VemMatrix*, double*, int> function, void* user,
-        VemMatrix* scores, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        dualWeights, nameof(dualWeights), () => ScoreCustom<float>(on, kernels, kernelsCount, dualWeights, deltas, intercept, truth, function, user, scores),
-        () => ScoreCustom<double>(on, kernels, kernelsCount, dualWeights, deltas, intercept, truth, function, user, scores)));
+        VemMatrix* scores, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            dualWeights, nameof(dualWeights),
+            () => ScoreCustom<float>(
+                on, kernels, kernelsCount, dualWeights, deltas, intercept, truth, function, user, scores),
+            () => ScoreCustom<double>(
+                on, kernels, kernelsCount, dualWeights, deltas, intercept, truth, function, user, scores)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_primal_weights", CallConvs = [typeof(CallConvCdecl)])]
     public static int PrimalWeights(
         ulong backend, VemMatrix* dualWeights, VemMatrix* deltas, VemMatrix* features, long spacesCount,
-        VemMatrix* primalWeights, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        dualWeights, nameof(dualWeights), () => FromDual<float>(on, dualWeights, deltas, features, spacesCount, primalWeights),
-        () => FromDual<double>(on, dualWeights, deltas, features, spacesCount, primalWeights)));
+        VemMatrix* primalWeights, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            dualWeights, nameof(dualWeights),
+            () => FromDual<float>(on, dualWeights, deltas, features, spacesCount, primalWeights),
+            () => FromDual<double>(on, dualWeights, deltas, features, spacesCount, primalWeights)));
 
     private static void Joint<T>(
         Invocation on, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas,
@@ -148,7 +162,8 @@ internal static unsafe class PredictionExports
 
         if (spaces.Length != 1)
         {
-            throw new ArgumentException($"deltas is null with {spaces.Length} spaces; expected log weights, or one space.");
+            throw new ArgumentException(
+                $"deltas is null with {spaces.Length} spaces; expected log weights, or one space.", nameof(deltas));
         }
 
         Solvers.PrimalWeights.FromDual(on.Backend, dual, spaces[0], outputs[0], on.Token);

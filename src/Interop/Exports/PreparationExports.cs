@@ -10,44 +10,54 @@ internal static unsafe class PreparationExports
 {
     [UnmanagedCallersOnly(EntryPoint = "vem_dirichlet_samples", CallConvs = [typeof(CallConvCdecl)])]
     public static int DirichletSamples(
-        double* concentrations, long concentrationsCount, long seed, VemMatrix* gammas) => Invocation.Run(null, on => Dirichlet(on, concentrations, concentrationsCount, seed, gammas));
+        double* concentrations, long concentrationsCount, long seed, VemMatrix* gammas) =>
+        Invocation.Run(null, on => Dirichlet(on, concentrations, concentrationsCount, seed, gammas));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_lipschitz_constants", CallConvs = [typeof(CallConvCdecl)])]
     public static int LipschitzConstants(
-        ulong backend, VemMatrix* matrices, long count, int product, long seed, double* constants) => Invocation.Run(backend, null, on => CallScope.ByType(
-        matrices, nameof(matrices), () => Lipschitz<float>(on, matrices, count, product, seed, constants),
-        () => Lipschitz<double>(on, matrices, count, product, seed, constants)));
+        ulong backend, VemMatrix* matrices, long count, int product, long seed, double* constants) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            matrices, nameof(matrices),
+            () => Lipschitz<float>(on, matrices, count, product, seed, constants),
+            () => Lipschitz<double>(on, matrices, count, product, seed, constants)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_delays", CallConvs = [typeof(CallConvCdecl)])]
-    public static int Delays(
-        VemMatrix* X, int* delays, long delaysCount, int* runs, VemMatrix* delayed) => Invocation.Run(null, on => CallScope.ByType(
-        X, nameof(X), () => Delay<float>(on, X, delays, delaysCount, runs, delayed),
-        () => Delay<double>(on, X, delays, delaysCount, runs, delayed)));
+    public static int Delays(VemMatrix* X, int* delays, long delaysCount, int* runs, VemMatrix* delayed) =>
+        Invocation.Run(null, on => CallScope.ByType(
+            X, nameof(X),
+            () => Delay<float>(on, X, delays, delaysCount, runs, delayed),
+            () => Delay<double>(on, X, delays, delaysCount, runs, delayed)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_zscore_runs", CallConvs = [typeof(CallConvCdecl)])]
-    public static int ZScoreRuns(VemMatrix* X, int* runs) => Invocation.Run(null, on => CallScope.ByType(
-        X, nameof(X), () => Standardize<float>(on, X, runs),
-        () => Standardize<double>(on, X, runs)));
+    public static int ZScoreRuns(VemMatrix* X, int* runs) =>
+        Invocation.Run(null, on => CallScope.ByType(
+            X, nameof(X),
+            () => Standardize<float>(on, X, runs),
+            () => Standardize<double>(on, X, runs)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_explainable_variance", CallConvs = [typeof(CallConvCdecl)])]
     public static int ExplainableVariance(
-        VemMatrix* repeats, long repeatsCount, int biasCorrection, int zscore, long memoryBytes,
-        VemMatrix* variance, VemCall* call) => Invocation.Run(call, on => CallScope.ByType(
-        variance, nameof(variance), () => Explainable<float>(on, repeats, repeatsCount, biasCorrection, zscore, memoryBytes, variance),
-        () => Explainable<double>(on, repeats, repeatsCount, biasCorrection, zscore, memoryBytes, variance)));
+        VemMatrix* repeats, long repeatsCount, int biasCorrection, int zscore, long memoryBytes, VemMatrix* variance,
+        VemCall* call) =>
+        Invocation.Run(call, on => CallScope.ByType(
+            variance, nameof(variance),
+            () => Explainable<float>(on, repeats, repeatsCount, biasCorrection, zscore, memoryBytes, variance),
+            () => Explainable<double>(on, repeats, repeatsCount, biasCorrection, zscore, memoryBytes, variance)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_noise_ceiling", CallConvs = [typeof(CallConvCdecl)])]
-    public static int NoiseCeiling(
-        VemMatrix* variance, long repeats, int kind, VemMatrix* ceiling) => Invocation.Run(null, on => CallScope.ByType(
-        variance, nameof(variance), () => Ceiling<float>(on, variance, repeats, kind, ceiling),
-        () => Ceiling<double>(on, variance, repeats, kind, ceiling)));
+    public static int NoiseCeiling(VemMatrix* variance, long repeats, int kind, VemMatrix* ceiling) =>
+        Invocation.Run(null, on => CallScope.ByType(
+            variance, nameof(variance),
+            () => Ceiling<float>(on, variance, repeats, kind, ceiling),
+            () => Ceiling<double>(on, variance, repeats, kind, ceiling)));
 
     private static void Dirichlet(
         Invocation on, double* concentrations, long concentrationsCount, long seed, VemMatrix* gammas)
     {
         CallScope.TypeOf(gammas, nameof(gammas));
         double[] given = Fields.List(
-            concentrations, concentrationsCount, nameof(concentrations), Solvers.DirichletSamples.DefaultConcentrations);
+            concentrations, concentrationsCount, nameof(concentrations),
+            Solvers.DirichletSamples.DefaultConcentrations);
         if (seed is < -1 or > uint.MaxValue)
         {
             throw new ArgumentException($"seed is {seed}; expected -1, or 0 to {uint.MaxValue}.", nameof(seed));
@@ -55,7 +65,8 @@ internal static unsafe class PreparationExports
 
         MatrixView<double> output = on.Scope.InOut<double>(gammas, nameof(gammas));
         using Matrix<double> drawn = Solvers.DirichletSamples.Generate(
-            Fields.Count(output.Rows, "the number of candidates"), Fields.Count(output.Columns, "the number of kernels"),
+            Fields.Count(output.Rows, "the number of candidates"),
+            Fields.Count(output.Columns, "the number of kernels"),
             given, seed < 0 ? null : seed);
         drawn.View.CopyTo(output);
     }

@@ -11,9 +11,11 @@ internal static unsafe class RidgeExports
     [UnmanagedCallersOnly(EntryPoint = "vem_ridge", CallConvs = [typeof(CallConvCdecl)])]
     public static int Ridge(
         ulong backend, VemMatrix* features, VemMatrix* targets, VemRidgeOptions* options, VemMatrix* weights,
-        VemMatrix* intercept, int* solverUsed, VemCall* call) => Invocation.Run(backend, call, on => CallScope.ByType(
-        targets, nameof(targets), () => Solve<float>(on, features, targets, options, weights, intercept, solverUsed),
-        () => Solve<double>(on, features, targets, options, weights, intercept, solverUsed)));
+        VemMatrix* intercept, int* solverUsed, VemCall* call) =>
+        Invocation.Run(backend, call, on => CallScope.ByType(
+            targets, nameof(targets),
+            () => Solve<float>(on, features, targets, options, weights, intercept, solverUsed),
+            () => Solve<double>(on, features, targets, options, weights, intercept, solverUsed)));
 
     private static void Solve<T>(
         Invocation on, VemMatrix* features, VemMatrix* targets, VemRidgeOptions* options, VemMatrix* weights,

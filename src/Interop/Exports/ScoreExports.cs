@@ -10,28 +10,36 @@ internal static unsafe class ScoreExports
 {
     [UnmanagedCallersOnly(EntryPoint = "vem_score_predictions", CallConvs = [typeof(CallConvCdecl)])]
     public static int ScorePredictions(
-        ulong backend, int kind, VemMatrix* truth, VemMatrix* predictions, VemMatrix* scores) => Invocation.Run(backend, null, on => CallScope.ByType(
-        truth, nameof(truth), () => Score<float>(on, kind, truth, predictions, scores),
-        () => Score<double>(on, kind, truth, predictions, scores)));
+        ulong backend, int kind, VemMatrix* truth, VemMatrix* predictions, VemMatrix* scores) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            truth, nameof(truth),
+            () => Score<float>(on, kind, truth, predictions, scores),
+            () => Score<double>(on, kind, truth, predictions, scores)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_r2_split", CallConvs = [typeof(CallConvCdecl)])]
     public static int R2Split(
         ulong backend, VemMatrix* truth, VemMatrix* predictions, long spacesCount, int includeCorrelation,
-        VemMatrix* scores) => Invocation.Run(backend, null, on => CallScope.ByType(
-        truth, nameof(truth), () => SplitR2<float>(on, truth, predictions, spacesCount, includeCorrelation, scores),
-        () => SplitR2<double>(on, truth, predictions, spacesCount, includeCorrelation, scores)));
+        VemMatrix* scores) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            truth, nameof(truth),
+            () => SplitR2<float>(on, truth, predictions, spacesCount, includeCorrelation, scores),
+            () => SplitR2<double>(on, truth, predictions, spacesCount, includeCorrelation, scores)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_r2_split_relative_weights", CallConvs = [typeof(CallConvCdecl)])]
     public static int R2SplitRelativeWeights(
-        ulong backend, VemMatrix* truth, VemMatrix* predictions, long spacesCount, VemMatrix* scores) => Invocation.Run(backend, null, on => CallScope.ByType(
-        truth, nameof(truth), () => SplitR2ByWeights<float>(on, truth, predictions, spacesCount, scores),
-        () => SplitR2ByWeights<double>(on, truth, predictions, spacesCount, scores)));
+        ulong backend, VemMatrix* truth, VemMatrix* predictions, long spacesCount, VemMatrix* scores) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            truth, nameof(truth),
+            () => SplitR2ByWeights<float>(on, truth, predictions, spacesCount, scores),
+            () => SplitR2ByWeights<double>(on, truth, predictions, spacesCount, scores)));
 
     [UnmanagedCallersOnly(EntryPoint = "vem_correlation_split", CallConvs = [typeof(CallConvCdecl)])]
     public static int CorrelationSplit(
-        ulong backend, VemMatrix* truth, VemMatrix* predictions, long spacesCount, VemMatrix* scores) => Invocation.Run(backend, null, on => CallScope.ByType(
-        truth, nameof(truth), () => SplitCorrelation<float>(on, truth, predictions, spacesCount, scores),
-        () => SplitCorrelation<double>(on, truth, predictions, spacesCount, scores)));
+        ulong backend, VemMatrix* truth, VemMatrix* predictions, long spacesCount, VemMatrix* scores) =>
+        Invocation.Run(backend, null, on => CallScope.ByType(
+            truth, nameof(truth),
+            () => SplitCorrelation<float>(on, truth, predictions, spacesCount, scores),
+            () => SplitCorrelation<double>(on, truth, predictions, spacesCount, scores)));
 
     private static void Score<T>(Invocation on, int kind, VemMatrix* truth, VemMatrix* predictions, VemMatrix* scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,13 +1,13 @@
 namespace VemKernels.Interop;
 
 /// <summary>
-/// The objects that C programs hold. A handle is a kind, a generation and an index into this table, so that one that was freed, made up
-/// or is of another kind is known for what it is, and nothing is ever dereferenced.
+/// The objects that C programs hold. A handle is a kind, a generation and an index into this table, so that one that
+/// was freed, made up or is of another kind is known for what it is, and nothing is ever dereferenced.
 /// </summary>
 /// <remarks>
-/// Bits 0 to 23: index plus 1, so that no handle is 0. Bits 24 to 31: kind. Bits 32 to 63: generation of the slot, which grows each time
-/// the slot is freed. A call holds the objects that it uses: one freed meanwhile is disposed when the last
-/// call ends.
+/// Bits 0 to 23: index plus 1, so that no handle is 0. Bits 24 to 31: kind. Bits 32 to 63: generation of the slot,
+/// which grows each time the slot is freed. A call holds the objects that it uses: one freed meanwhile is disposed
+/// when the last call ends.
 /// </remarks>
 internal sealed class HandleTable
 {
@@ -58,7 +58,8 @@ internal sealed class HandleTable
             slot.Value = value;
             slot.Uses = 1;
             slot.IsFreed = false;
-            return ((ulong)slot.Generation << (IndexBits + KindBits)) | ((ulong)(uint)kind << IndexBits) | (uint)(index + 1);
+            return ((ulong)slot.Generation << (IndexBits + KindBits)) | ((ulong)(uint)kind << IndexBits)
+                | (uint)(index + 1);
         }
     }
 
@@ -122,9 +123,11 @@ internal sealed class HandleTable
 
         ulong index = handle & IndexMask;
         Slot? slot = index >= 1 && index <= (ulong)_slots.Count ? _slots[(int)index - 1] : null;
-        if (slot is null || slot.Generation != (uint)(handle >> (IndexBits + KindBits)) || slot.IsFreed || slot.Value is null)
+        if (slot is null || slot.Generation != (uint)(handle >> (IndexBits + KindBits)) || slot.IsFreed
+            || slot.Value is null)
         {
-            throw new InvalidHandleException($"{name} is 0x{handle:x}, which stands for nothing: freed, or never made.");
+            throw new InvalidHandleException(
+                $"{name} is 0x{handle:x}, which stands for nothing: freed, or never made.");
         }
 
         HandleKind found = (HandleKind)((handle >> IndexBits) & KindMask);

@@ -1,0 +1,64 @@
+"""What all searches over alphas and kernel weights share: options, candidates, results."""
+import ctypes
+import numbers
+
+import numpy as np
+
+from . import _arrays, _native, _running, validation
+
+_DIAGONALIZE = {"eigh": 0, "svd": 1}
+
+
+class Search:
+    """Options and results of a random search, with the memory that they point to."""
+
+    def __init__(self, Y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method="eigh", jitter_alphas=False,
+                 random_state=None, reference=None):
+        self.options = _native.defaults(_native.RandomSearchOptions)
+        self.results = _native.defaults(_native.RandomSearchResults)
+        self.dtype = Y.dtype
+        self.targets = Y.shape[1]
+        alphas = np.atleast_1d(_arrays.doubles(alphas))
+        self._keep = [_arrays.set_list(self.options, "alphas", alphas)]
+        self.alphas = len(alphas)
+        self.score = _running.Score(score_func, Y.dtype, reference)
+        self.score.put(self.options)
+        self.options.fit_intercept = bool(fit_intercept)
+        self.options.local_alpha = bool(local_alpha)
+        self.options.conservative = bool(conservative)
+        self.options.jitter_alphas = bool(jitter_alphas)
+        self.options.seed = validation.seed_of(random_state) if jitter_alphas else -1
+        if diagonalize_method not in _DIAGONALIZE:
+            raise ValueError(f"Unknown diagonalize_method={diagonalize_method!r}; expected one of {sorted(_DIAGONALIZE)}.")
+        self.options.diagonalization = _DIAGONALIZE[diagonalize_method]
+
+    def output(self, field, rows):
+        """Memory for a result, rows x targets; written when the call returns."""
+        array = np.empty((rows, self.targets), self.dtype)
+        setattr(self.results, field, _arrays.describe(array))
+        self._keep.append(array)
+        return array
+
+    def outputs(self, spaces, candidates):
+        """Memory for what every search finds."""
+        self.deltas = self.output("deltas", spaces)
+        self.best_alphas = self.output("best_alphas", 1)
+        self.cv_scores = self.output("cv_scores", candidates)
+
+
+def gammas_of(n_iter, spaces, concentration, random_state):
+    """Candidates: given as an array, or drawn; the first drawn one is replaced by equal weights."""
+    if isinstance(n_iter, numbers.Integral):
+        from .kernel_ridge import generate_dirichlet_samples
+        gammas = np.asarray(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state), np.float64)
+        gammas[0] = 1 / spaces
+        return gammas
+    gammas = np.ascontiguousarray(_arrays.to_numpy(n_iter), np.float64)
+    if gammas.ndim != 2 or gammas.shape[1] != spaces:
+        raise ValueError(f"n_iter, given as an array, has shape {gammas.shape}; expected (n_iter, {spaces}), a column a space.")
+    return gammas
+
+
+def pointer(array):
+    """A pointer to the description of a matrix; null for None."""
+    return None if array is None else ctypes.byref(_arrays.describe(array))

@@ -1,0 +1,265 @@
+"""Searches: kernel ridge and multiple-kernel ridge with cross-validation."""
+import ctypes
+import numbers
+
+import numpy as np
+
+from .. import _arrays, _native, _running, _search, validation
+from ..scoring import l2_neg_loss
+
+
+def generate_dirichlet_samples(n_samples, n_kernels, concentration=[.1, 1.], random_state=None):
+    """Draws from Dirichlet distributions, the concentrations in turn; the same draws as himalaya's from the same seed.
+
+    Parameters
+    ----------
+    n_samples, n_kernels : int
+    concentration : float, or list of float; infinity gives equal weights.
+    random_state : int, RandomState or None
+
+    Returns
+    -------
+    gammas : array of shape (n_samples, n_kernels), each row sums to one
+    """
+    concentration = [concentration] if isinstance(concentration, numbers.Number) else list(concentration)
+    if random_state is None or isinstance(random_state, numbers.Integral):
+        gammas = np.empty((n_samples, n_kernels))
+        values = _arrays.doubles(concentration)
+        _native.call(
+            "vem_dirichlet_samples", values.ctypes.data_as(_native.c_double_p), ctypes.c_int64(values.size),
+            ctypes.c_int64(-1 if random_state is None else int(random_state)), ctypes.byref(_arrays.describe(gammas)))
+        return gammas
+    state = validation.check_random_state(random_state)
+    counts = [len(range(i, n_samples, len(concentration))) for i in range(len(concentration))]
+    gammas = np.empty((n_samples, n_kernels))
+    for i, (value, count) in enumerate(zip(concentration, counts)):
+        gammas[i::len(concentration)] = (
+            np.full((count, n_kernels), 1.0 / n_kernels) if value == np.inf else state.dirichlet([value] * n_kernels, count))
+    return gammas
+
+
+
+
+def _check_kernels(Ks, Y):
+    y = _arrays.floats(Y, name="Y")
+    K = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks")
+    return K, y
+
+
+def _check_weights(return_weights, allowed):
+    if return_weights not in allowed:
+        raise ValueError(f"Unknown parameter return_weights={return_weights!r}; expected one of {allowed}.")
+
+
+def _weights(search, return_weights, samples, Xs, dtype):
+    """Memory for weights, and the features that primal ones need."""
+    if return_weights == "primal":
+        if Xs is None:
+            raise ValueError("Xs is needed to compute the primal weights.")
+        features = [_arrays.floats(X, dtype, name="Xs") for X in Xs]
+        return search.output("primal_weights", sum(X.shape[1] for X in features)), features, _arrays.describe_all(features)
+    weights = search.output("dual_weights", samples) if return_weights == "dual" else None
+    return weights, None, None
+
+
+def solve_multiple_kernel_ridge_random_search(
+        Ks, Y, n_iter=100, concentration=[0.1, 1.0], alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None,
+        Xs=None, local_alpha=True, jitter_alphas=False, random_state=None, n_targets_batch=None, n_targets_batch_refit=None,
+        n_alphas_batch=None, progress_bar=True, Ks_in_cpu=False, conservative=False, Y_in_cpu=False, diagonalize_method="eigh",
+        return_alphas=False):
+    """Multiple-kernel ridge, kernel weights by random search and cross-validation.
+
+    Parameters
+    ----------
+    Ks : array of shape (n_kernels, n_samples, n_samples)
+    Y : array of shape (n_samples, n_targets)
+    n_iter : int, or array of shape (n_iter, n_kernels): how many candidates to draw, or the candidates
+    concentration : float or list of float, of the Dirichlet distributions
+    alphas : float or array of shape (n_alphas, )
+    score_func : callable of (y_true, y_pred), larger is better
+    cv : int, scikit-learn splitter, or list of (train, test)
+    fit_intercept : bool; if not, Ks should be centred and Y zero-mean
+    return_weights : None, 'primal' or 'dual'
+    Xs : list of arrays of shape (n_samples, n_features), for 'primal'
+    local_alpha : bool, an alpha a target, or one for all
+    jitter_alphas : bool, multiply the alphas of each candidate by 10^(u - 0.5)
+    random_state : int, RandomState or None
+    progress_bar : bool
+    conservative : bool, take the largest alpha within one standard deviation of the best
+    diagonalize_method : 'eigh' or 'svd'
+    return_alphas : bool
+
+    n_targets_batch, n_targets_batch_refit, n_alphas_batch, Ks_in_cpu and Y_in_cpu are accepted and not needed: memory is bounded by tiles.
+
+    Returns
+    -------
+    deltas : array of shape (n_kernels, n_targets), log(gamma / alpha)
+    refit_weights : array of shape (n_samples, n_targets) or (n_features, n_targets), or None
+    cv_scores : array of shape (n_iter, n_targets)
+    best_alphas : array of shape (n_targets, ), only with return_alphas
+    intercept : array of shape (n_targets, ), only with fit_intercept
+    """
+    _check_weights(return_weights, (None, "primal", "dual"))
+    K, y = _check_kernels(Ks, Y)
+    if isinstance(n_iter, numbers.Integral) and not isinstance(random_state, numbers.Integral) and random_state is not None:
+        random_state = validation.check_random_state(random_state)
+    gammas = _search.gammas_of(n_iter, len(K), concentration, random_state)
+    search = _search.Search(
+        y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, jitter_alphas, random_state, Y)
+    search.outputs(len(K), len(gammas))
+    weights, features, feature_views = _weights(search, return_weights, y.shape[0], Xs, y.dtype)
+    intercept = None
+    if fit_intercept:
+        if return_weights is None:
+            search.output("dual_weights", y.shape[0])  # an intercept comes with weights only
+        intercept = search.output("intercept", 1)
+    splits = validation.Splits(cv, y)
+    n, t = y.shape
+    _running.run(
+        "vem_multiple_kernel_ridge", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), _search.pointer(gammas),
+        splits.pointer, ctypes.byref(search.options), feature_views, ctypes.byref(search.results),
+        work=len(gammas) * search.alphas * n * n * (n + t), progress_bar=progress_bar, score=search.score)
+    results = [_arrays.like(search.deltas, Y), weights, search.cv_scores]
+    if return_alphas:
+        results.append(search.best_alphas[0])
+    if fit_intercept:
+        results.append(intercept[0])
+    return tuple(_arrays.like(result, Y) for result in results)
+
+
+def _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method):
+    y = _arrays.floats(Y, name="Y")
+    k = _arrays.floats(K, y.dtype, name="K")
+    search = _search.Search(y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, reference=Y)
+    search.outputs(1, 1)
+    dual = search.output("dual_weights", y.shape[0])
+    intercept = search.output("intercept", 1) if fit_intercept else None
+    splits = validation.Splits(cv, y)
+    n, t = y.shape
+    _running.run(
+        "vem_kernel_ridge_cv", _search.pointer(k), _search.pointer(y), splits.pointer, ctypes.byref(search.options),
+        ctypes.byref(search.results), work=search.alphas * n * n * (n + t), score=search.score)
+    dual /= search.best_alphas
+    results = [search.best_alphas[0], dual, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
+    return tuple(_arrays.like(result, Y) for result in results)
+
+
+def solve_kernel_ridge_cv_eigenvalues(
+        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
+        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False, diagonalize_method="eigh"):
+    """Kernel ridge, alpha by cross-validation.
+
+    Parameters
+    ----------
+    K : array of shape (n_samples, n_samples)
+    Y : array of shape (n_samples, n_targets)
+    alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method :
+        as of `solve_multiple_kernel_ridge_random_search`
+
+    Returns
+    -------
+    best_alphas : array of shape (n_targets, )
+    dual_weights : array of shape (n_samples, n_targets)
+    cv_scores : array of shape (1, n_targets)
+    intercept : array of shape (n_targets, ), only with fit_intercept
+    """
+    return _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method)
+
+
+def solve_kernel_ridge_cv_svd(
+        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
+        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False):
+    """`solve_kernel_ridge_cv_eigenvalues` by singular value decomposition."""
+    return _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, "svd")
+
+
+_HYPER_GRADIENT = {"conjugate_gradient": 0, "neumann": 1, "direct": 2}
+_INNER = {"gradient_descent": 0, "conjugate_gradient": 1}
+
+
+def solve_multiple_kernel_ridge_hyper_gradient(
+        Ks, Y, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None, Xs=None, initial_deltas=0, max_iter=10, tol=1e-2,
+        max_iter_inner_dual=1, max_iter_inner_hyper=1, cg_tol=1e-3, n_targets_batch=None, hyper_gradient_method="conjugate_gradient",
+        kernel_ridge_method="gradient_descent", random_state=None, progress_bar=True, Y_in_cpu=False):
+    """Multiple-kernel ridge, kernel weights by hyper-gradient descent on the cross-validation loss.
+
+    Parameters
+    ----------
+    Ks : array of shape (n_kernels, n_samples, n_samples)
+    Y : array of shape (n_samples, n_targets)
+    score_func, cv, fit_intercept, return_weights, Xs : as of `solve_multiple_kernel_ridge_random_search`
+    initial_deltas : 'ridgecv', float, or array of shape (n_kernels, n_targets)
+    max_iter, max_iter_inner_dual, max_iter_inner_hyper : int
+    tol : float or None
+    cg_tol : float or array of shape (max_iter, )
+    hyper_gradient_method : 'conjugate_gradient', 'neumann' or 'direct'
+    kernel_ridge_method : 'gradient_descent' or 'conjugate_gradient'
+    random_state : int, RandomState or None
+    progress_bar : bool
+
+    Returns
+    -------
+    deltas : array of shape (n_kernels, n_targets)
+    refit_weights : array of shape (n_samples, n_targets) or (n_features, n_targets), or None
+    cv_scores : array of shape (max_iter * max_iter_inner_hyper, n_targets)
+    intercept : array of shape (n_targets, ), only with fit_intercept
+    """
+    _check_weights(return_weights, (None, "primal", "dual"))
+    if hyper_gradient_method not in _HYPER_GRADIENT:
+        raise ValueError(f"Unknown parameter hyper_gradient_method={hyper_gradient_method!r}.")
+    if kernel_ridge_method not in _INNER:
+        raise ValueError(f"Unknown parameter kernel_ridge_method={kernel_ridge_method!r}.")
+    K, y = _check_kernels(Ks, Y)
+    n, t = y.shape
+    options = _native.defaults(_native.HyperGradientOptions)
+    results = _native.defaults(_native.HyperGradientResults)
+    keep = [_arrays.set_list(options, "cg_tolerances", np.atleast_1d(_arrays.doubles(cg_tol)))]
+    score = _running.Score(score_func, y.dtype, Y)
+    score.put(options)
+    options.max_iterations, options.max_inner_dual_iterations = max_iter, max_iter_inner_dual
+    options.max_inner_hyper_iterations = max_iter_inner_hyper
+    options.tolerance = np.nan if tol is None else tol
+    options.method, options.inner_method = _HYPER_GRADIENT[hyper_gradient_method], _INNER[kernel_ridge_method]
+    options.fit_intercept = bool(fit_intercept)
+    options.seed = validation.seed_of(random_state)
+    start = None
+    if isinstance(initial_deltas, str):
+        if initial_deltas != "ridgecv":
+            raise ValueError(f"Unknown parameter initial_deltas={initial_deltas!r}.")
+        options.initial = 2
+    elif np.ndim(_arrays.to_numpy(initial_deltas)) == 0:
+        options.initial_delta = float(initial_deltas)
+    else:
+        start = _arrays.floats(initial_deltas, y.dtype, name="initial_deltas")
+        options.initial = 1
+
+    def output(field, rows):
+        array = np.empty((rows, t), y.dtype)
+        setattr(results, field, _arrays.describe(array))
+        keep.append(array)
+        return array
+
+    deltas, scores = output("deltas", len(K)), output("cv_scores", max_iter * max_iter_inner_hyper)
+    features = feature_views = weights = None
+    if return_weights == "primal":
+        if Xs is None:
+            raise ValueError("Xs is needed to compute the primal weights.")
+        features = [_arrays.floats(X, y.dtype, name="Xs") for X in Xs]
+        feature_views = _arrays.describe_all(features)
+        weights = output("primal_weights", sum(X.shape[1] for X in features))
+    elif return_weights == "dual" or fit_intercept:
+        weights = output("dual_weights", n)
+    intercept = output("intercept", 1) if fit_intercept else None
+    splits = validation.Splits(cv, y)
+    _running.run(
+        "vem_hyper_gradient", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), splits.pointer, ctypes.byref(options),
+        _search.pointer(start), None, feature_views, ctypes.byref(results), work=100.0 * max_iter * len(K) * n * n * t,
+        progress_bar=progress_bar, score=score)
+    found = [deltas, weights if return_weights else None, scores] + ([intercept[0]] if fit_intercept else [])
+    return tuple(_arrays.like(result, Y) for result in found)
+
+
+KERNEL_RIDGE_CV_SOLVERS = {"eigenvalues": solve_kernel_ridge_cv_eigenvalues, "svd": solve_kernel_ridge_cv_svd}
+
+MULTIPLE_KERNEL_RIDGE_SOLVERS = {
+    "random_search": solve_multiple_kernel_ridge_random_search, "hyper_gradient": solve_multiple_kernel_ridge_hyper_gradient}

@@ -1,0 +1,45 @@
+"""The sparse group lasso in scikit-learn's form."""
+from .. import _sklearn
+from ..validation import check_cv
+from ._solvers import solve_sparse_group_lasso_cv
+
+
+class SparseGroupLassoCV(_sklearn.PrimalRegressor):
+    """Sparse group lasso, penalties by cross-validation for each target.
+
+    Parameters
+    ----------
+    groups : array of shape (n_features, ) or None
+    l1_regs, l21_regs : array, the penalties to try
+    solver : 'proximal_gradient'
+    solver_params : dict or None, see `solve_sparse_group_lasso_cv`
+    cv : int, splitter, or list of (train, test)
+    force_cpu : accepted, not used
+
+    Attributes
+    ----------
+    coef_ : array of shape (n_features, ) or (n_features, n_targets)
+    best_l21_reg_, best_l1_reg_ : array of shape (n_targets, )
+    cv_scores_ : array of shape (n_l21_regs * n_l1_regs, n_targets)
+    """
+
+    ALL_SOLVERS = {"proximal_gradient": solve_sparse_group_lasso_cv}
+
+    def __init__(self, groups=None, l1_regs=(0,), l21_regs=(0,), solver="proximal_gradient", solver_params=None, cv=5, force_cpu=False):
+        self.groups = groups
+        self.l1_regs = l1_regs
+        self.l21_regs = l21_regs
+        self.solver = solver
+        self.solver_params = solver_params
+        self.cv = cv
+        self.force_cpu = force_cpu
+
+    def fit(self, X, y):
+        """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
+        x = _sklearn.validate(self, X, reset=True)
+        self.dtype_ = x.dtype
+        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        coef, self.best_l21_reg_, self.best_l1_reg_, self.cv_scores_ = self._call_solver(
+            X=x, Y=y, groups=self.groups, l21_regs=self.l21_regs, l1_regs=self.l1_regs, cv=check_cv(self.cv, y))
+        self._store(coef, None, vector)
+        return self

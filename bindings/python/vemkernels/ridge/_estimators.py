@@ -1,0 +1,187 @@
+"""Ridge estimators in scikit-learn's form."""
+import numpy as np
+from sklearn.utils.validation import check_array
+
+from .. import _arrays, _sklearn
+from ..scoring import r2_score, r2_score_split
+from ..validation import check_cv
+from ._solvers import GROUP_RIDGE_SOLVERS, RIDGE_SOLVERS, solve_ridge_cv_svd
+
+
+class Ridge(_sklearn.PrimalRegressor):
+    """Ridge regression: b = argmin |X b - Y|^2 + alpha |b|^2.
+
+    Parameters
+    ----------
+    alpha : float, or array of shape (n_targets, )
+    fit_intercept : bool
+    solver : 'svd'
+    solver_params : dict or None, see `solve_ridge_svd`
+    force_cpu : accepted, not used
+
+    Attributes
+    ----------
+    coef_ : array of shape (n_features, ) or (n_features, n_targets)
+    intercept_ : float or array of shape (n_targets, ), only with fit_intercept
+    n_features_in_ : int
+    dtype_ : dtype of the training data
+    """
+
+    ALL_SOLVERS = RIDGE_SOLVERS
+
+    def __init__(self, alpha=1, fit_intercept=False, solver="svd", solver_params=None, force_cpu=False):
+        self.alpha = alpha
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.solver_params = solver_params
+        self.force_cpu = force_cpu
+
+    def fit(self, X, y=None):
+        """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
+        x = _sklearn.validate(self, X, reset=True)
+        self.dtype_ = x.dtype
+        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        found = self._call_solver(X=x, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept)
+        coef, intercept = found if self.fit_intercept else (found, None)
+        self._store(coef, intercept, vector)
+        return self
+
+
+class RidgeCV(Ridge):
+    """Ridge regression, alpha by cross-validation for each target.
+
+    Parameters
+    ----------
+    alphas : array of shape (n_alphas, )
+    fit_intercept : bool
+    solver : 'svd'
+    solver_params : dict or None, see `solve_ridge_cv_svd`
+    cv : int, splitter, or list of (train, test)
+    Y_in_cpu, force_cpu : accepted, not used
+
+    Attributes
+    ----------
+    best_alphas_ : array of shape (n_targets, )
+    cv_scores_ : array of shape (n_targets, )
+    and those of `Ridge`
+    """
+
+    ALL_SOLVERS = {"svd": solve_ridge_cv_svd}
+
+    def __init__(self, alphas=(0.1, 1), fit_intercept=False, solver="svd", solver_params=None, cv=5, Y_in_cpu=False, force_cpu=False):
+        self.alphas = alphas
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.solver_params = solver_params
+        self.cv = cv
+        self.Y_in_cpu = Y_in_cpu
+        self.force_cpu = force_cpu
+
+    def fit(self, X, y=None):
+        """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
+        x = _sklearn.validate(self, X, reset=True)
+        self.dtype_ = x.dtype
+        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        found = self._call_solver(X=x, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
+        self.best_alphas_, coef, scores = found[:3]
+        self.cv_scores_ = scores[0]
+        self._store(coef, found[3] if self.fit_intercept else None, vector)
+        return self
+
+
+class GroupRidgeCV(_sklearn.PrimalRegressor):
+    """Banded (group) ridge: ridge on feature spaces whose scalings are found by random search and cross-validation.
+
+    Parameters
+    ----------
+    groups : array of shape (n_features, ), 'input' (X is a list of arrays), or None for one space; features of a negative label are ignored
+    solver : 'random_search'
+    solver_params : dict or None, see `solve_group_ridge_random_search`
+    fit_intercept : bool
+    cv : int, splitter, or list of (train, test)
+    random_state : int, RandomState or None
+    Y_in_cpu, force_cpu : accepted, not used
+
+    Attributes
+    ----------
+    coef_ : array of shape (n_features, ) or (n_features, n_targets), the features of all spaces by ascending label
+    intercept_ : float or array of shape (n_targets, ), only with fit_intercept
+    deltas_ : array of shape (n_spaces, ) or (n_spaces, n_targets)
+    cv_scores_ : array of shape (n_iter, n_targets)
+    best_alphas_ : array of shape (n_targets, ), 1 / sum(exp(deltas_))
+    """
+
+    ALL_SOLVERS = GROUP_RIDGE_SOLVERS
+
+    def __init__(self, groups=None, solver="random_search", solver_params=None, fit_intercept=False, cv=5, random_state=None,
+                 Y_in_cpu=False, force_cpu=False):
+        self.groups = groups
+        self.solver = solver
+        self.solver_params = solver_params
+        self.fit_intercept = fit_intercept
+        self.cv = cv
+        self.random_state = random_state
+        self.Y_in_cpu = Y_in_cpu
+        self.force_cpu = force_cpu
+
+    def fit(self, X, y=None):
+        """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples, n_targets)."""
+        spaces = self._spaces(X, reset=True)
+        self.dtype_ = spaces[0].dtype
+        y, vector = _sklearn.validate_targets(y, len(spaces[0]), self.dtype_, type(self).__name__)
+        found = self._call_solver(
+            Xs=spaces, Y=y, cv=check_cv(self.cv, y), return_weights=True, random_state=self.random_state,
+            fit_intercept=self.fit_intercept)
+        deltas, coef, self.cv_scores_ = found[:3]
+        with np.errstate(divide="ignore"):
+            self.best_alphas_ = 1. / np.exp(deltas).sum(0)
+        self.deltas_ = deltas[:, 0] if vector else deltas
+        self._store(coef, found[3] if self.fit_intercept else None, vector)
+        return self
+
+    def predict(self, X, split=False):
+        """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept."""
+        _sklearn.check_is_fitted(self)
+        spaces = self._spaces(X, reset=False)
+        reference = X[0] if isinstance(X, (list, tuple)) and len(X) else X
+        ends = np.cumsum([space.shape[1] for space in spaces])[:-1]
+        parts = np.split(_arrays.to_numpy(self.coef_), ends)
+        if split and self.fit_intercept:
+            raise NotImplementedError("Splitting the predictions is not implemented with fit_intercept=True.")
+        predictions = np.stack([space @ coef for space, coef in zip(spaces, parts)])
+        result = predictions if split else predictions.sum(0) + getattr(self, "intercept_", 0)
+        return _arrays.like(result, reference)
+
+    def score(self, X, y, split=False):
+        """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_spaces, n_targets)."""
+        predictions = _arrays.to_numpy(self.predict(X, split=split))
+        y_true, vector = validate_shape(y, predictions, split, type(self).__name__)
+        scores = (r2_score_split if split else r2_score)(y_true, predictions[..., None] if vector else predictions)
+        return scores[..., 0] if vector else scores
+
+    def _spaces(self, X, reset):
+        if isinstance(self.groups, str) and self.groups == "input":
+            dtype = _sklearn.FLOATS if reset else self.dtype_
+            spaces = [check_array(_arrays.to_numpy(x), dtype=dtype) for x in X]
+            features = sum(x.shape[1] for x in spaces)
+            if reset:
+                self.n_features_in_ = features
+            elif features != self.n_features_in_:
+                raise ValueError(
+                    f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input.")
+            if any(len(x) != len(spaces[0]) for x in spaces):
+                raise ValueError("Inconsistent number of samples.")
+            return [x.astype(spaces[0].dtype, copy=False) for x in spaces]
+        x = _sklearn.validate(self, X, reset=reset, dtype=_sklearn.FLOATS if reset else self.dtype_)
+        groups = np.zeros(x.shape[1]) if self.groups is None else _arrays.to_numpy(np.asarray(self.groups))
+        if groups.shape != (x.shape[1],):
+            raise ValueError(f"groups has shape {groups.shape}; expected ({x.shape[1]},), a label a feature.")
+        return [np.ascontiguousarray(x[:, groups == label]) for label in np.unique(groups[groups >= 0])]
+
+
+def validate_shape(y, predictions, split, name):
+    """y as (n_samples, n_targets) for predictions, and whether it was a vector."""
+    return _sklearn.validate_targets(y, predictions.shape[1 if split else 0], predictions.dtype, name)
+
+
+BandedRidgeCV = GroupRidgeCV

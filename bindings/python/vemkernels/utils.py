@@ -1,0 +1,76 @@
+"""Helpers of himalaya's `utils`."""
+import ctypes
+
+import numpy as np
+
+from . import _arrays, _native, validation
+from .backend import get_backend
+
+_PRODUCTS = {"XTX": 0, "XXT": 1, "X": 2}
+
+
+def compute_lipschitz_constants(Xs, kernelize="XTX", random_state=None):
+    """The largest eigenvalue of X'X, XX' or X for several X, by power iteration.
+
+    Parameters
+    ----------
+    Xs : array of shape (n_kernels, n_samples, n_features) or (n_kernels, n_samples, n_samples)
+    kernelize : 'XTX', 'XXT' or 'X'
+    random_state : int, RandomState or None
+
+    Returns
+    -------
+    lipschitz : array of shape (n_kernels, )
+    """
+    if kernelize not in _PRODUCTS:
+        raise ValueError(f"Unknown parameter kernelize={kernelize!r}; expected one of {sorted(_PRODUCTS)}.")
+    xs = _arrays.floats(Xs, ndim=(3,), name="Xs")
+    constants = np.empty(len(xs))
+    _native.call(
+        "vem_lipschitz_constants", get_backend().handle, _arrays.describe_all(xs), ctypes.c_int64(len(xs)),
+        ctypes.c_int32(_PRODUCTS[kernelize]), ctypes.c_int64(validation.seed_of(random_state)),
+        constants.ctypes.data_as(_native.c_double_p))
+    return _arrays.like(constants.astype(xs.dtype), Xs)
+
+
+def generate_multikernel_dataset(
+        n_kernels=4, n_targets=500, n_samples_train=1000, n_samples_test=400, noise=0.1, kernel_weights=None, n_features_list=None,
+        random_state=None):
+    """A dataset whose targets are sums of linear functions of several feature spaces.
+
+    Returns
+    -------
+    X_train, X_test : arrays of shape (n_samples, n_features)
+    Y_train, Y_test : arrays of shape (n_samples, n_targets)
+    kernel_weights : array of shape (n_targets, n_kernels)
+    n_features_list : list of int
+    """
+    from .kernel_ridge import generate_dirichlet_samples
+    if kernel_weights is None:
+        kernel_weights = generate_dirichlet_samples(n_targets, n_kernels, concentration=[.3], random_state=random_state)
+    kernel_weights = np.asarray(_arrays.to_numpy(kernel_weights))
+    if n_features_list is None:
+        n_features_list = [1000 for _ in range(n_kernels)]
+    state = validation.check_random_state(random_state)  # from the seed again, where it is one: the same draws as himalaya's
+    trains, tests = [], []
+    Y_train, Y_test = np.zeros((n_samples_train, n_targets)), np.zeros((n_samples_test, n_targets))
+    for i, features in enumerate(n_features_list):
+        train, test = state.randn(n_samples_train, features), state.randn(n_samples_test, features)
+        train, test = train - train.mean(0), test - test.mean(0)
+        weights = state.randn(features, n_targets) * np.sqrt(kernel_weights[:, i]) / features
+        Y_train += train @ weights
+        Y_test += test @ weights
+        trains.append(train)
+        tests.append(test)
+    deviations = Y_train.std(0)
+    for Y in (Y_train, Y_test):
+        Y /= deviations
+        Y += state.randn(*Y.shape) * noise
+        Y -= Y.mean(0)
+    return (np.concatenate(trains, 1).astype(np.float32), np.concatenate(tests, 1).astype(np.float32), Y_train.astype(np.float32),
+            Y_test.astype(np.float32), kernel_weights, list(n_features_list))
+
+
+def assert_array_almost_equal(x, y, decimal=6, err_msg="", verbose=True):
+    """numpy's, of arrays of any kind."""
+    np.testing.assert_array_almost_equal(_arrays.to_numpy(x), _arrays.to_numpy(y), decimal, err_msg, verbose)

@@ -1,0 +1,11 @@
+# Ridge through vemkernels.so (see vemkernels.c), beside R's own solve.
+dyn.load("vemkernels.so")
+set.seed(0)
+X <- matrix(rnorm(50 * 4), 50)
+Y <- matrix(rnorm(50 * 3), 50)
+weights <- .Call("vemkernels_ridge", X, Y, 2)
+expected <- solve(crossprod(X) + 2 * diag(4), crossprod(X, Y))
+stopifnot(max(abs(weights - expected)) < 1e-10)
+failure <- tryCatch(.Call("vemkernels_ridge", X, Y, -1), error = conditionMessage)
+stopifnot(grepl("alphas", failure))
+cat("as it should be:", failure, "\n")

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using NUnit.Framework;
+using VemKernels.Tests;
+
+namespace VemKernels.Python.Tests;
+
+/// <summary>
+/// The Python package over the C library: its own tests (bindings/python/tests, by pytest), and its wheel in a virtual environment. The
+/// library is not built here: VEM_NATIVE_DIST names a folder that build-native.sh has filled.
+/// </summary>
+[Category("Native")]
+public sealed class PythonPackageTests
+{
+    private const string Python = "/usr/bin/python3";
+    private const string Packages = "python3-numpy python3-scipy python3-sklearn python3-pytest python3-venv python3-pip python3-setuptools python3-wheel";
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    private string _root = null!;
+    private string _dist = null!;
+    private string _work = null!;
+
+    [OneTimeSetUp]
+    public void Find()
+    {
+        DirectoryInfo? folder = new(TestContext.CurrentContext.TestDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "build-native.sh")))
+        {
+            folder = folder.Parent;
+        }
+
+        _root = folder?.FullName ?? throw new InvalidOperationException("There is no build-native.sh above the tests.");
+        _work = Directory.CreateTempSubdirectory("vem-python").FullName;
+        _dist = Environment.GetEnvironmentVariable("VEM_NATIVE_DIST") ?? string.Empty;
+        if (_dist.Length == 0)
+        {
+            Requirement.Missing("Run ./build-native.sh FOLDER, and set VEM_NATIVE_DIST to that folder's full path.");
+        }
+
+        if (!File.Exists(Python) || Run(Python, _work, ["-c", "import numpy, scipy, sklearn, pytest, pip, venv, setuptools, wheel"]).ExitCode != 0)
+        {
+            Requirement.Missing($"{Python} lacks a package: install {Packages}.");
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Delete()
+    {
+        if (_work is not null)
+        {
+            Directory.Delete(_work, recursive: true);
+        }
+    }
+
+    [TestCase("libvemkernels.so.0", TestName = "The_tests_of_the_package_pass_on_the_build_for_AVX2")]
+    [TestCase("glibc-hwcaps/x86-64-v4/libvemkernels.so.0", TestName = "The_tests_of_the_package_pass_on_the_build_for_AVX512")]
+    public void The_tests_of_the_package_pass(string library)
+    {
+        if (library.Contains("v4", StringComparison.Ordinal) && !System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+        {
+            Assert.Ignore("This processor has no AVX-512.");
+        }
+
+        string package = Path.Combine(_root, "bindings", "python");
+        (int exitCode, string output) = Run(
+            Python, Path.Combine(package, "tests"), ["-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
+            ("VEM_LIBRARY", Path.Combine(_dist, "lib", library)), ("PYTHONPATH", package), ("PYTHONDONTWRITEBYTECODE", "1"));
+        TestContext.Out.WriteLine(output);
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Match(@"[1-9]\d* passed"));
+    }
+
+    [Test]
+    public void The_wheel_works_in_a_virtual_environment()
+    {
+        // A copy: building leaves folders beside the sources.
+        string source = Path.Combine(_work, "source");
+        Succeeds("cp", ["-r", Path.Combine(_root, "bindings", "python"), source]);
+        Succeeds(
+            Python, ["-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "-q", "-w", Path.Combine(_work, "wheel"), source],
+            ("VEM_DIST", _dist));
+        string wheel = Directory.GetFiles(Path.Combine(_work, "wheel"), "vemkernels-*.whl").Single();
+        string environment = Path.Combine(_work, "venv");
+        Succeeds(Python, ["-m", "venv", "--system-site-packages", environment]);
+        string python = Path.Combine(environment, "bin", "python");
+        Succeeds(python, ["-m", "pip", "install", "-q", "--no-index", "--no-deps", wheel]);
+        string output = Succeeds(
+            python,
+            [
+                "-c",
+                "from vemkernels.kernel_ridge import linear_kernel, MultipleKernelRidgeCV\nimport numpy, vemkernels\n"
+                    + "print(vemkernels.__file__, linear_kernel(2 * numpy.eye(3)).sum())",
+            ]);
+        Assert.That(output, Does.Contain(environment));
+        Assert.That(output.TrimEnd(), Does.EndWith(" 12.0"));
+    }
+
+    private string Succeeds(string program, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        (int exitCode, string output) = Run(program, _work, arguments, environment);
+        Assert.That(exitCode, Is.Zero, output);
+        return output;
+    }
+
+    private static (int ExitCode, string Output) Run(
+        string program, string folder, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Longest))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end within {Longest}.");
+        }
+
+        return (process.ExitCode, output.Result + error.Result);
+    }
+}
