@@ -6,7 +6,7 @@
 typedef long long INDEX;
 
 #define KERNEL extern "C" __global__ void
-#define FUNCTION static __device__ __forceinline__
+#define FUNCTION __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__
 #define LOCAL_POINTER

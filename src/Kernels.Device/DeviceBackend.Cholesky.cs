@@ -152,7 +152,8 @@ public abstract unsafe partial class DeviceBackend
         GemmBatch<T>(alpha, a, strideA, b, strideB, beta, c, strideC, count);
     }
 
-    private void ClearUpper<T>(BufferView stack, nint n)
+    /// <summary>Zeros above the diagonals of stacked n x n matrices.</summary>
+    private protected void ClearUpper<T>(BufferView stack, nint n)
         where T : unmanaged
     {
         KernelCall call = Call<T>("cholesky", "clear_upper", CholeskyDefinitions);

@@ -170,6 +170,13 @@ public abstract partial class DeviceBackend
                 c.Block(first, 0, rows, first + rows));
         }
 
+        Mirror<T>(c);
+    }
+
+    /// <summary>The lower triangle of a square matrix mirrored to the upper one.</summary>
+    private protected void Mirror<T>(BufferView c)
+        where T : unmanaged
+    {
         KernelCall call = Call<T>("elementwise", "mirror");
         call.View(c);
         call.Size(c.Rows);

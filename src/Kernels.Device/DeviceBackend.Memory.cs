@@ -269,7 +269,7 @@ public abstract unsafe partial class DeviceBackend
         Transfer(toDevice: true, destination, source);
     }
 
-    private void Download<T>(BufferView source, MatrixView<T> destination)
+    private protected void Download<T>(BufferView source, MatrixView<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (source.IsColumnMajor)

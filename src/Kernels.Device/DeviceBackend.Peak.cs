@@ -18,6 +18,8 @@ public abstract partial class DeviceBackend
 
     private const int PeakRounds = 5;
 
+    private const string PeakDefinitions = "-D REAL_PEAK_VECTOR=REAL -D PEAK_FIRST(x)=(x)";
+
     /// <inheritdoc/>
     public double MeasurePeak<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,5 +57,5 @@ public abstract partial class DeviceBackend
     /// group.
     /// </summary>
     private protected virtual (int Lanes, string Definitions) PeakVector<T>()
-        where T : unmanaged => (1, "-D REAL_PEAK_VECTOR=REAL -D PEAK_FIRST(x)=(x)");
+        where T : unmanaged => (1, PeakDefinitions);
 }

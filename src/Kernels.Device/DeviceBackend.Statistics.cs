@@ -243,7 +243,8 @@ public abstract partial class DeviceBackend
         call.RunColumns(1, a.Columns);
     }
 
-    private void PairsOfColumns<T>(string kernel, BufferView a, BufferView b, BufferView result)
+    /// <summary>A kernel of statistics.cl that reduces the columns of two matrices to a row of ACC.</summary>
+    private protected void PairsOfColumns<T>(string kernel, BufferView a, BufferView b, BufferView result)
         where T : unmanaged
     {
         KernelCall call = Call<T>("statistics", kernel);

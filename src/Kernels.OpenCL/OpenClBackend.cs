@@ -61,4 +61,10 @@ public sealed partial class OpenClBackend : DeviceBackend
         string type = typeof(T) == typeof(float) ? "float" : "double";
         return (lanes, $"-D REAL_PEAK_VECTOR={type}{lanes} -D PEAK_FIRST(x)=(x).s0");
     }
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>() =>
+        Options.PackProducts ?? Device.IsProcessor
+            ? [.. base.Programs<T>(), ("gemm_packed", (typeof(T) == typeof(float) ? _packedSingle : _packedDouble).Definitions<T>())]
+            : base.Programs<T>();
 }

@@ -1,7 +1,7 @@
 namespace VemKernels;
 
 /// <summary>What a backend runs on.</summary>
-/// <param name="Id">The name users give: "simd", later "cuda:0", "opencl:0".</param>
+/// <param name="Id">The name users give: "simd", "cuda:0", "opencl:0".</param>
 /// <param name="Name">The device's own name, such as the processor's.</param>
 /// <param name="InstructionSet">The instruction set in use: "AVX-512", "AVX2", "Vector128".</param>
 /// <param name="Threads">How many threads (or compute units) work at once.</param>

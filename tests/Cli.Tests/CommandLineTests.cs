@@ -1,3 +1,5 @@
+using VemKernels.Cuda;
+
 namespace VemKernels.Cli.Tests;
 
 public sealed class CommandLineTests
@@ -44,8 +46,28 @@ public sealed class CommandLineTests
         Assert.That(result.ExitCode, Is.Zero);
         Assert.That(result.Out, Does.Contain("simd"));
         Assert.That(result.Out, Does.Contain("opencl:0").Or.Contain("none here"));
-        Assert.That(result.Out.Split('\n').Count(line => line.Contains("not in this build", StringComparison.Ordinal)),
-            Is.EqualTo(1));
+        Assert.That(
+            result.Out.Split('\n').Count(line => line.StartsWith("cuda: not found:", StringComparison.Ordinal)),
+            Is.EqualTo(CudaDevices.Missing is null ? 0 : 1));
+    }
+
+    [TestCase("cuda:99", CudaDevices.IdPrefix)]
+    [TestCase("opencl:99", "opencl")]
+    public void A_device_that_is_not_there_is_one_line(string id, string name)
+    {
+        OptionException error = Assert.Throws<OptionException>(() => BackendFactory.Create(id, threads: 0))!;
+        Assert.That(error.Message, Does.Not.Contain('\n'));
+        Assert.That(error.Message.ToLowerInvariant(), Does.Contain(name.TrimEnd(':')));
+    }
+
+    [Test]
+    public void Warm_says_of_every_device_how_many_programs_are_compiled()
+    {
+        VemResult result = Vem.Run("devices", "--warm");
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(
+            result.Out.Split('\n').Count(line => line.EndsWith("programs are compiled", StringComparison.Ordinal)),
+            Is.EqualTo(CudaDevices.List().Count + OpenCL.OpenClDevices.List().Count));
     }
 
     [TestCase("frobnicate", "frobnicate")]
@@ -56,7 +78,7 @@ public sealed class CommandLineTests
     [TestCase("fit --features a=b.npy --responses c.npy --out d --model tree", "--model tree")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --seed -1", "--seed -1")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --iterations 0", "--iterations 0")]
-    [TestCase("fit --features a=b.npy --responses c.npy --out d --backend cuda", "--backend cuda: cuda is not in this build; simd is")]
+    [TestCase("fit --features a=b.npy --responses c.npy --out d --backend gpu", "--backend gpu: expected auto|simd|cuda|cuda:0|opencl|opencl:0")]
     [TestCase("fti --out d", "'fti'; did you mean fit? see vem --help")]
     [TestCase("fit --response c.npy", "'--response'; did you mean --responses? see vem fit --help")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --test-runs 11 12", "'12'; lists are separated by commas")]

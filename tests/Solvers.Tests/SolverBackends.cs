@@ -1,3 +1,4 @@
+using VemKernels.Cuda;
 using VemKernels.Device;
 using VemKernels.OpenCL;
 using VemKernels.Reference;
@@ -30,11 +31,24 @@ public static class SolverBackends
         from type in (Type[])[typeof(float), typeof(double)]
         select new TestFixtureData(type, backend);
 
-    private static OpenClBackend Device(string id)
+    private static IBackend Device(string id) => id.StartsWith(CudaDevices.IdPrefix, StringComparison.Ordinal)
+        ? CudaDevice(id) : OpenClDevice(id);
+
+    private static CudaBackend CudaDevice(string id)
+    {
+        if (CudaDevices.List().Count == 0)
+        {
+            Requirement.Missing($"There is no CUDA device: {CudaDevices.Missing}.");
+        }
+
+        return new CudaBackend(id);
+    }
+
+    private static OpenClBackend OpenClDevice(string id)
     {
         if (!id.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal))
         {
-            throw new ArgumentException($"{Variable} is {id}; expected a device such as opencl:0.");
+            throw new ArgumentException($"{Variable} is {id}; expected a device such as opencl:0 or cuda:0.");
         }
 
         if (OpenClDevices.List().Count == 0)

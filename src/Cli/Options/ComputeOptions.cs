@@ -14,7 +14,7 @@ internal sealed class ComputeOptionSet
     private const int MaximumThreads = 4096;
 
     private readonly DefaultedOption<string> _backend = OptionFactory.WithDefault(
-        "--backend", $"{BackendFactory.Auto}|{BackendFactory.Simd}|{BackendFactory.OpenCl}",
+        "--backend", $"{BackendFactory.Auto}|{BackendFactory.Simd}|{BackendFactory.Cuda}|{BackendFactory.OpenCl}",
         "Where to compute; auto takes the best at hand (see vem devices).", BackendFactory.Auto,
         BackendFactory.ParseId);
 

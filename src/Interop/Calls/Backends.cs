@@ -1,3 +1,4 @@
+using VemKernels.Cuda;
 using VemKernels.OpenCL;
 using VemKernels.Simd;
 
@@ -8,10 +9,12 @@ internal static class Backends
 {
     private const string Auto = "auto";
     private const string Simd = "simd";
+    private const string Cuda = "cuda";
     private const string OpenCl = "opencl";
 
     /// <summary>The ids of all devices that this machine has.</summary>
-    public static string[] Present => [Simd, .. Devices().Select(device => device.Id)];
+    public static string[] Present =>
+        [Simd, .. CudaGpus().Select(device => device.Id), .. Devices().Select(device => device.Id)];
 
     /// <summary>Starts a backend.</summary>
     /// <exception cref="ArgumentException">
@@ -28,18 +31,32 @@ internal static class Backends
 
         return id switch
         {
+            Auto when CudaGpus() is [CudaDevice first, ..] => new CudaBackend(first),
             Auto when Devices().FirstOrDefault(device => device.IsGpu) is { } gpu => new OpenClBackend(gpu),
             Auto or Simd => new SimdBackend(threads),
-            OpenCl => new OpenClBackend(id),
-            _ when IsDevice(id) => new OpenClBackend(id),
+            _ when id == Cuda || IsDevice(id, CudaDevices.IdPrefix) => new CudaBackend(id),
+            _ when id == OpenCl || IsDevice(id, OpenClDevices.IdPrefix) => new OpenClBackend(id),
             _ => throw new ArgumentException(
-                $"id is \"{id}\"; expected {Auto}, {Simd}, {OpenCl} or {OpenCl}:0 and so on.", nameof(id)),
+                $"id is \"{id}\"; expected {Auto}, {Simd}, {Cuda}, {OpenCl} or {Cuda}:0, {OpenCl}:0 and so on.",
+                nameof(id)),
         };
     }
 
-    private static bool IsDevice(string id) =>
-        id.StartsWith(OpenClDevices.IdPrefix, StringComparison.Ordinal)
-            && uint.TryParse(id[OpenClDevices.IdPrefix.Length..], out _);
+    private static bool IsDevice(string id, string prefix) =>
+        id.StartsWith(prefix, StringComparison.Ordinal) && uint.TryParse(id[prefix.Length..], out _);
+
+    /// <summary>The devices of CUDA. A driver that fails is no reason not to compute elsewhere.</summary>
+    private static IReadOnlyList<CudaDevice> CudaGpus()
+    {
+        try
+        {
+            return CudaDevices.List();
+        }
+        catch (CudaException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>The devices of OpenCL. A driver that fails is no reason not to compute on the processor.</summary>
     private static IReadOnlyList<OpenClDevice> Devices()

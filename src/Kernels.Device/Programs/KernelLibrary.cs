@@ -29,6 +29,29 @@ internal sealed class KernelLibrary(DeviceRuntime runtime) : IDisposable
         }
     }
 
+    /// <summary>Builds a source for an element type where that was not done.</summary>
+    public void Require<T>(string source, string definitions)
+        where T : unmanaged
+    {
+        lock (_lock)
+        {
+            Program<T>(source, definitions);
+        }
+    }
+
+    /// <summary>The definitions that every source gets, and its own.</summary>
+    /// <param name="hasDouble">Whether the device computes in double.</param>
+    /// <param name="definitions">Its own.</param>
+    public static string DefinitionsOf<T>(bool hasDouble, string definitions)
+        where T : unmanaged
+    {
+        string type = typeof(T) == typeof(float)
+            ? "-D REAL=float -D REAL_IS_FLOAT -D REAL_EPSILON=1.1920928955078125e-7f"
+            : "-D REAL=double -D REAL_EPSILON=2.220446049250313e-16";
+        string wide = hasDouble ? " -D HAS_FP64" : string.Empty;
+        return $"{type}{wide} {definitions}".TrimEnd();
+    }
+
     public void Dispose()
     {
         lock (_lock)
@@ -54,20 +77,10 @@ internal sealed class KernelLibrary(DeviceRuntime runtime) : IDisposable
         string key = $"{source} {typeof(T).Name}";
         if (!_programs.TryGetValue(key, out DeviceProgram? program))
         {
-            program = runtime.Build(source, runtime.Sources.Load(source), Definitions<T>(definitions));
+            program = runtime.Build(source, runtime.Sources.Load(source), DefinitionsOf<T>(runtime.Limits.HasDouble, definitions));
             _programs.Add(key, program);
         }
 
         return program;
-    }
-
-    private string Definitions<T>(string definitions)
-        where T : unmanaged
-    {
-        string type = typeof(T) == typeof(float)
-            ? "-D REAL=float -D REAL_IS_FLOAT -D REAL_EPSILON=1.1920928955078125e-7f"
-            : "-D REAL=double -D REAL_EPSILON=2.220446049250313e-16";
-        string wide = runtime.Limits.HasDouble ? " -D HAS_FP64" : string.Empty;
-        return $"{type}{wide} {definitions}".TrimEnd();
     }
 }

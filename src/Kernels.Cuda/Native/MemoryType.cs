@@ -1,0 +1,8 @@
+namespace VemKernels.Cuda;
+
+/// <summary>Where memory is (CUmemorytype).</summary>
+internal enum MemoryType
+{
+    Host = 1,
+    Device = 2,
+}

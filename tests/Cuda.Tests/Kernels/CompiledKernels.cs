@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using VemKernels.Device;
+using VemKernels.Tests;
+
+namespace VemKernels.Cuda.Tests;
+
+/// <summary>Compiles the kernels by the real NVRTC, which needs no device; ends the test where it is not there.</summary>
+internal static class CompiledKernels
+{
+    /// <summary>The architectures that CUDA 11.8 compiles for and the kernels support.</summary>
+    public static readonly int[] Architectures = [70, 75, 80, 86, 89, 90];
+
+    private static readonly Lazy<Nvrtc?> Found = new(() =>
+        NativeLibraryFile.TryLoad(
+            LibraryKind.Compiler, SearchFolders.List(Environment.GetEnvironmentVariable)) is { } library
+            ? new Nvrtc(library) : null);
+
+    private static readonly ConcurrentDictionary<(string, Type, int), CompiledProgram> Programs = new();
+
+    /// <summary>The compiler.</summary>
+    public static Nvrtc Nvrtc
+    {
+        get
+        {
+            if (Found.Value is not { } nvrtc)
+            {
+                Requirement.Missing(
+                    "There is no NVRTC: install libnvrtc11.2 and libnvrtc-builtins11.8 of Debian's non-free component.");
+                throw new InvalidOperationException("A test was to end.");
+            }
+
+            return nvrtc;
+        }
+    }
+
+    /// <summary>What a card of any architecture has at least.</summary>
+    public static DeviceLimits Limits { get; } = new(1L << 33, 1L << 33, 48 << 10, 1024, HasDouble: true);
+
+    /// <summary>All sources, with the definitions that the backend compiles them with.</summary>
+    public static IReadOnlyList<(string Source, string Definitions)> Sources { get; } =
+        [.. DeviceBackend.CommonPrograms(Limits), .. CudaBackend.OwnPrograms];
+
+    /// <summary>A source compiled for an architecture, with the compiler's remarks.</summary>
+    public static CompiledProgram Compile(string source, Type type, int architecture) => Programs.GetOrAdd(
+        (source, type, architecture), key =>
+        {
+            string own = Sources.Single(program => program.Source == source).Definitions;
+            string definitions = type == typeof(float) ? KernelLibrary.DefinitionsOf<float>(true, own)
+                : KernelLibrary.DefinitionsOf<double>(true, own);
+            string options = NvrtcCompiler.Options(
+                new Architecture(architecture, IsMachineCode: true),
+                definitions.Replace("-D ", "-D", StringComparison.Ordinal)) + " --ptxas-options=-v";
+            return new NvrtcCompiler(Nvrtc).Compile(
+                source, CudaRuntime.OwnSources.Load(source), options, isMachineCode: true);
+        });
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using VemKernels.Tests;
+
+namespace VemKernels.Cuda.Tests;
+
+/// <summary>docs/cuda-kernels.md: what every kernel takes of a multiprocessor, by architecture.</summary>
+internal static class KernelTable
+{
+    /// <summary>
+    /// Kernels that keep a few values in local memory, across the compiler's own subroutines for division and roots.
+    /// </summary>
+    public static readonly string[] Spilling = ["symmetric_eigen", "thin_svd"];
+
+    /// <summary>The table's file in the repository.</summary>
+    public static string FilePath
+    {
+        get
+        {
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VemKernels.sln")))
+            {
+                folder = folder.Parent;
+            }
+
+            if (folder is null)
+            {
+                Requirement.Missing("The tests do not run inside the repository.");
+            }
+
+            return Path.Combine(folder!.FullName, "docs", "cuda-kernels.md");
+        }
+    }
+
+    /// <summary>The table as the compiler now has it.</summary>
+    public static string Make()
+    {
+        int[] architectures = CompiledKernels.Architectures;
+        StringBuilder text = new();
+        text.Append("# Registers and memory of the CUDA kernels\n\n");
+        text.Append("What NVRTC 11.8 makes of each kernel, read from the compiled code: registers a thread, by architecture; ");
+        text.Append("bytes of\nlocal memory a thread (spilled registers), the most of any architecture; bytes of shared ");
+        text.Append("memory a block. Written by\n`VEM_WRITE_KERNEL_TABLE=1 dotnet test tests/Cuda.Tests --filter The_table`, ");
+        text.Append("and compared by the same test in every run.\n\n");
+        text.Append($"| source | kernel | type | {string.Join(" | ", architectures.Select(a => $"sm_{a}"))} ");
+        text.Append("| local bytes | shared bytes |\n| --- | --- | --- |");
+        text.Append(string.Concat(Enumerable.Repeat(" ---: |", architectures.Length + 2))).Append('\n');
+        foreach ((string source, _) in CompiledKernels.Sources)
+        {
+            foreach (Type type in (Type[])[typeof(float), typeof(double)])
+            {
+                AppendSource(text, source, type);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendSource(StringBuilder text, string source, Type type)
+    {
+        IReadOnlyList<KernelFigures>[] byArchitecture =
+        [
+            .. CompiledKernels.Architectures.Select(
+                architecture => CubinReader.Read(CompiledKernels.Compile(source, type, architecture).Image)),
+        ];
+        foreach (string kernel in byArchitecture.SelectMany(kernels => kernels).Select(kernel => kernel.Name).Distinct())
+        {
+            KernelFigures?[] figures =
+                [.. byArchitecture.Select(kernels => kernels.SingleOrDefault(found => found.Name == kernel))];
+            string registers = string.Join(" | ", figures.Select(found => found is null ? "-" : $"{found.Registers}"));
+            text.Append($"| {source} | {kernel} | {(type == typeof(float) ? "float" : "double")} | {registers} ");
+            text.Append($"| {figures.Max(found => found?.StackBytes)} | {figures.Max(found => found?.SharedBytes)} |\n");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// An NVRTC that makes shared objects with the machine's C++ compiler.
+
+#include "fake.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#define EXPORT extern "C" __attribute__((visibility("default")))
+
+enum { SUCCESS = 0, COMPILATION = 6 };
+
+struct Program { std::string source, log, image; };
+
+static std::string read(const std::string &path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+static void write(const std::string &path, const std::string &text)
+{
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+EXPORT const char *nvrtcGetErrorString(int code)
+{
+    return code == COMPILATION ? "NVRTC_ERROR_COMPILATION" : "NVRTC_ERROR_INTERNAL_ERROR";
+}
+
+EXPORT int nvrtcVersion(int *major, int *minor) { *major = 12; *minor = 999; return SUCCESS; }
+EXPORT int nvrtcGetNumSupportedArchs(int *count) { *count = 3; return SUCCESS; }
+
+EXPORT int nvrtcGetSupportedArchs(int *architectures)
+{
+    architectures[0] = 70;
+    architectures[1] = 80;
+    architectures[2] = 90;
+    return SUCCESS;
+}
+
+EXPORT int nvrtcCreateProgram(Program **program, const char *source, const char *, int, const char **, const char **)
+{
+    if (int code = fake_outcome("nvrtcCreateProgram"))
+    {
+        return code;
+    }
+
+    fake_count("programs", 1);
+    *program = new Program{ source, "", "" };
+    return SUCCESS;
+}
+
+EXPORT int nvrtcDestroyProgram(Program **program)
+{
+    fake_count("programs", -1);
+    delete *program;
+    return SUCCESS;
+}
+
+EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options)
+{
+    if (int code = fake_outcome("nvrtcCompileProgram"))
+    {
+        return code;
+    }
+
+    std::string definitions;
+    for (int i = 0; i < count; i++)
+    {
+        if (strncmp(options[i], "-D", 2) == 0)
+        {
+            definitions += std::string(" '") + options[i] + "'";
+        }
+    }
+
+    char folder[] = "/tmp/vem-fake-XXXXXX";
+    if (!mkdtemp(folder))
+    {
+        return 11;
+    }
+
+    std::string base = std::string(folder) + "/k", compiler = "c++ -x c++ -std=c++17 -w ";
+    write(base + ".cu", program->source);
+    write(base + ".h", read(std::string(FAKE_FOLDER) + "/host.h"));
+
+    // __global__ stays through the preprocessor, and names the kernels.
+    std::string pre = compiler + "-E -include " + base + ".h" + definitions + " " + base + ".cu -o " + base + ".ii 2>"
+        + base + ".log";
+    bool good = system(pre.c_str()) == 0;
+    if (good)
+    {
+        std::string text = read(base + ".ii");
+        std::regex kernel("__global__\\s+void\\s+(\\w+)\\s*\\(");
+        std::set<std::string> names;
+        for (std::sregex_iterator at(text.begin(), text.end(), kernel), end; at != end; ++at)
+        {
+            names.insert((*at)[1]);
+        }
+
+        std::string wrappers;
+        std::string macro = read(base + ".h");
+        size_t start = macro.find("#define VEM_KERNEL");
+        wrappers = "\n" + macro.substr(start);
+        for (const std::string &name : names)
+        {
+            wrappers += "VEM_KERNEL(" + name + ")\n";
+        }
+
+        write(base + ".cpp", text + wrappers);
+        std::string build = compiler + "-O2 -march=native -ffp-contract=off -shared -fPIC -s"
+            " -D__global__= " + base + ".cpp -o " + base + ".so 2>" + base + ".log";
+        good = system(build.c_str()) == 0;
+    }
+
+    program->log = read(base + ".log");
+    program->image = good ? read(base + ".so") : "";
+    if (getenv("VEM_FAKE_KEEP") == nullptr)
+    {
+        (void)!system((std::string("rm -rf ") + folder).c_str());
+    }
+
+    return good ? SUCCESS : COMPILATION;
+}
+
+EXPORT int nvrtcGetCUBINSize(Program *program, size_t *size) { *size = program->image.size(); return SUCCESS; }
+
+EXPORT int nvrtcGetCUBIN(Program *program, char *image)
+{
+    memcpy(image, program->image.data(), program->image.size());
+    return SUCCESS;
+}
+
+EXPORT int nvrtcGetPTXSize(Program *program, size_t *size) { return nvrtcGetCUBINSize(program, size); }
+EXPORT int nvrtcGetPTX(Program *program, char *image) { return nvrtcGetCUBIN(program, image); }
+EXPORT int nvrtcGetProgramLogSize(Program *program, size_t *size) { *size = program->log.size() + 1; return SUCCESS; }
+
+EXPORT int nvrtcGetProgramLog(Program *program, char *log)
+{
+    memcpy(log, program->log.c_str(), program->log.size() + 1);
+    return SUCCESS;
+}
