@@ -197,7 +197,8 @@ internal sealed class WorkPlan
             _ => rows * n * size,
         };
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
-        long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
+        long ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
+        long perTarget = ((3 + ahead) * n * size) + (r * size) + (problem.Folds.Count * 16);
         if (problem.Options.CustomScore is not null)
         {
             // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
