@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Measures what docs/performance.md reports and rewrites its generated sections, each as soon as it is measured. Best on a quiet machine.
 #
-#   bench/report.sh [--himalaya FOLDER] [--seconds N] [--list] [SECTION ...]
+#   bench/report.sh [--himalaya FOLDER] [--seconds N] [--published VEM] [--library libvemkernels.so] [--list] [SECTION ...]
 #
 # Without sections: all, in the order of --list, which tells how long each takes on two quiet cores. A section that takes longer than its
 # bound (--seconds N for all) is stopped and reports what it has; one that fails leaves its text as it was. Ctrl-C stops all. Sections that
-# run beside himalaya are left out without --himalaya. Exit code 1 where a section failed or was stopped.
+# run beside himalaya are left out without --himalaya. For the first call: --published is what `dotnet publish -r linux-x64 src/Cli` made
+# (made anew otherwise), --library what build-native.sh made (left out otherwise). Exit code 1 where a section failed or was stopped.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,7 +20,7 @@ ridge 95 240
 random-search 150 300
 hyper-gradient 260 420
 tutorial 290 420
-first-call 25 120
+first-call 80 300
 scaling 30 150
 allocation 30 120
 roofline 45 180
@@ -30,11 +31,15 @@ targets 1 30
 '
 
 himalaya=
+published=
+library=
 seconds=
 sections=()
 while [ $# -gt 0 ]; do
   case $1 in
     --himalaya) himalaya=$(realpath "${2:?--himalaya needs a folder}"); shift 2 ;;
+    --published) published=$(realpath "${2:?--published needs a file}"); shift 2 ;;
+    --library) library=$(realpath "${2:?--library needs a file}"); shift 2 ;;
     --seconds) seconds=${2:?--seconds needs a number}; shift 2 ;;
     --list) awk 'NF { printf "%-15s about %4d s, at most %4d s\n", $1, $2, $3 }' <<<"$plan"; exit ;;
     -*) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
@@ -117,7 +122,8 @@ for section in "${sections[@]}"; do
       else
         complain "opencl: no device"
       fi ;;
-    first-call) needs_himalaya first-call && rewrite first-call /usr/bin/python3 bench/first_call.py --himalaya "$himalaya" ;;
+    first-call) needs_himalaya first-call && rewrite first-call /usr/bin/python3 bench/first_call.py \
+      --himalaya "$himalaya" ${published:+--published "$published"} ${library:+--library "$library"} ;;
     scaling) rewrite scaling "${bench[@]}" scaling ;;
     allocation) rewrite allocation "${bench[@]}" allocation ;;
     memory) rewrite memory bench/memory.sh ;;
