@@ -76,6 +76,11 @@ internal static class EveryOperation<T>
                 s.Out(5, 4)),
             ["PairwiseKernel: cosine"] = (b, s) =>
                 b.PairwiseKernel(KernelFunction.Cosine, s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
+            ["PairwiseKernel: cosine of a matrix and itself"] = (b, s) =>
+            {
+                DeviceView<T> a = s.In(5, 3);
+                b.PairwiseKernel(KernelFunction.Cosine, a, a, s.Out(5, 5));
+            },
             ["SparseGroupProximalStep"] = (b, s) => b.SparseGroupProximalStep(
                 0.5, 0.25, [2, 4], s.In(5, 3), s.Positive(2, 3), s.Positive(1, 3), s.Scratch(5, 3), s.InOut(5, 3),
                 s.InOut(5, 3),

@@ -18,13 +18,3 @@ public enum GemmVariant
     /// <summary>Two vectors of columns an item.</summary>
     WideTiles,
 }
-
-/// <summary>Where a matrix lies.</summary>
-public enum Placement
-{
-    /// <summary>By itself.</summary>
-    Alone,
-
-    /// <summary>A window of a larger one, at an odd offset.</summary>
-    InsideAnother,
-}

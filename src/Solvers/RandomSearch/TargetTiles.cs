@@ -62,7 +62,7 @@ internal sealed class TargetTiles<T> : IDisposable
         _ahead = waiting is null ? _ahead : null;
         Tile tile = waiting is null ? Bring(first, count) : new Tile(waiting, waiting.View);
         nint next = first + count;
-        if (next < _source.Targets)
+        if (next < _source.Targets && Volatile.Read(ref _readsAhead))
         {
             _ahead = new TileAhead(next, Math.Min(count, _source.Targets - next), TryReadAhead);
         }

@@ -54,7 +54,7 @@ internal sealed class TargetTilesTests
             }
 
             using TargetTiles<float>.Tile some = tiles.Load([4, 5, 22]);
-            Assert.That(some.View.Columns, Is.EqualTo(3));
+            Assert.That(some.View.Columns, Is.EqualTo((nint)3));
         }
 
         Assert.That(device.BytesInUse, Is.Zero);
@@ -90,7 +90,7 @@ internal sealed class TargetTilesTests
 
     private static OpenClBackend Start() => (OpenClBackend)ScarceBackend.Device.Create(_ => false);
 
-    private static void Check(IBackend backend, DeviceView<float> tile, int first, bool centred)
+    private static void Check(OpenClBackend backend, DeviceView<float> tile, int first, bool centred)
     {
         using Matrix<float> host = new(tile.Rows, tile.Columns);
         backend.Download(tile, host.View);
