@@ -1,29 +1,21 @@
 """Feature spaces as columns of one array, each with a transformer of its own."""
 import numpy as np
 from sklearn.base import TransformerMixin, clone
-from sklearn.utils import _get_column_indices
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
+from . import _sklearn
+
+try:
+    from sklearn.utils._indexing import _get_column_indices  # scikit-learn 1.5 and later
+except ImportError:
+    from sklearn.utils import _get_column_indices
+
 
 class Columns(TransformerMixin, _BaseComposition):
-    """Base of transformers with one part a feature space.
+    """Base of transformers with one part a feature space; what they take is said where they are."""
 
-    Parameters
-    ----------
-    transformers : list of (name, transformer, columns); a transformer is an object, 'passthrough' or 'drop'; columns are as
-        scikit-learn's ColumnTransformer takes them
-    remainder : 'drop', 'passthrough' or a transformer, for the columns that no part names
-    others : accepted, not used
-    """
-
-    def __init__(self, transformers, remainder="drop", n_jobs=None, transformer_weights=None, verbose=False, force_cpu=False):
-        self.transformers = transformers
-        self.remainder = remainder
-        self.n_jobs = n_jobs
-        self.transformer_weights = transformer_weights
-        self.verbose = verbose
-        self.force_cpu = force_cpu
+    _required_parameters = ["transformers"]
 
     @property
     def _transformers(self):
@@ -57,7 +49,7 @@ class Columns(TransformerMixin, _BaseComposition):
         return self
 
     def _fit_transform(self, X, y):
-        self.n_features_in_ = X.shape[1]
+        X = self._seen(X, reset=True)
         parts = [(name, transformer, _get_column_indices(X, columns(X) if callable(columns) else columns))
                  for name, transformer, columns in self.transformers]
         named = {i for _, _, columns in parts for i in columns}
@@ -66,10 +58,10 @@ class Columns(TransformerMixin, _BaseComposition):
             parts.append(("remainder", self.remainder, rest))
         self.transformers_, results = [], []
         for name, transformer, columns in parts:
-            if isinstance(transformer, str) and transformer == "drop":
+            if transformer == "drop" if isinstance(transformer, str) else len(columns) == 0:
                 continue
             fitted = self._wrap(transformer if isinstance(transformer, str) else clone(transformer))
-            results.append(fitted.fit_transform(self._take(X, columns), y))
+            results.append(self._weighted(name, fitted.fit_transform(_take(X, columns), y)))
             self.transformers_.append((name, fitted, columns))
         if not results:
             raise ValueError("No column is transformed: all are dropped.")
@@ -77,11 +69,23 @@ class Columns(TransformerMixin, _BaseComposition):
 
     def _transform(self, X):
         check_is_fitted(self, "transformers_")
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"X has {X.shape[1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input.")
-        return [transformer.transform(self._take(X, columns)) for _, transformer, columns in self.transformers_]
+        X = self._seen(X, reset=False)
+        return [self._weighted(name, transformer.transform(_take(X, columns))) for name, transformer, columns in self.transformers_]
 
-    @staticmethod
-    def _take(X, columns):
-        return X.iloc[:, columns] if hasattr(X, "iloc") else np.ascontiguousarray(X[:, columns]) if isinstance(X, np.ndarray) else X[:, columns]
+    def _weighted(self, name, result):
+        return result * (self.transformer_weights or {}).get(name, 1) if self.transformer_weights else result
+
+    def _seen(self, X, reset):
+        """X as something with a shape whose columns can be taken: frames, tensors and sparse matrices as they are."""
+        if hasattr(X, "iloc"):
+            _sklearn.check_names(self, X, reset)
+        elif not hasattr(X, "detach") and not hasattr(X, "__cuda_array_interface__"):
+            X = X.tocsc() if hasattr(X, "tocsc") else np.asarray(X)
+            if X.ndim != 2:
+                raise ValueError(f"Expected 2D array, got {X.ndim}D array instead. Reshape your data by X.reshape(-1, 1) or X.reshape(1, -1).")
+        _sklearn.count_features(self, X.shape[1], reset)
+        return X
+
+
+def _take(X, columns):
+    return X.iloc[:, columns] if hasattr(X, "iloc") else X[:, columns]

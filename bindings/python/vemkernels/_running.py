@@ -7,7 +7,6 @@ import time
 import numpy as np
 
 from . import _arrays, _native
-from .backend import get_backend
 
 #: Calls of more arithmetic than this run beside the main thread, which so stays open to Ctrl-C.
 _LONG_WORK = 2e9
@@ -66,12 +65,12 @@ class Score:
             options.score_function = self.callback
 
 
-def run(name, *arguments, work=0.0, progress_bar=False, score=None):
-    """Calls a solver: backend first, vem_call last.
+def run(name, *arguments, work=0.0, progress_bar=False, score=None, near=None):
+    """Calls a solver: backend first, vem_call last. It computes where the array `near` lies.
 
     Raises what the score function raised; KeyboardInterrupt, once the C library has stopped, after Ctrl-C.
     """
-    backend = get_backend().handle
+    backend = _arrays.backend_of(near)
     call = _native.defaults(_native.Call)
     bar = _Bar() if progress_bar else None
     if bar is not None:

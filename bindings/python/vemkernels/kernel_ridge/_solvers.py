@@ -12,19 +12,20 @@ def _solve(name, kernels, Y, alpha, arguments, reference, initial_dual_weights, 
     y = Y
     keep.append(_arrays.set_list(options, "alphas", np.atleast_1d(_arrays.doubles(alpha))))
     options.fit_intercept = bool(fit_intercept)
-    start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights")
-    dual = np.empty(y.shape, y.dtype)
-    intercept = np.empty((1, y.shape[1]), y.dtype) if fit_intercept else None
+    start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights", near=y)
+    dual = _arrays.empty(y.shape, y.dtype, y)
+    intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
     _running.run(
         name, *kernels, _search.pointer(y), *arguments, ctypes.byref(options), _search.pointer(start), _search.pointer(dual),
-        _search.pointer(intercept), None, work=work)
+        _search.pointer(intercept), None, work=work, near=y)
     dual = _arrays.like(dual, reference)
     return (dual, _arrays.like(intercept[0], reference)) if fit_intercept else dual
 
 
 def _single(K, Y, alpha, solver, fit_intercept, initial_dual_weights=None, **fields):
     y = _arrays.floats(Y, name="Y")
-    k = _arrays.floats(K, y.dtype, name="K")
+    k = _arrays.floats(K, y.dtype, name="K", near=y)
+    validation.require_samples(y, k, name="K", square=True)
     options = _native.defaults(_native.KernelRidgeOptions)
     options.solver = solver
     keep = _fill(options, fields)
@@ -36,8 +37,9 @@ def _single(K, Y, alpha, solver, fit_intercept, initial_dual_weights=None, **fie
 
 def _weighted(Ks, Y, deltas, alpha, solver, fit_intercept, initial_dual_weights=None, **fields):
     y = _arrays.floats(Y, name="Y")
-    k = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks")
-    d = _arrays.floats(deltas, y.dtype, ndim=(1, 2), name="deltas")
+    k = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks", near=y)
+    validation.require_samples(y, k, name="Ks", square=True)
+    d = _arrays.floats(deltas, y.dtype, ndim=(1, 2), name="deltas", near=y)
     d = d[:, None] if d.ndim == 1 else d
     options = _native.defaults(_native.WeightedKernelRidgeOptions)
     options.solver = solver

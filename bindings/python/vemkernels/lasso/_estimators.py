@@ -34,11 +34,12 @@ class SparseGroupLassoCV(_sklearn.PrimalRegressor):
         self.cv = cv
         self.force_cpu = force_cpu
 
+    @_sklearn.force_cpu_backend
     def fit(self, X, y):
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         coef, self.best_l21_reg_, self.best_l1_reg_, self.cv_scores_ = self._call_solver(
             X=x, Y=y, groups=self.groups, l21_regs=self.l21_regs, l1_regs=self.l1_regs, cv=check_cv(self.cv, y))
         self._store(coef, None, vector)

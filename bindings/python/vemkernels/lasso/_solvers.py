@@ -45,17 +45,18 @@ def solve_sparse_group_lasso(
     coef : array of shape (n_features, n_targets)
     """
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     options, keep = _options(groups, x.shape[1], l21_reg, l1_reg, max_iter, tol, momentum)
     if lipschitz is not None:
         options.lipschitz = float(lipschitz)
     results = _native.defaults(_native.SparseGroupLassoResults)
-    coef = np.empty((x.shape[1], y.shape[1]), y.dtype)
+    coef = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
     results.weights = _arrays.describe(coef)
-    start = None if initial_coef is None else _arrays.floats(initial_coef, y.dtype, name="initial_coef")
+    start = None if initial_coef is None else _arrays.floats(initial_coef, y.dtype, name="initial_coef", near=y)
     _running.run(
         "vem_sparse_group_lasso", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(start),
-        ctypes.byref(results), work=2.0 * max_iter * x.size * y.shape[1], progress_bar=progress_bar)
+        ctypes.byref(results), work=2.0 * max_iter * x.size * y.shape[1], progress_bar=progress_bar, near=y)
     del keep
     return _arrays.like(coef, Y)
 
@@ -72,18 +73,19 @@ def solve_sparse_group_lasso_cv(
     all_cv_scores : array of shape (n_l21_regs * n_l1_regs, n_targets), penalties decreasing, l1 fastest
     """
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     options, keep = _options(groups, x.shape[1], l21_regs, l1_regs, max_iter, tol, momentum)
     results = _native.defaults(_native.SparseGroupLassoResults)
     t = y.shape[1]
     pairs = options.l21_count * options.l1_count
-    coef, scores = np.empty((x.shape[1], t), y.dtype), np.empty((pairs, t), y.dtype)
-    best = np.empty((2, t), y.dtype)
+    coef, scores = _arrays.empty((x.shape[1], t), y.dtype, y), _arrays.empty((pairs, t), y.dtype, y)
+    best = _arrays.empty((2, t), y.dtype, y)
     results.weights, results.cv_scores = _arrays.describe(coef), _arrays.describe(scores)
     results.best_l21, results.best_l1 = _arrays.describe(best[:1]), _arrays.describe(best[1:])
     splits = validation.Splits(cv, y)
     _running.run(
         "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options), ctypes.byref(results),
-        work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar)
+        work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar, near=y)
     del keep
     return tuple(_arrays.like(result, Y) for result in (coef, best[0], best[1], scores))

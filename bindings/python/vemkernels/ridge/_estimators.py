@@ -1,6 +1,5 @@
 """Ridge estimators in scikit-learn's form."""
 import numpy as np
-from sklearn.utils.validation import check_array
 
 from .. import _arrays, _sklearn
 from ..scoring import r2_score, r2_score_split
@@ -36,11 +35,12 @@ class Ridge(_sklearn.PrimalRegressor):
         self.solver_params = solver_params
         self.force_cpu = force_cpu
 
+    @_sklearn.force_cpu_backend
     def fit(self, X, y=None):
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         found = self._call_solver(X=x, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept)
         coef, intercept = found if self.fit_intercept else (found, None)
         self._store(coef, intercept, vector)
@@ -77,11 +77,12 @@ class RidgeCV(Ridge):
         self.Y_in_cpu = Y_in_cpu
         self.force_cpu = force_cpu
 
+    @_sklearn.force_cpu_backend
     def fit(self, X, y=None):
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         found = self._call_solver(X=x, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
         self.best_alphas_, coef, scores = found[:3]
         self.cv_scores_ = scores[0]
@@ -124,64 +125,65 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         self.Y_in_cpu = Y_in_cpu
         self.force_cpu = force_cpu
 
+    @_sklearn.force_cpu_backend
     def fit(self, X, y=None):
         """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples, n_targets)."""
         spaces = self._spaces(X, reset=True)
-        self.dtype_ = spaces[0].dtype
-        y, vector = _sklearn.validate_targets(y, len(spaces[0]), self.dtype_, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(spaces[0])
+        y, vector = _sklearn.validate_targets(y, spaces[0], len(spaces[0]), type(self).__name__)
         found = self._call_solver(
             Xs=spaces, Y=y, cv=check_cv(self.cv, y), return_weights=True, random_state=self.random_state,
             fit_intercept=self.fit_intercept)
         deltas, coef, self.cv_scores_ = found[:3]
-        with np.errstate(divide="ignore"):
-            self.best_alphas_ = 1. / np.exp(deltas).sum(0)
+        self.best_alphas_ = 1. / _sklearn.functions_of(deltas).exp(deltas).sum(0)
         self.deltas_ = deltas[:, 0] if vector else deltas
         self._store(coef, found[3] if self.fit_intercept else None, vector)
         return self
 
+    @_sklearn.force_cpu_backend
     def predict(self, X, split=False):
         """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept."""
         _sklearn.check_is_fitted(self)
         spaces = self._spaces(X, reset=False)
-        reference = X[0] if isinstance(X, (list, tuple)) and len(X) else X
-        ends = np.cumsum([space.shape[1] for space in spaces])[:-1]
-        parts = np.split(_arrays.to_numpy(self.coef_), ends)
         if split and self.fit_intercept:
             raise NotImplementedError("Splitting the predictions is not implemented with fit_intercept=True.")
-        predictions = np.stack([space @ coef for space, coef in zip(spaces, parts)])
-        result = predictions if split else predictions.sum(0) + getattr(self, "intercept_", 0)
-        return _arrays.like(result, reference)
+        coef, parts, first = _sklearn.beside(self.coef_, spaces[0]), [], 0
+        for space in spaces:
+            parts.append(space @ coef[first:first + space.shape[1]])
+            first += space.shape[1]
+        if split:
+            return _sklearn.functions_of(spaces[0]).stack(parts)
+        predictions = sum(parts[1:], parts[0])
+        return predictions + _sklearn.beside(self.intercept_, predictions) if hasattr(self, "intercept_") else predictions
 
+    @_sklearn.force_cpu_backend
     def score(self, X, y, split=False):
         """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_spaces, n_targets)."""
-        predictions = _arrays.to_numpy(self.predict(X, split=split))
-        y_true, vector = validate_shape(y, predictions, split, type(self).__name__)
+        predictions = self.predict(X, split=split)
+        samples = predictions.shape[1 if split else 0]
+        y_true, vector = _sklearn.validate_targets(y, predictions, samples, type(self).__name__)
         scores = (r2_score_split if split else r2_score)(y_true, predictions[..., None] if vector else predictions)
         return scores[..., 0] if vector else scores
 
     def _spaces(self, X, reset):
+        dtype = _sklearn.FLOATS if reset else self.dtype_
         if isinstance(self.groups, str) and self.groups == "input":
-            dtype = _sklearn.FLOATS if reset else self.dtype_
-            spaces = [check_array(_arrays.to_numpy(x), dtype=dtype) for x in X]
-            features = sum(x.shape[1] for x in spaces)
-            if reset:
-                self.n_features_in_ = features
-            elif features != self.n_features_in_:
-                raise ValueError(
-                    f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input.")
+            spaces = [_sklearn.validate_space(x, dtype) for x in X]
+            _sklearn.count_features(self, sum(x.shape[1] for x in spaces), reset)
             if any(len(x) != len(spaces[0]) for x in spaces):
                 raise ValueError("Inconsistent number of samples.")
-            return [x.astype(spaces[0].dtype, copy=False) for x in spaces]
-        x = _sklearn.validate(self, X, reset=reset, dtype=_sklearn.FLOATS if reset else self.dtype_)
-        groups = np.zeros(x.shape[1]) if self.groups is None else _arrays.to_numpy(np.asarray(self.groups))
+            return [_sklearn.beside(x, spaces[0]) for x in spaces]
+        x = _sklearn.validate(self, X, reset=reset, dtype=dtype)
+        groups = np.zeros(x.shape[1]) if self.groups is None else np.asarray(_arrays.to_numpy(self.groups))
         if groups.shape != (x.shape[1],):
             raise ValueError(f"groups has shape {groups.shape}; expected ({x.shape[1]},), a label a feature.")
-        return [np.ascontiguousarray(x[:, groups == label]) for label in np.unique(groups[groups >= 0])]
+        return [_columns_of(x, np.flatnonzero(groups == label)) for label in np.unique(groups[groups >= 0])]
 
 
-def validate_shape(y, predictions, split, name):
-    """y as (n_samples, n_targets) for predictions, and whether it was a vector."""
-    return _sklearn.validate_targets(y, predictions.shape[1 if split else 0], predictions.dtype, name)
+def _columns_of(x, columns):
+    """Columns of a matrix: a view where they stand side by side, else a copy."""
+    first, last = int(columns[0]), int(columns[-1])
+    return x[:, first:last + 1] if last - first + 1 == len(columns) else x[:, columns]
 
 
 BandedRidgeCV = GroupRidgeCV

@@ -37,16 +37,17 @@ def solve_ridge_svd(
     if method != "svd":
         raise ValueError(f"Unknown method={method!r}.")
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     _warn_wide(x, warn)
     options = _native.defaults(_native.RidgeOptions)
     keep = _arrays.set_list(options, "alphas", np.atleast_1d(_arrays.doubles(alpha)))
     options.fit_intercept = bool(fit_intercept)
-    weights = np.empty((x.shape[1], y.shape[1]), y.dtype)
-    intercept = np.empty((1, y.shape[1]), y.dtype) if fit_intercept else None
+    weights = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
+    intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
     _running.run(
         "vem_ridge", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(weights), _search.pointer(intercept),
-        None, work=2.0 * x.size * (min(x.shape) + y.shape[1]))
+        None, work=2.0 * x.size * (min(x.shape) + y.shape[1]), near=y)
     del keep
     weights = _arrays.like(weights, Y)
     return (weights, _arrays.like(intercept[0], Y)) if fit_intercept else weights
@@ -73,7 +74,8 @@ def solve_ridge_cv_svd(
     intercept : array of shape (n_targets, ), only with fit_intercept
     """
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     _warn_wide(x, warn)
     search = _search.Search(y, alphas, score_func, fit_intercept, local_alpha, conservative, reference=Y)
     search.outputs(1, 1)
@@ -83,7 +85,7 @@ def solve_ridge_cv_svd(
     n, t = y.shape
     _running.run(
         "vem_ridge_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(search.options), ctypes.byref(search.results),
-        work=search.alphas * n * min(x.shape) * (n + t), score=search.score)
+        work=search.alphas * n * min(x.shape) * (n + t), score=search.score, near=y)
     results = [search.best_alphas[0], weights, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
     return tuple(_arrays.like(result, Y) for result in results)
 
@@ -110,7 +112,8 @@ def solve_group_ridge_random_search(
     intercept : array of shape (n_targets, ), only with fit_intercept
     """
     y = _arrays.floats(Y, name="Y")
-    xs = [_arrays.floats(X, y.dtype, name="Xs") for X in Xs]
+    xs = [_arrays.floats(X, y.dtype, name="Xs", near=y) for X in Xs]
+    validation.require_samples(y, *xs, name="Xs")
     if not xs:
         raise ValueError("Xs is empty; expected one array a feature space.")
     gammas = _search.gammas_of(n_iter, len(xs), concentration, random_state)
@@ -126,7 +129,7 @@ def solve_group_ridge_random_search(
     _running.run(
         "vem_banded_ridge", _arrays.describe_all(xs), ctypes.c_int64(len(xs)), _search.pointer(y), _search.pointer(gammas), splits.pointer,
         ctypes.byref(search.options), ctypes.byref(search.results), work=len(gammas) * search.alphas * n * size * (n + t),
-        progress_bar=progress_bar, score=search.score)
+        progress_bar=progress_bar, score=search.score, near=y)
     results = [search.deltas, weights if return_weights else None, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
     return tuple(_arrays.like(result, Y) for result in results)
 
