@@ -1,10 +1,15 @@
 """Feature spaces as columns of one array, each with a transformer of its own."""
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
 import numpy as np
 from sklearn.base import TransformerMixin, clone
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
 from . import _sklearn
+from ._typing import Array
 
 try:
     from sklearn.utils._indexing import _get_column_indices  # scikit-learn 1.5 and later
@@ -26,25 +31,25 @@ class Columns(TransformerMixin, _BaseComposition):
         self.transformers = [
             (name, transformer, columns) for (name, transformer), (_, _, columns) in zip(value, self.transformers)]
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> Dict[str, Any]:
         """Parameters of this and, if deep, of its parts."""
         return self._get_params("_transformers", deep=deep)
 
-    def set_params(self, **kwargs):
+    def set_params(self, **kwargs: Any) -> Any:
         """Sets parameters by name."""
         self._set_params("_transformers", **kwargs)
         return self
 
     @property
-    def named_transformers_(self):
+    def named_transformers_(self) -> Dict[str, Any]:
         """The fitted transformers by name."""
         return {name: transformer for name, transformer, _ in self.transformers_}
 
     def _wrap(self, transformer):
         return transformer
 
-    def fit(self, X, y=None):
-        """Fits each part to its columns."""
+    def fit(self, X: Array, y: Optional[Array] = None) -> Columns:
+        """Fits each part to its columns of X, (n_samples, n_features); returns self."""
         self.fit_transform(X, y)
         return self
 

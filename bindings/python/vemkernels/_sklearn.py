@@ -1,9 +1,14 @@
 """What all estimators share: solvers by name, validation by scikit-learn, scores."""
+from __future__ import annotations
+
+from typing import Union
+
 import numpy as np
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin
 from sklearn.utils.validation import check_array, check_is_fitted
 
 from . import _arrays, _dlpack, _namespaces
+from ._typing import Array
 from .backend import current_functions, force_cpu_backend, is_cpu_forced
 from .scoring import r2_score
 
@@ -136,7 +141,7 @@ class Regressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         return self.ALL_SOLVERS[solver](**direct, **params)
 
     @force_cpu_backend
-    def score(self, X, y):
+    def score(self, X: Array, y: Array) -> Union[float, Array]:
         """R2 of predictions.
 
         Parameters
@@ -166,7 +171,7 @@ class PrimalRegressor(Regressor):
     """Estimators whose predictions are X @ coef_ + intercept_."""
 
     @force_cpu_backend
-    def predict(self, X):
+    def predict(self, X: Array) -> Array:
         """Predictions.
 
         Parameters

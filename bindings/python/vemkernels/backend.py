@@ -1,9 +1,12 @@
 """Which device computes. A name of himalaya's stands for the nearest thing here, so that a front end can leave its calls in place."""
+from __future__ import annotations
+
 import atexit
 import ctypes
 import functools
 import threading
 import warnings
+from typing import Any, Callable, Union
 
 from . import _native
 
@@ -25,7 +28,7 @@ _current = "numpy"
 _forced = threading.local()
 
 
-def handle_of(device):
+def handle_of(device: str) -> ctypes.c_uint64:
     """The C library's handle of a device, started at first use and shared by all threads."""
     device = "cuda:0" if device == "cuda" else device
     handle = _handles.get(device)
@@ -43,7 +46,7 @@ class Backend:
     """A device by name; what `get_backend` returns. Its other attributes are functions on arrays, under numpy's names: of numpy,
     or with a name of himalaya's of the library that it stands for (`backend.asarray`, `backend.to_numpy`, `backend.stack` ...)."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
         self.__name__ = f"{__name__}.{name}"
 
@@ -61,12 +64,12 @@ class Backend:
         return Backend, (self.name,)
 
     @property
-    def handle(self):
+    def handle(self) -> ctypes.c_uint64:
         """The C library's handle, started at first use and shared by all threads."""
         return handle_of(_NAMES[self.name][0] if self.name in _NAMES else self.name)
 
 
-def set_backend(backend, on_error="raise"):
+def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backend:
     """Chooses the device of all calls that follow.
 
     Parameters
@@ -99,12 +102,12 @@ def set_backend(backend, on_error="raise"):
     return chosen
 
 
-def get_backend():
+def get_backend() -> Backend:
     """The device in use, as `set_backend` returned it; within a call with `force_cpu`, the one of the processor."""
     return Backend(MATCHING_CPU_BACKEND[_current.split(":")[0]] if is_cpu_forced() else _current)
 
 
-def current_functions():
+def current_functions() -> Any:
     """The functions of the library whose arrays `set_backend` chose; None where that is numpy."""
     name = _current
     if name == "numpy" or name not in _NAMES:
@@ -117,12 +120,12 @@ def current_functions():
     return _namespaces.named(library, device)
 
 
-def is_cpu_forced():
+def is_cpu_forced() -> bool:
     """Whether this thread is within a call of an object with `force_cpu`."""
     return getattr(_forced, "depth", 0) > 0
 
 
-def force_cpu_backend(func):
+def force_cpu_backend(func: Callable) -> Callable:
     """A decorator of methods: where the object has `force_cpu=True`, they compute on the processor."""
     @functools.wraps(func)
     def wrapper(self, *args, **kwargs):

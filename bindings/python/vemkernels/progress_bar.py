@@ -1,6 +1,9 @@
 """Progress on standard output or error, as a line that is drawn again and again."""
+from __future__ import annotations
+
 import sys
 import time
+from typing import Any, Optional
 
 
 def _format_time(seconds):
@@ -30,8 +33,10 @@ class ProgressBar:
     spinner_symbols = ["|", "/", "-", "\\"]
     template = "\r[{0}{1}] {2:.0f}% {3} {4:.2f} sec | {5} | {6}"
 
-    def __init__(self, title="", max_value=None, initial_value=0, max_chars=30, progress_character=".", spinner=False,
-                 verbose_bool=True, file=None):
+    def __init__(
+            self, title: str = "", max_value: Optional[float] = None, initial_value: float = 0, max_chars: int = 30,
+            progress_character: str = ".", spinner: bool = False, verbose_bool: bool = True,
+            file: Any = None) -> None:
         self.title = title
         self.max_value = max_value
         self.cur_value = initial_value
@@ -45,7 +50,7 @@ class ProgressBar:
         self._file = file
         self.update(initial_value)
 
-    def update(self, cur_value, title=None):
+    def update(self, cur_value: float, title: Optional[str] = None) -> None:
         """Shows a value, and from then on a title if one is given."""
         self.cur_value = cur_value
         self.title = self.title if title is None else title
@@ -66,11 +71,11 @@ class ProgressBar:
         if share == 1:
             self.close()
 
-    def update_with_increment_value(self, increment_value, title=None):
+    def update_with_increment_value(self, increment_value: float, title: Optional[str] = None) -> None:
         """Shows a value that is so much larger than the last."""
         self.update(self.cur_value + increment_value, title)
 
-    def close(self):
+    def close(self) -> None:
         """Ends the line."""
         if not self.closed:
             self.closed = True
@@ -88,7 +93,7 @@ class ProgressBar:
             self.update_with_increment_value(1)
 
 
-def bar(iterable, title="", use_it=True):
+def bar(iterable: Any, title: str = "", use_it: bool = True) -> Any:
     """The items of an iterable, with progress shown while they are taken.
 
     Parameters

@@ -1,8 +1,11 @@
 """Scores of predictions: himalaya's functions, computed by the C library."""
+from __future__ import annotations
+
 import ctypes
 import warnings
 
 from . import _arrays, _namespaces, _native
+from ._typing import Array
 
 
 def _pair(y_true, y_pred):
@@ -37,7 +40,7 @@ def _score(kind, y_true, y_pred):
     return result[..., 0] if vector else result
 
 
-def l2_neg_loss(y_true, y_pred):
+def l2_neg_loss(y_true: Array, y_pred: Array) -> Array:
     """Minus the mean squared error.
 
     Parameters
@@ -52,12 +55,12 @@ def l2_neg_loss(y_true, y_pred):
     return _score(0, y_true, y_pred)
 
 
-def r2_score(y_true, y_pred):
+def r2_score(y_true: Array, y_pred: Array) -> Array:
     """R2: 1 - squared error / variance; 0 where y_true is constant. Shapes as of `l2_neg_loss`."""
     return _score(1, y_true, y_pred)
 
 
-def correlation_score(y_true, y_pred):
+def correlation_score(y_true: Array, y_pred: Array) -> Array:
     """Pearson's correlation; 0 where either is constant. Shapes as of `l2_neg_loss`."""
     return _score(2, y_true, y_pred)
 
@@ -93,7 +96,7 @@ def _require_centred(y_true, score):
         warnings.warn(f"y_true has to be zero-mean over samples to compute the split {score} scores.", UserWarning, stacklevel=3)
 
 
-def r2_score_split(y_true, y_pred, include_correlation=True):
+def r2_score_split(y_true: Array, y_pred: Array, include_correlation: bool = True) -> Array:
     """R2 split over feature spaces by the product measure; the parts add up to the joint R2.
 
     Parameters
@@ -110,12 +113,12 @@ def r2_score_split(y_true, y_pred, include_correlation=True):
     return _split("vem_r2_split", y_true, y_pred, ctypes.c_int32(bool(include_correlation)))
 
 
-def r2_score_split_svd(y_true, y_pred):
+def r2_score_split_svd(y_true: Array, y_pred: Array) -> Array:
     """R2 split over feature spaces by relative weights (Johnson 2000). Shapes as of `r2_score_split`."""
     _require_centred(y_true, "r2")
     return _split("vem_r2_split_relative_weights", y_true, y_pred)
 
 
-def correlation_score_split(y_true, y_pred):
+def correlation_score_split(y_true: Array, y_pred: Array) -> Array:
     """The joint correlation split over feature spaces. Shapes as of `r2_score_split`."""
     return _split("vem_correlation_split", y_true, y_pred)

@@ -1,15 +1,19 @@
 """Helpers of himalaya's `utils`."""
+from __future__ import annotations
+
 import ctypes
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from . import _arrays, _native, validation
+from ._typing import Array, RandomState
 from .validation import check_random_state
 
 _PRODUCTS = {"XTX": 0, "XXT": 1, "X": 2}
 
 
-def compute_lipschitz_constants(Xs, kernelize="XTX", random_state=None):
+def compute_lipschitz_constants(Xs: Array, kernelize: str = "XTX", random_state: RandomState = None) -> Array:
     """The largest eigenvalue of X'X, XX' or X for several X, by power iteration.
 
     Parameters
@@ -34,8 +38,9 @@ def compute_lipschitz_constants(Xs, kernelize="XTX", random_state=None):
 
 
 def generate_multikernel_dataset(
-        n_kernels=4, n_targets=500, n_samples_train=1000, n_samples_test=400, noise=0.1, kernel_weights=None, n_features_list=None,
-        random_state=None):
+        n_kernels: int = 4, n_targets: int = 500, n_samples_train: int = 1000, n_samples_test: int = 400,
+        noise: float = 0.1, kernel_weights: Optional[Array] = None, n_features_list: Optional[Sequence[int]] = None,
+        random_state: RandomState = None) -> Tuple[Array, Array, Array, Array, Array, List[int]]:
     """A dataset whose targets are sums of linear functions of several feature spaces.
 
     Returns
@@ -71,12 +76,12 @@ def generate_multikernel_dataset(
             Y_test.astype(np.float32), kernel_weights, list(n_features_list))
 
 
-def assert_array_almost_equal(x, y, decimal=6, err_msg="", verbose=True):
+def assert_array_almost_equal(x: Array, y: Array, decimal: int = 6, err_msg: str = "", verbose: bool = True) -> None:
     """numpy's, of arrays of any kind."""
     np.testing.assert_array_almost_equal(_arrays.to_numpy(x), _arrays.to_numpy(y), decimal, err_msg, verbose)
 
 
-def to_numpy_float64(result):
+def to_numpy_float64(result: Array) -> np.ndarray:
     """An array of any kind as numpy's, in float64 if it was float32."""
     result = _arrays.to_numpy(result)
     return result.astype(np.float64) if result.dtype == np.float32 else result

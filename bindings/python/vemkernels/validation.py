@@ -1,15 +1,19 @@
 """Splits of cross-validation and seeds, as scikit-learn's users give them."""
+from __future__ import annotations
+
 import ctypes
 import numbers
 import sys
+from typing import Any, Sequence, Tuple, Union
 
 import numpy as np
 
 from . import _arrays, _namespaces, _native
+from ._typing import Array, CrossValidation, RandomState
 from .backend import current_functions
 
 
-def check_random_state(seed):
+def check_random_state(seed: RandomState) -> np.random.RandomState:
     """A RandomState of None, a seed, or a RandomState."""
     if seed is None or seed is np.random:
         return np.random.mtrand._rand
@@ -20,7 +24,7 @@ def check_random_state(seed):
     raise ValueError(f"{seed!r} cannot be used to seed a numpy.random.RandomState instance.")
 
 
-def seed_of(random_state):
+def seed_of(random_state: RandomState) -> int:
     """A seed for the C library: -1 for one from the clock."""
     if random_state is None:
         return -1
@@ -60,7 +64,7 @@ class _KFold:
         return self._count
 
 
-def check_cv(cv, y):
+def check_cv(cv: CrossValidation, y: Array) -> Any:
     """A splitter of an int, a splitter, or pairs of indices; indices are checked against the samples of y.
 
     Parameters
@@ -84,7 +88,7 @@ def check_cv(cv, y):
     return _Folds(pairs)
 
 
-def require_samples(Y, *arrays, name="X", square=False):
+def require_samples(Y: Array, *arrays: Array, name: str = "X", square: bool = False) -> None:
     """Raises ValueError unless arrays have the samples of Y along their last axis but one and, if square, along both."""
     for array in arrays:
         if array.shape[-2] != Y.shape[0]:
@@ -96,7 +100,7 @@ def require_samples(Y, *arrays, name="X", square=False):
 class Splits:
     """vem_splits of what `cv` gives, with the memory that it points to."""
 
-    def __init__(self, cv, y):
+    def __init__(self, cv: CrossValidation, y: Array) -> None:
         train, test = zip(*check_cv(cv, y).split())
         self._memory = [
             np.concatenate(parts).astype(np.int64) for parts in (train, test)
@@ -107,7 +111,7 @@ class Splits:
             *(self._memory[i].ctypes.data_as(_native.c_int64_p) for i in (0, 2, 1, 3)))
 
     @property
-    def pointer(self):
+    def pointer(self) -> Any:
         return ctypes.byref(self.structure)
 
 
@@ -117,8 +121,11 @@ def _assumes_finite():
     return sklearn is not None and sklearn.get_config()["assume_finite"]
 
 
-def check_array(array, accept_sparse=False, dtype=("float32", "float64"), copy=False, force_all_finite=True, ndim=2, ensure_min_samples=1,
-                ensure_min_features=1, device="default"):
+def check_array(
+        array: Array, accept_sparse: Union[bool, str, Sequence[str]] = False,
+        dtype: Union[str, Sequence[str], None] = ("float32", "float64"), copy: bool = False,
+        force_all_finite: Union[bool, str] = True, ndim: Union[int, Sequence[int], None] = 2,
+        ensure_min_samples: int = 1, ensure_min_features: int = 1, device: Any = "default") -> Array:
     """An array as himalaya's estimators want it: real, finite, of float32 or float64, with as many dimensions as are asked for.
 
     Parameters
@@ -172,7 +179,9 @@ def check_array(array, accept_sparse=False, dtype=("float32", "float64"), copy=F
     return array
 
 
-def validate_data(estimator, X="no_validation", y="no_validation", reset=True, feature_axis=-1, **check_params):
+def validate_data(
+        estimator: Any, X: Array = "no_validation", y: Array = "no_validation", reset: bool = True,
+        feature_axis: int = -1, **check_params: Any) -> Any:
     """`check_array` of X and y, and the number of features of an estimator: kept, or compared if not `reset`.
 
     Parameters

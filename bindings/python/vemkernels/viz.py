@@ -1,10 +1,15 @@
 """A picture of what cross-validation chose."""
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
 from . import _arrays
+from ._typing import Array
 
 
-def plot_alphas_diagnostic(best_alphas, alphas, ax=None):
+def plot_alphas_diagnostic(best_alphas: Array, alphas: Array, ax: Any = None) -> Any:
     """How many targets chose each alpha: many at an end of the grid say that the grid is too short there. Needs matplotlib.
 
     Parameters

@@ -1,10 +1,14 @@
 """Centring of kernels."""
+from __future__ import annotations
+
 import ctypes
+from typing import Optional
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from .. import _arrays, _namespaces, _native, _sklearn
+from .._typing import Array
 
 
 class KernelCenterer(TransformerMixin, BaseEstimator):
@@ -22,11 +26,11 @@ class KernelCenterer(TransformerMixin, BaseEstimator):
     dtype_ : str, "float32" or "float64"
     """
 
-    def __init__(self, force_cpu=False):
+    def __init__(self, force_cpu: bool = False) -> None:
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, K, y=None):
+    def fit(self, K: Array, y: Optional[Array] = None) -> KernelCenterer:
         """Learns the means of a training kernel, (n_samples, n_samples); returns self."""
         k = _arrays.floats(_sklearn.validate(self, K, reset=True), name="K")
         if k.shape[0] != k.shape[1]:
@@ -40,7 +44,7 @@ class KernelCenterer(TransformerMixin, BaseEstimator):
         return self
 
     @_sklearn.force_cpu_backend
-    def transform(self, K, copy=True):
+    def transform(self, K: Array, copy: bool = True) -> Array:
         """Centres a kernel (n_samples, n_samples_fit); in place if not `copy` and K is an array of float32 or float64."""
         _sklearn.check_is_fitted(self)
         checked = _sklearn.validate(self, K, reset=False)

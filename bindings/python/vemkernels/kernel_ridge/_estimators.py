@@ -1,9 +1,13 @@
 """Kernel ridge estimators in scikit-learn's form."""
+from __future__ import annotations
+
 import warnings
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
 from .. import _arrays, _sklearn
+from .._typing import Array, CrossValidation, RandomState
 from ..scoring import r2_score, r2_score_split
 from ..validation import check_cv
 from ._kernels import PAIRWISE_KERNEL_FUNCTIONS, pairwise_kernels
@@ -26,7 +30,7 @@ class KernelRidge(_sklearn.Regressor):
     solver_params : dict or None
     fit_intercept : bool
     warn : bool, whether to say that ridge would be faster
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -38,8 +42,11 @@ class KernelRidge(_sklearn.Regressor):
     ALL_KERNELS = PAIRWISE_KERNEL_FUNCTIONS
     ALL_SOLVERS = KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, alpha=1, kernel="linear", kernel_params=None, solver="auto", solver_params=None, fit_intercept=False,
-                 force_cpu=False, warn=True):
+    def __init__(
+            self, alpha: Union[float, Array] = 1, kernel: Union[str, Callable] = "linear",
+            kernel_params: Optional[Dict[str, Any]] = None, solver: str = "auto",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, force_cpu: bool = False,
+            warn: bool = True) -> None:
         self.alpha = alpha
         self.kernel = kernel
         self.kernel_params = kernel_params
@@ -50,7 +57,7 @@ class KernelRidge(_sklearn.Regressor):
         self.warn = warn
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidge:
         """Fits. X (n_samples, n_features) or a kernel; y (n_samples, ) or (n_samples, n_targets); weights (n_samples, ) or None."""
         K, y, vector, _ = self._prepare(X, y, None)
         roots = _sklearn.validate_weights(sample_weight, K, len(y))
@@ -61,7 +68,7 @@ class KernelRidge(_sklearn.Regressor):
         return self
 
     @_sklearn.force_cpu_backend
-    def predict(self, X):
+    def predict(self, X: Array) -> Array:
         """Predictions, (n_samples_test, ) or (n_samples_test, n_targets). X as in `fit`; a kernel is (n_samples_test, n_samples)."""
         _sklearn.check_is_fitted(self)
         x = _sklearn.validate(self, X, reset=False, accept_sparse=self.kernel != "precomputed", dtype=self.dtype_)
@@ -69,7 +76,7 @@ class KernelRidge(_sklearn.Regressor):
         predictions = K @ _sklearn.beside(self.dual_coef_, K)
         return predictions + _sklearn.beside(self.intercept_, K) if hasattr(self, "intercept_") else predictions
 
-    def get_primal_coef(self, X_fit=None):
+    def get_primal_coef(self, X_fit: Optional[Array] = None) -> Union[Array, List[Array]]:
         """Weights of features, (n_features, n_targets), where the kernel is linear; X_fit is needed if it was precomputed."""
         _sklearn.check_is_fitted(self)
         if self.kernel == "linear":
@@ -136,8 +143,11 @@ class KernelRidgeCV(KernelRidge):
 
     ALL_SOLVERS = KERNEL_RIDGE_CV_SOLVERS
 
-    def __init__(self, alphas=(0.1, 1), kernel="linear", kernel_params=None, solver="eigenvalues", solver_params=None, fit_intercept=False,
-                 cv=5, Y_in_cpu=False, force_cpu=False, warn=True):
+    def __init__(
+            self, alphas: Array = (0.1, 1), kernel: Union[str, Callable] = "linear",
+            kernel_params: Optional[Dict[str, Any]] = None, solver: str = "eigenvalues",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            Y_in_cpu: bool = False, force_cpu: bool = False, warn: bool = True) -> None:
         self.alphas = alphas
         self.kernel = kernel
         self.kernel_params = kernel_params
@@ -150,7 +160,7 @@ class KernelRidgeCV(KernelRidge):
         self.warn = warn
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidgeCV:
         """Fits; arguments as of `KernelRidge.fit`."""
         K, y, vector, roots = self._prepare(X, y, sample_weight)
         found = self._call_solver(K=K, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
@@ -173,7 +183,7 @@ class _WeightedKernels(_sklearn.Regressor):
     ALL_KERNELS = PAIRWISE_KERNEL_FUNCTIONS
 
     @_sklearn.force_cpu_backend
-    def predict(self, X, split=False):
+    def predict(self, X: Array, split: bool = False) -> Array:
         """Predictions; with split, of each kernel by itself on a first axis.
 
         Parameters
@@ -191,7 +201,7 @@ class _WeightedKernels(_sklearn.Regressor):
         return result[..., 0] if vector else result
 
     @_sklearn.force_cpu_backend
-    def score(self, X, y, split=False):
+    def score(self, X: Array, y: Array, split: bool = False) -> Union[float, Array]:
         """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_kernels, n_targets)."""
         _sklearn.check_is_fitted(self)
         Ks = self._test_kernels(X)
@@ -201,7 +211,7 @@ class _WeightedKernels(_sklearn.Regressor):
             Ks, dual, deltas, y, r2_score_split if split else r2_score, split=split, intercept=self._offset(Ks))
         return scores[..., 0] if vector else scores
 
-    def get_primal_coef(self, Xs_fit):
+    def get_primal_coef(self, Xs_fit: Sequence[Array]) -> Union[Array, List[Array]]:
         """Weights of features: a list of (n_features, n_targets), for precomputed linear kernels of the features Xs_fit."""
         _sklearn.check_is_fitted(self)
         if not self._is_precomputed:
@@ -267,7 +277,8 @@ class MultipleKernelRidgeCV(_WeightedKernels):
     fit_intercept : bool
     cv : int, splitter, or list of (train, test)
     random_state : int, RandomState or None
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -280,8 +291,11 @@ class MultipleKernelRidgeCV(_WeightedKernels):
 
     ALL_SOLVERS = MULTIPLE_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, kernels=("linear", "polynomial"), kernels_params=None, solver="random_search", solver_params=None,
-                 fit_intercept=False, cv=5, random_state=None, Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, kernels: Union[str, Sequence] = ("linear", "polynomial"),
+            kernels_params: Optional[Sequence[Optional[Dict[str, Any]]]] = None, solver: str = "random_search",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            random_state: RandomState = None, Y_in_cpu: bool = False, force_cpu: bool = False) -> None:
         self.kernels = kernels
         self.kernels_params = kernels_params
         self.solver = solver
@@ -293,7 +307,9 @@ class MultipleKernelRidgeCV(_WeightedKernels):
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(
+            self, X: Array, y: Optional[Array] = None,
+            sample_weight: Optional[Array] = None) -> MultipleKernelRidgeCV:
         """Fits. X (n_samples, n_features) or kernels (n_kernels, n_samples, n_samples); y and weights as of `KernelRidge.fit`."""
         Ks, y, vector, roots = self._prepare(X, y, sample_weight)
         found = list(self._call_solver(
@@ -329,7 +345,7 @@ class WeightedKernelRidge(_WeightedKernels):
     solver : 'conjugate_gradient', 'gradient_descent' or 'neumann_series'
     solver_params : dict or None
     random_state : int, RandomState or None
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -339,8 +355,12 @@ class WeightedKernelRidge(_WeightedKernels):
 
     ALL_SOLVERS = WEIGHTED_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, alpha=1., deltas="zeros", kernels=("linear", "polynomial"), kernels_params=None, solver="conjugate_gradient",
-                 solver_params=None, random_state=None, force_cpu=False):
+    def __init__(
+            self, alpha: Union[float, Array] = 1., deltas: Union[str, Array] = "zeros",
+            kernels: Union[str, Sequence] = ("linear", "polynomial"),
+            kernels_params: Optional[Sequence[Optional[Dict[str, Any]]]] = None, solver: str = "conjugate_gradient",
+            solver_params: Optional[Dict[str, Any]] = None, random_state: RandomState = None,
+            force_cpu: bool = False) -> None:
         self.alpha = alpha
         self.deltas = deltas
         self.kernels = kernels
@@ -351,7 +371,7 @@ class WeightedKernelRidge(_WeightedKernels):
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> WeightedKernelRidge:
         """Fits; arguments as of `MultipleKernelRidgeCV.fit`."""
         Ks, y, vector, roots = self._prepare(X, y, sample_weight)
         if isinstance(self.deltas, str) and self.deltas == "zeros":

@@ -1,10 +1,15 @@
 """Transformers from features to kernels."""
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose._column_transformer import _get_transformer_list
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from .. import _columns, _sklearn
+from .._typing import Array
 from ._kernels import PAIRWISE_KERNEL_FUNCTIONS, check_kernel, pairwise_kernels
 
 
@@ -15,7 +20,7 @@ class Kernelizer(TransformerMixin, BaseEstimator):
     ----------
     kernel : as of `KernelRidge`
     kernel_params : dict or None
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -25,14 +30,16 @@ class Kernelizer(TransformerMixin, BaseEstimator):
     ALL_KERNELS = PAIRWISE_KERNEL_FUNCTIONS
     kernelizer = True
 
-    def __init__(self, kernel="linear", kernel_params=None, force_cpu=False):
+    def __init__(
+            self, kernel: Union[str, Callable] = "linear", kernel_params: Optional[Dict[str, Any]] = None,
+            force_cpu: bool = False) -> None:
         self.kernel = kernel
         self.kernel_params = kernel_params
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None):
-        """Keeps the training samples."""
+    def fit(self, X: Array, y: Optional[Array] = None) -> Kernelizer:
+        """Keeps the training samples, (n_samples, n_features), or learns how many a precomputed kernel is of; returns self."""
         check_kernel(self.kernel)
         x = _sklearn.validate(self, X, reset=True, accept_sparse=self.kernel != "precomputed")
         self.dtype_ = _sklearn.dtype_of(x)
@@ -40,20 +47,20 @@ class Kernelizer(TransformerMixin, BaseEstimator):
         return self
 
     @_sklearn.force_cpu_backend
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Array, y: Optional[Array] = None) -> Array:
         """The kernel of the training samples, (n_samples, n_samples)."""
         self.fit(X)
         return self.transform(X)
 
     @_sklearn.force_cpu_backend
-    def transform(self, X):
+    def transform(self, X: Array) -> Array:
         """The kernel (n_samples, n_samples_fit)."""
         check_is_fitted(self)
         x = _sklearn.validate(self, X, reset=False, accept_sparse=self.kernel != "precomputed", dtype=self.dtype_)
         fitted = None if self.X_fit_ is None else _sklearn.beside(self.X_fit_, x)
         return _sklearn.beside(pairwise_kernels(x, fitted, metric=self.kernel, **(self.kernel_params or {})), x)
 
-    def get_X_fit(self):
+    def get_X_fit(self) -> Union[Array, List[Array]]:
         """The training samples."""
         check_is_fitted(self)
         if self.kernel == "precomputed":
@@ -94,8 +101,10 @@ class ColumnKernelizer(_columns.Columns):
 
     kernelizer = False  # several kernels are not one
 
-    def __init__(self, transformers, remainder="drop", n_jobs=None, transformer_weights=None, verbose=False, force_cpu=False,
-                 force_int_remainder_cols=True):
+    def __init__(
+            self, transformers: Sequence[Tuple], remainder: Any = "drop", n_jobs: Optional[int] = None,
+            transformer_weights: Optional[Dict[str, float]] = None, verbose: bool = False, force_cpu: bool = False,
+            force_int_remainder_cols: bool = True) -> None:
         self.transformers = transformers
         self.remainder = remainder
         self.n_jobs = n_jobs
@@ -110,16 +119,16 @@ class ColumnKernelizer(_columns.Columns):
         return transformer if _ends_with_a_kernel(transformer) else make_pipeline(transformer, Kernelizer())
 
     @_sklearn.force_cpu_backend
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Array, y: Optional[Array] = None) -> Array:
         """Kernels of the training samples, (n_kernels, n_samples, n_samples)."""
         return self._stack(self._fit_transform(X, y))
 
     @_sklearn.force_cpu_backend
-    def transform(self, X):
+    def transform(self, X: Array) -> Array:
         """Kernels (n_kernels, n_samples, n_samples_fit)."""
         return self._stack(self._transform(X))
 
-    def get_X_fit(self):
+    def get_X_fit(self) -> Union[Array, List[Array]]:
         """The features of the training samples that each kernel saw: a list of (n_samples_fit, n_features)."""
         check_is_fitted(self, "transformers_")
         found = []
@@ -134,6 +143,6 @@ class ColumnKernelizer(_columns.Columns):
         return _sklearn.functions_of(kernels[0]).concatenate([K[None] if K.ndim == 2 else K for K in kernels])
 
 
-def make_column_kernelizer(*transformers, **kwargs):
+def make_column_kernelizer(*transformers: Tuple, **kwargs: Any) -> ColumnKernelizer:
     """A ColumnKernelizer of (transformer, columns) pairs; names are given by type, as scikit-learn's make_column_transformer does."""
     return ColumnKernelizer(_get_transformer_list(transformers), **kwargs)

@@ -1,9 +1,13 @@
 """Pairwise kernels and their centring."""
+from __future__ import annotations
+
 import ctypes
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running
+from .._typing import Array
 
 
 def _pair(X, Y):
@@ -29,27 +33,29 @@ def _kernel(kind, X, Y, **parameters):
     return _arrays.like(K, X)
 
 
-def linear_kernel(X, Y=None):
+def linear_kernel(X: Array, Y: Optional[Array] = None) -> Array:
     """<x, y>. X (n_samples_X, n_features), Y (n_samples_Y, n_features) or None for X; returns (n_samples_X, n_samples_Y)."""
     return _kernel("linear", X, Y)
 
 
-def polynomial_kernel(X, Y=None, degree=3, gamma=None, coef0=1):
+def polynomial_kernel(
+        X: Array, Y: Optional[Array] = None, degree: float = 3, gamma: Optional[float] = None,
+        coef0: float = 1) -> Array:
     """(gamma <x, y> + coef0)^degree; gamma is 1 / n_features unless given. Shapes as of `linear_kernel`."""
     return _kernel("polynomial", X, Y, degree=degree, gamma=gamma, coef0=coef0)
 
 
-def rbf_kernel(X, Y=None, gamma=None):
+def rbf_kernel(X: Array, Y: Optional[Array] = None, gamma: Optional[float] = None) -> Array:
     """exp(-gamma |x - y|^2); gamma is 1 / n_features unless given. Shapes as of `linear_kernel`."""
     return _kernel("rbf", X, Y, gamma=gamma)
 
 
-def sigmoid_kernel(X, Y=None, gamma=None, coef0=1):
+def sigmoid_kernel(X: Array, Y: Optional[Array] = None, gamma: Optional[float] = None, coef0: float = 1) -> Array:
     """tanh(gamma <x, y> + coef0); gamma is 1 / n_features unless given. Shapes as of `linear_kernel`."""
     return _kernel("sigmoid", X, Y, gamma=gamma, coef0=coef0)
 
 
-def cosine_similarity_kernel(X, Y=None):
+def cosine_similarity_kernel(X: Array, Y: Optional[Array] = None) -> Array:
     """<x, y> / (|x| |y|). Shapes as of `linear_kernel`."""
     return _kernel("cosine", X, Y)
 
@@ -59,13 +65,15 @@ PAIRWISE_KERNEL_FUNCTIONS = {
     "cosine": cosine_similarity_kernel}
 
 
-def check_kernel(metric):
+def check_kernel(metric: Union[str, Callable]) -> None:
     """Raises ValueError unless metric is the name of a kernel, 'precomputed' or a function."""
     if not callable(metric) and metric != "precomputed" and metric not in PAIRWISE_KERNEL_FUNCTIONS:
         raise ValueError(f"Unknown metric {metric!r}; expected one of {sorted(PAIRWISE_KERNEL_FUNCTIONS)}, 'precomputed' or a function.")
 
 
-def pairwise_kernels(X, Y=None, metric="linear", n_jobs=None, **params):
+def pairwise_kernels(
+        X: Array, Y: Optional[Array] = None, metric: Union[str, Callable] = "linear", n_jobs: Optional[int] = None,
+        **params: Any) -> Array:
     """A kernel by name, "precomputed", or a function of two samples.
 
     Returns an array of shape (n_samples_X, n_samples_Y). `n_jobs` is accepted and not used: all processors are.

@@ -1,7 +1,11 @@
 """Predictions of multiple-kernel ridge, and primal weights from dual ones."""
+from __future__ import annotations
+
 import ctypes
+from typing import List, Optional, Sequence
 
 from .. import _arrays, _namespaces, _running, _search
+from .._typing import Array, ScoreFunction
 
 
 def _inputs(Ks, dual_weights, deltas):
@@ -11,7 +15,9 @@ def _inputs(Ks, dual_weights, deltas):
     return k, dual, d[:, None] if d.ndim == 1 else d
 
 
-def predict_weighted_kernel_ridge(Ks, dual_weights, deltas, split=False, n_targets_batch=None, progress_bar=False, intercept=None):
+def predict_weighted_kernel_ridge(
+        Ks: Array, dual_weights: Array, deltas: Array, split: bool = False, n_targets_batch: Optional[int] = None,
+        progress_bar: bool = False, intercept: Optional[Array] = None) -> Array:
     """Predictions, typically of a test set.
 
     Parameters
@@ -45,7 +51,9 @@ def predict_weighted_kernel_ridge(Ks, dual_weights, deltas, split=False, n_targe
 
 
 def predict_and_score_weighted_kernel_ridge(
-        Ks, dual_weights, deltas, Y, score_func, split=False, n_targets_batch=None, progress_bar=False, intercept=None):
+        Ks: Array, dual_weights: Array, deltas: Array, Y: Array, score_func: ScoreFunction, split: bool = False,
+        n_targets_batch: Optional[int] = None, progress_bar: bool = False,
+        intercept: Optional[Array] = None) -> Array:
     """Predicts and scores without keeping predictions of all targets.
 
     Parameters
@@ -72,7 +80,7 @@ def predict_and_score_weighted_kernel_ridge(
     return scores[0] if len(scores) == 1 else _namespaces.of(scores[0]).concatenate(scores, -1)
 
 
-def primal_weights_kernel_ridge(dual_weights, X_fit):
+def primal_weights_kernel_ridge(dual_weights: Array, X_fit: Array) -> Array:
     """X' w. dual_weights (n_samples_fit, n_targets), X_fit (n_samples_fit, n_features); returns (n_features, n_targets)."""
     dual = _arrays.floats(dual_weights, name="dual_weights")
     x = _arrays.floats(X_fit, dual.dtype, name="X_fit", near=dual)
@@ -83,7 +91,7 @@ def primal_weights_kernel_ridge(dual_weights, X_fit):
     return _arrays.like(primal, dual_weights)
 
 
-def primal_weights_weighted_kernel_ridge(dual_weights, deltas, Xs_fit):
+def primal_weights_weighted_kernel_ridge(dual_weights: Array, deltas: Array, Xs_fit: Sequence[Array]) -> List[Array]:
     """exp(delta_i) X_i' w for each space.
 
     Parameters

@@ -1,14 +1,20 @@
 """Searches: kernel ridge and multiple-kernel ridge with cross-validation."""
+from __future__ import annotations
+
 import ctypes
 import numbers
+from typing import Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, CrossValidation, RandomState, ScoreFunction
 from ..scoring import l2_neg_loss
 
 
-def generate_dirichlet_samples(n_samples, n_kernels, concentration=[.1, 1.], random_state=None):
+def generate_dirichlet_samples(
+        n_samples: int, n_kernels: int, concentration: Union[float, Array] = [.1, 1.],
+        random_state: RandomState = None) -> Array:
     """Draws from Dirichlet distributions, the concentrations in turn; the same draws as himalaya's from the same seed.
 
     Parameters
@@ -62,10 +68,14 @@ def _weights(search, return_weights, y, Xs):
 
 
 def solve_multiple_kernel_ridge_random_search(
-        Ks, Y, n_iter=100, concentration=[0.1, 1.0], alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None,
-        Xs=None, local_alpha=True, jitter_alphas=False, random_state=None, n_targets_batch=None, n_targets_batch_refit=None,
-        n_alphas_batch=None, progress_bar=True, Ks_in_cpu=False, conservative=False, Y_in_cpu=False, diagonalize_method="eigh",
-        return_alphas=False):
+        Ks: Array, Y: Array, n_iter: Union[int, Array] = 100, concentration: Union[float, Array] = [0.1, 1.0],
+        alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, return_weights: Optional[str] = None, Xs: Optional[Sequence[Array]] = None,
+        local_alpha: bool = True, jitter_alphas: bool = False, random_state: RandomState = None,
+        n_targets_batch: Optional[int] = None, n_targets_batch_refit: Optional[int] = None,
+        n_alphas_batch: Optional[int] = None, progress_bar: bool = True, Ks_in_cpu: bool = False,
+        conservative: bool = False, Y_in_cpu: bool = False, diagonalize_method: str = "eigh",
+        return_alphas: bool = False) -> Tuple[Optional[Array], ...]:
     """Multiple-kernel ridge, kernel weights by random search and cross-validation.
 
     Parameters
@@ -146,8 +156,11 @@ def _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, c
 
 
 def solve_kernel_ridge_cv_eigenvalues(
-        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
-        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False, diagonalize_method="eigh"):
+        K: Array, Y: Array, alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, local_alpha: bool = True, n_targets_batch: Optional[int] = None,
+        n_targets_batch_refit: Optional[int] = None, n_alphas_batch: Optional[int] = None,
+        conservative: bool = False, Y_in_cpu: bool = False,
+        diagonalize_method: str = "eigh") -> Tuple[Optional[Array], ...]:
     """Kernel ridge, alpha by cross-validation.
 
     Parameters
@@ -168,8 +181,11 @@ def solve_kernel_ridge_cv_eigenvalues(
 
 
 def solve_kernel_ridge_cv_svd(
-        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
-        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False, diagonalize_method="svd"):
+        K: Array, Y: Array, alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, local_alpha: bool = True, n_targets_batch: Optional[int] = None,
+        n_targets_batch_refit: Optional[int] = None, n_alphas_batch: Optional[int] = None,
+        conservative: bool = False, Y_in_cpu: bool = False,
+        diagonalize_method: str = "svd") -> Tuple[Optional[Array], ...]:
     """`solve_kernel_ridge_cv_eigenvalues` by singular value decomposition; arguments, shapes and results are its."""
     return _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method)
 
@@ -179,9 +195,13 @@ _INNER = {"gradient_descent": 0, "conjugate_gradient": 1}
 
 
 def solve_multiple_kernel_ridge_hyper_gradient(
-        Ks, Y, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None, Xs=None, initial_deltas=0, max_iter=10, tol=1e-2,
-        max_iter_inner_dual=1, max_iter_inner_hyper=1, cg_tol=1e-3, n_targets_batch=None, hyper_gradient_method="conjugate_gradient",
-        kernel_ridge_method="gradient_descent", random_state=None, progress_bar=True, Y_in_cpu=False):
+        Ks: Array, Y: Array, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, return_weights: Optional[str] = None, Xs: Optional[Sequence[Array]] = None,
+        initial_deltas: Union[float, Array, str] = 0, max_iter: int = 10, tol: Optional[float] = 1e-2,
+        max_iter_inner_dual: int = 1, max_iter_inner_hyper: int = 1, cg_tol: Union[float, Array] = 1e-3,
+        n_targets_batch: Optional[int] = None, hyper_gradient_method: str = "conjugate_gradient",
+        kernel_ridge_method: str = "gradient_descent", random_state: RandomState = None, progress_bar: bool = True,
+        Y_in_cpu: bool = False) -> Tuple[Optional[Array], ...]:
     """Multiple-kernel ridge, kernel weights by hyper-gradient descent on the cross-validation loss.
 
     Parameters

@@ -1,9 +1,13 @@
 """Kernel ridge and weighted kernel ridge with given alphas."""
+from __future__ import annotations
+
 import ctypes
+from typing import Optional, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, RandomState
 
 _NEGATIVE = {"zeros": 0, "error": 1, "nan": 2}
 
@@ -61,8 +65,9 @@ def _fill(options, fields):
 
 
 def solve_kernel_ridge_eigenvalues(
-        K, Y, alpha=1., method="eigh", fit_intercept=False, negative_eigenvalues="zeros", n_targets_batch=None, random_state=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., method: str = "eigh", fit_intercept: bool = False,
+        negative_eigenvalues: str = "zeros", n_targets_batch: Optional[int] = None, random_state: RandomState = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by eigenvalues.
 
     Parameters
@@ -89,17 +94,22 @@ def solve_kernel_ridge_eigenvalues(
 
 
 def solve_kernel_ridge_conjugate_gradient(
-        K, Y, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-3, random_state=None, n_targets_batch=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        random_state: RandomState = None, n_targets_batch: Optional[int] = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by conjugate gradient. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(K, Y, alpha, 2, fit_intercept, initial_dual_weights, sample_weights=sample_weights,
         max_iterations=max_iter, tolerance=tol)
 
 
 def solve_kernel_ridge_gradient_descent(
-        K, Y, alpha=1., fit_intercept=False, step_sizes=None, lipschitz_Ks=None, initial_dual_weights=None, max_iter=100, tol=1e-3,
-        double_K=False, random_state=None, debug=False, n_targets_batch=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        step_sizes: Optional[Array] = None, lipschitz_Ks: Optional[Array] = None,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        double_K: bool = False, random_state: RandomState = None, debug: bool = False,
+        n_targets_batch: Optional[int] = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by gradient descent. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(
         K, Y, alpha, 3, fit_intercept, initial_dual_weights, sample_weights=sample_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
@@ -107,8 +117,11 @@ def solve_kernel_ridge_gradient_descent(
 
 
 def solve_weighted_kernel_ridge_gradient_descent(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, step_sizes=None, lipschitz_Ks=None, initial_dual_weights=None, max_iter=100, tol=1e-3,
-        double_K=False, random_state=None, debug=False, n_targets_batch=None):
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        step_sizes: Optional[Array] = None, lipschitz_Ks: Optional[Array] = None,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        double_K: bool = False, random_state: RandomState = None, debug: bool = False,
+        n_targets_batch: Optional[int] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge on sum_i exp(deltas[i]) Ks[i], by gradient descent.
 
     Parameters
@@ -136,16 +149,23 @@ def solve_weighted_kernel_ridge_gradient_descent(
 
 
 def solve_weighted_kernel_ridge_conjugate_gradient(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-4, n_targets_batch=None,
-        random_state=None):
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-4,
+        n_targets_batch: Optional[int] = None,
+        random_state: RandomState = None) -> Union[Array, Tuple[Array, Array]]:
     """The same by conjugate gradient. Arguments and results as of `solve_weighted_kernel_ridge_gradient_descent`."""
     return _weighted(Ks, Y, deltas, alpha, 0, fit_intercept, initial_dual_weights, max_iterations=max_iter, tolerance=tol)
 
 
 def solve_weighted_kernel_ridge_neumann_series(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, max_iter=10, factor=0.0001, n_targets_batch=None, tol=None, random_state=None,
-        debug=False):
-    """The same by max_iter terms of a Neumann series: fast and far from exact. `factor` scales the terms."""
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        max_iter: int = 10, factor: Union[float, Array] = 0.0001, n_targets_batch: Optional[int] = None,
+        tol: Optional[float] = None, random_state: RandomState = None,
+        debug: bool = False) -> Union[Array, Tuple[Array, Array]]:
+    """The same by max_iter terms of a Neumann series: fast and far from exact. `factor` scales the terms.
+
+    Other arguments and results as of `solve_weighted_kernel_ridge_gradient_descent`; `tol` and `debug` have no effect.
+    """
     return _weighted(Ks, Y, deltas, alpha, 2, fit_intercept, max_iterations=max_iter, neumann_factors=factor)
 
 

@@ -1,9 +1,13 @@
 """The sparse group lasso, with given penalties and with cross-validation."""
+from __future__ import annotations
+
 import ctypes
+from typing import Optional, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, CrossValidation
 
 _WITHOUT_GROUP_PENALTY = 1
 
@@ -24,8 +28,10 @@ def _options(groups, features, l21, l1, max_iter, tol, momentum):
 
 
 def solve_sparse_group_lasso(
-        X, Y, groups=None, l21_reg=0.05, l1_reg=0.05, max_iter=300, tol=1e-4, momentum=True, initial_coef=None, lipschitz=None,
-        n_targets_batch=None, progress_bar=True, debug=False):
+        X: Array, Y: Array, groups: Optional[Array] = None, l21_reg: Union[float, Array] = 0.05,
+        l1_reg: Union[float, Array] = 0.05, max_iter: int = 300, tol: Optional[float] = 1e-4, momentum: bool = True,
+        initial_coef: Optional[Array] = None, lipschitz: Optional[float] = None,
+        n_targets_batch: Optional[int] = None, progress_bar: bool = True, debug: bool = False) -> Array:
     """b = argmin |X b - Y|^2 / (2 n_samples) + l1_reg |b|_1 + l21_reg sum_g |b_g|_2.
 
     Parameters
@@ -62,8 +68,9 @@ def solve_sparse_group_lasso(
 
 
 def solve_sparse_group_lasso_cv(
-        X, Y, groups=None, l21_regs=[0.05], l1_regs=[0.05], cv=5, max_iter=300, tol=1e-4, momentum=True, n_targets_batch=None,
-        progress_bar=True):
+        X: Array, Y: Array, groups: Optional[Array] = None, l21_regs: Array = [0.05], l1_regs: Array = [0.05],
+        cv: CrossValidation = 5, max_iter: int = 300, tol: Optional[float] = 1e-4, momentum: bool = True,
+        n_targets_batch: Optional[int] = None, progress_bar: bool = True) -> Tuple[Array, Array, Array, Array]:
     """`solve_sparse_group_lasso`, penalties by cross-validation of r2.
 
     Returns

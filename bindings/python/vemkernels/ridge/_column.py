@@ -1,10 +1,15 @@
 """Feature spaces as a list of arrays."""
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Sequence, Tuple
+
 import numpy as np
 from sklearn.compose._column_transformer import _get_transformer_list
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from .. import _columns
+from .._typing import Array
 
 
 class ColumnTransformerNoStack(_columns.Columns):
@@ -20,8 +25,10 @@ class ColumnTransformerNoStack(_columns.Columns):
     sparse_threshold, n_jobs, verbose : accepted, not used
     """
 
-    def __init__(self, transformers, *, remainder="drop", sparse_threshold=0.3, n_jobs=None, transformer_weights=None, verbose=False,
-                 verbose_feature_names_out=True):
+    def __init__(
+            self, transformers: Sequence[Tuple], *, remainder: Any = "drop", sparse_threshold: float = 0.3,
+            n_jobs: Optional[int] = None, transformer_weights: Optional[Dict[str, float]] = None,
+            verbose: bool = False, verbose_feature_names_out: bool = True) -> None:
         self.transformers = transformers
         self.remainder = remainder
         self.sparse_threshold = sparse_threshold
@@ -30,7 +37,7 @@ class ColumnTransformerNoStack(_columns.Columns):
         self.verbose = verbose
         self.verbose_feature_names_out = verbose_feature_names_out
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the features of all spaces, one after another, as scikit-learn's ColumnTransformer gives them.
 
         Parameters
@@ -52,15 +59,15 @@ class ColumnTransformerNoStack(_columns.Columns):
     def _wrap(self, transformer):
         return FunctionTransformer(feature_names_out="one-to-one") if isinstance(transformer, str) else transformer
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Array, y: Optional[Array] = None) -> Array:
         """A list of (n_samples, n_features_of_space)."""
         return self._fit_transform(X, y)
 
-    def transform(self, X):
+    def transform(self, X: Array) -> Array:
         """A list of (n_samples, n_features_of_space)."""
         return self._transform(X)
 
 
-def make_column_transformer_no_stack(*transformers, **kwargs):
+def make_column_transformer_no_stack(*transformers: Tuple, **kwargs: Any) -> ColumnTransformerNoStack:
     """A ColumnTransformerNoStack of (transformer, columns) pairs, named by type."""
     return ColumnTransformerNoStack(_get_transformer_list(transformers), **kwargs)

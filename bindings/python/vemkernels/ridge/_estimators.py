@@ -1,7 +1,12 @@
 """Ridge estimators in scikit-learn's form."""
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Union
+
 import numpy as np
 
 from .. import _arrays, _sklearn
+from .._typing import Array, CrossValidation, RandomState
 from ..scoring import r2_score, r2_score_split
 from ..validation import check_cv
 from ._solvers import GROUP_RIDGE_SOLVERS, RIDGE_SOLVERS, solve_ridge_cv_svd
@@ -16,7 +21,7 @@ class Ridge(_sklearn.PrimalRegressor):
     fit_intercept : bool
     solver : 'svd'
     solver_params : dict or None, see `solve_ridge_svd`
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -28,7 +33,9 @@ class Ridge(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = RIDGE_SOLVERS
 
-    def __init__(self, alpha=1, fit_intercept=False, solver="svd", solver_params=None, force_cpu=False):
+    def __init__(
+            self, alpha: Union[float, Array] = 1, fit_intercept: bool = False, solver: str = "svd",
+            solver_params: Optional[Dict[str, Any]] = None, force_cpu: bool = False) -> None:
         self.alpha = alpha
         self.fit_intercept = fit_intercept
         self.solver = solver
@@ -36,7 +43,7 @@ class Ridge(_sklearn.PrimalRegressor):
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None):
+    def fit(self, X: Array, y: Optional[Array] = None) -> Ridge:
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
         self.dtype_ = _sklearn.dtype_of(x)
@@ -57,7 +64,8 @@ class RidgeCV(Ridge):
     solver : 'svd'
     solver_params : dict or None, see `solve_ridge_cv_svd`
     cv : int, splitter, or list of (train, test)
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -68,7 +76,10 @@ class RidgeCV(Ridge):
 
     ALL_SOLVERS = {"svd": solve_ridge_cv_svd}
 
-    def __init__(self, alphas=(0.1, 1), fit_intercept=False, solver="svd", solver_params=None, cv=5, Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, alphas: Array = (0.1, 1), fit_intercept: bool = False, solver: str = "svd",
+            solver_params: Optional[Dict[str, Any]] = None, cv: CrossValidation = 5, Y_in_cpu: bool = False,
+            force_cpu: bool = False) -> None:
         self.alphas = alphas
         self.fit_intercept = fit_intercept
         self.solver = solver
@@ -78,7 +89,7 @@ class RidgeCV(Ridge):
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None):
+    def fit(self, X: Array, y: Optional[Array] = None) -> RidgeCV:
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
         self.dtype_ = _sklearn.dtype_of(x)
@@ -101,7 +112,8 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
     fit_intercept : bool
     cv : int, splitter, or list of (train, test)
     random_state : int, RandomState or None
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -114,8 +126,10 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = GROUP_RIDGE_SOLVERS
 
-    def __init__(self, groups=None, solver="random_search", solver_params=None, fit_intercept=False, cv=5, random_state=None,
-                 Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, groups: Union[str, Array, None] = None, solver: str = "random_search",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            random_state: RandomState = None, Y_in_cpu: bool = False, force_cpu: bool = False) -> None:
         self.groups = groups
         self.solver = solver
         self.solver_params = solver_params
@@ -126,7 +140,7 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         self.force_cpu = force_cpu
 
     @_sklearn.force_cpu_backend
-    def fit(self, X, y=None):
+    def fit(self, X: Array, y: Optional[Array] = None) -> GroupRidgeCV:
         """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples, n_targets)."""
         spaces = self._spaces(X, reset=True)
         self.dtype_ = _sklearn.dtype_of(spaces[0])
@@ -141,8 +155,17 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         return self
 
     @_sklearn.force_cpu_backend
-    def predict(self, X, split=False):
-        """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept."""
+    def predict(self, X: Array, split: bool = False) -> Array:
+        """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept.
+
+        Parameters
+        ----------
+        X : array of shape (n_samples_test, n_features), or a list of such as in `fit`
+
+        Returns
+        -------
+        Y_hat : array of shape ([n_spaces, ] n_samples_test[, n_targets])
+        """
         _sklearn.check_is_fitted(self)
         spaces = self._spaces(X, reset=False)
         if split and self.fit_intercept:
@@ -157,7 +180,7 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         return predictions + _sklearn.beside(self.intercept_, predictions) if hasattr(self, "intercept_") else predictions
 
     @_sklearn.force_cpu_backend
-    def score(self, X, y, split=False):
+    def score(self, X: Array, y: Array, split: bool = False) -> Union[float, Array]:
         """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_spaces, n_targets)."""
         predictions = self.predict(X, split=split)
         samples = predictions.shape[1 if split else 0]

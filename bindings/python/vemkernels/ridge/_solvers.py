@@ -1,10 +1,14 @@
 """Ridge with given alphas, with cross-validation, and banded ridge by random search."""
+from __future__ import annotations
+
 import ctypes
 import warnings
+from typing import Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, CrossValidation, RandomState, ScoreFunction
 from ..scoring import l2_neg_loss
 
 
@@ -18,7 +22,9 @@ def _warn_wide(X, warn):
 
 
 def solve_ridge_svd(
-        X, Y, alpha=1., method="svd", fit_intercept=False, negative_eigenvalues="zeros", n_targets_batch=None, warn=True):
+        X: Array, Y: Array, alpha: Union[float, Array] = 1., method: str = "svd", fit_intercept: bool = False,
+        negative_eigenvalues: str = "zeros", n_targets_batch: Optional[int] = None,
+        warn: bool = True) -> Union[Array, Tuple[Array, Array]]:
     """Ridge: b = argmin |X b - Y|^2 + alpha |b|^2.
 
     Parameters
@@ -54,8 +60,11 @@ def solve_ridge_svd(
 
 
 def solve_ridge_cv_svd(
-        X, Y, alphas=1.0, fit_intercept=False, score_func=l2_neg_loss, cv=5, local_alpha=True, n_targets_batch=None,
-        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False, warn=True):
+        X: Array, Y: Array, alphas: Array = 1.0, fit_intercept: bool = False,
+        score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5, local_alpha: bool = True,
+        n_targets_batch: Optional[int] = None, n_targets_batch_refit: Optional[int] = None,
+        n_alphas_batch: Optional[int] = None, conservative: bool = False, Y_in_cpu: bool = False,
+        warn: bool = True) -> Tuple[Optional[Array], ...]:
     """Ridge, alpha by cross-validation.
 
     Parameters
@@ -91,9 +100,13 @@ def solve_ridge_cv_svd(
 
 
 def solve_group_ridge_random_search(
-        Xs, Y, n_iter=100, concentration=[0.1, 1.0], alphas=1.0, fit_intercept=False, score_func=l2_neg_loss, cv=5, return_weights=False,
-        local_alpha=True, jitter_alphas=False, random_state=None, n_targets_batch=None, n_targets_batch_refit=None, n_alphas_batch=None,
-        progress_bar=True, conservative=False, Y_in_cpu=False, diagonalize_method="svd", warn=True):
+        Xs: Sequence[Array], Y: Array, n_iter: Union[int, Array] = 100,
+        concentration: Union[float, Array] = [0.1, 1.0], alphas: Array = 1.0, fit_intercept: bool = False,
+        score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5, return_weights: bool = False,
+        local_alpha: bool = True, jitter_alphas: bool = False, random_state: RandomState = None,
+        n_targets_batch: Optional[int] = None, n_targets_batch_refit: Optional[int] = None,
+        n_alphas_batch: Optional[int] = None, progress_bar: bool = True, conservative: bool = False,
+        Y_in_cpu: bool = False, diagonalize_method: str = "svd", warn: bool = True) -> Tuple[Optional[Array], ...]:
     """Banded ridge: ridge on feature spaces whose scalings are found by random search and cross-validation.
 
     Parameters
