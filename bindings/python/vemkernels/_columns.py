@@ -1,6 +1,7 @@
 """Feature spaces as columns of one array, each with a transformer of its own."""
 from __future__ import annotations
 
+import numbers
 from typing import Any, Dict, Optional
 
 import numpy as np
@@ -40,6 +41,12 @@ class Columns(TransformerMixin, _BaseComposition):
         self._set_params("_transformers", **kwargs)
         return self
 
+    #: Checks of scikit-learn's that cannot pass, and why; a tag of theirs (see `_more_tags`).
+    _impossible = {}
+
+    def _more_tags(self):
+        return {"_xfail_checks": self._impossible}
+
     @property
     def named_transformers_(self) -> Dict[str, Any]:
         """The fitted transformers by name."""
@@ -55,7 +62,7 @@ class Columns(TransformerMixin, _BaseComposition):
 
     def _fit_transform(self, X, y):
         X = self._seen(X, reset=True)
-        parts = [(name, transformer, _get_column_indices(X, columns(X) if callable(columns) else columns))
+        parts = [(name, transformer, _indices(X, columns(X) if callable(columns) else columns))
                  for name, transformer, columns in self.transformers]
         named = {i for _, _, columns in parts for i in columns}
         rest = [i for i in range(X.shape[1]) if i not in named]
@@ -88,8 +95,19 @@ class Columns(TransformerMixin, _BaseComposition):
             X = X.tocsc() if hasattr(X, "tocsc") else np.asarray(X)
             if X.ndim != 2:
                 raise ValueError(f"Expected 2D array, got {X.ndim}D array instead. Reshape your data by X.reshape(-1, 1) or X.reshape(1, -1).")
+        if "complex" in str(getattr(X, "dtype", "")):
+            raise ValueError(f"Complex data not supported: X has dtype {X.dtype}.")
+        for what, count in zip(("sample", "feature"), X.shape):
+            if count == 0:
+                raise ValueError(f"Found array with 0 {what}(s) (shape={tuple(X.shape)}) while a minimum of 1 is required.")
         _sklearn.count_features(self, X.shape[1], reset)
         return X
+
+
+def _indices(X, columns):
+    if isinstance(columns, slice) and all(end is None or isinstance(end, numbers.Integral) for end in (columns.start, columns.stop)):
+        return list(range(*columns.indices(X.shape[1])))
+    return _get_column_indices(X, columns)
 
 
 def _take(X, columns):

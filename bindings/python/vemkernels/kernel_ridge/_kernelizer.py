@@ -100,6 +100,9 @@ class ColumnKernelizer(_columns.Columns):
     """
 
     kernelizer = False  # several kernels are not one
+    _impossible = dict.fromkeys(
+        ("check_transformer_data_not_an_array", "check_transformer_general", "check_methods_sample_order_invariance"),
+        "the first axis of the result is that of kernels, not of samples.")
 
     def __init__(
             self, transformers: Sequence[Tuple], remainder: Any = "drop", n_jobs: Optional[int] = None,

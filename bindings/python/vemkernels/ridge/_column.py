@@ -37,6 +37,14 @@ class ColumnTransformerNoStack(_columns.Columns):
         self.verbose = verbose
         self.verbose_feature_names_out = verbose_feature_names_out
 
+    _impossible = {
+        **dict.fromkeys(
+            ("check_transformer_data_not_an_array", "check_transformer_general", "check_transformer_preserve_dtypes",
+             "check_methods_sample_order_invariance", "check_fit_idempotent"),
+            "the result is a list of arrays."),
+        "check_dtype_object": "columns of any type pass, as through scikit-learn's ColumnTransformer.",
+        "check_estimators_nan_inf": "NaN passes, as through scikit-learn's ColumnTransformer."}
+
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the features of all spaces, one after another, as scikit-learn's ColumnTransformer gives them.
 
