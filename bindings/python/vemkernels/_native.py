@@ -85,18 +85,19 @@ _INITIALISED = {
     HyperGradientResults: "vem_hyper_gradient_results_init", SparseGroupLassoOptions: "vem_sparse_group_lasso_options_init",
     SparseGroupLassoResults: "vem_sparse_group_lasso_results_init", KernelParameters: "vem_kernel_parameters_init"}
 
+_V3_FLAGS = {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}
 _V4_FLAGS = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
 
 
-def _has_avx512():
-    """Whether the processor runs the AVX-512 build; a loader by absolute path has to look itself."""
+def _processor_flags():
+    """What the processor can do, as the kernel names it; None where it does not say."""
     try:
         for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("flags"):
-                return _V4_FLAGS <= set(line.split(":", 1)[1].split())
+                return set(line.split(":", 1)[1].split())
     except OSError:
         pass
-    return False
+    return None
 
 
 def library_path():
@@ -107,7 +108,10 @@ def library_path():
     folder = pathlib.Path(__file__).parent / "lib"
     best = folder / "glibc-hwcaps/x86-64-v4/libvemkernels.so.0"
     plain = folder / "libvemkernels.so.0"
-    if best.exists() and _has_avx512():
+    flags = _processor_flags()
+    if flags is not None and not _V3_FLAGS <= flags:
+        raise ImportError(f"vemkernels needs a processor with AVX2 (x86-64-v3); this one lacks {', '.join(sorted(_V3_FLAGS - flags))}.")
+    if best.exists() and flags is not None and _V4_FLAGS <= flags:  # a loader by absolute path has to look itself
         return str(best)
     return str(plain) if plain.exists() else "libvemkernels.so.0"
 

@@ -27,7 +27,9 @@ class _Bar:
             return
         self._last = now
         done = int(fraction * _BAR)
-        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {now - self._start:.1f} s | {stage}\x1b[K")
+        spent = now - self._start
+        left = f"{spent / fraction - spent:.1f} s left" if fraction > 0 else "? s left"
+        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
         sys.stderr.flush()
 
     def close(self):
