@@ -173,7 +173,7 @@ def view(matrix):
 
 
 def doubles(values):
-    """A list of numbers as a float64 array, or None."""
+    """A list of numbers as a float64 array of one dimension, or None."""
     return None if values is None else np.ascontiguousarray(to_numpy(values), dtype=np.float64).reshape(-1)
 
 
@@ -181,6 +181,6 @@ def set_list(structure, field, values):
     """Sets a field and its count; returns what the caller keeps alive."""
     values = doubles(values)
     if values is not None and values.size:
-        setattr(structure, field, values.ctypes.data_as(_native.c_double_p))
+        setattr(structure, field, values.ctypes.data)
         setattr(structure, field + "_count", values.size)
     return values

@@ -31,8 +31,9 @@ ProgressFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_ch
 ScoreFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, MatrixPointer, MatrixPointer, c_double_p)
 
 _TYPES = {
-    "i": ctypes.c_int32, "l": ctypes.c_int64, "d": ctypes.c_double, "pd": c_double_p, "pi": c_int32_p, "pl": c_int64_p,
-    "p": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction, "progress": ProgressFunction, "handle": ctypes.c_uint64}
+    "i": ctypes.c_int32, "l": ctypes.c_int64, "d": ctypes.c_double, "p": ctypes.c_void_p,
+    # addresses of lists: numbers are set faster than pointers with a type
+    "pd": ctypes.c_void_p, "pi": ctypes.c_void_p, "pl": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction, "progress": ProgressFunction, "handle": ctypes.c_uint64}
 
 
 def _structure(name, fields):
@@ -116,6 +117,7 @@ def library_path():
     return str(plain) if plain.exists() else "libvemkernels.so.0"
 
 
+_templates = {}
 _loaded = None
 _forked = False
 _lock = threading.Lock()
@@ -188,13 +190,16 @@ def call(name, *arguments):
 
 
 def defaults(structure):
-    """A structure with its defaults."""
-    value = structure()
-    if structure in _INITIALISED:
-        call(_INITIALISED[structure], ctypes.byref(value), ctypes.c_int64(ctypes.sizeof(value)))
-    else:
-        value.size = ctypes.sizeof(value)
-    return value
+    """A structure with its defaults: a copy of what the C library wrote once."""
+    template = _templates.get(structure)
+    if template is None:
+        template = structure()
+        if structure in _INITIALISED:
+            call(_INITIALISED[structure], ctypes.byref(template), ctypes.c_int64(ctypes.sizeof(template)))
+        else:
+            template.size = ctypes.sizeof(template)
+        _templates[structure] = template
+    return structure.from_buffer_copy(template)
 
 
 def version():

@@ -19,9 +19,8 @@ class Search:
         self.dtype = Y.dtype
         self._near = Y
         self.targets = Y.shape[1]
-        alphas = np.atleast_1d(_arrays.doubles(alphas))
         self._keep = [_arrays.set_list(self.options, "alphas", alphas)]
-        self.alphas = len(alphas)
+        self.alphas = self.options.alphas_count
         self.score = _running.Score(score_func, Y.dtype, reference)
         self.score.put(self.options)
         self.options.fit_intercept = bool(fit_intercept)

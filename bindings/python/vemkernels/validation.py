@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import numbers
 import sys
 from typing import Any, Sequence, Tuple, Union
@@ -33,6 +34,10 @@ def seed_of(random_state: RandomState) -> int:
     return int(check_random_state(random_state).randint(2 ** 31 - 1))
 
 
+#: Folds of more indices than this are made anew for each call.
+_KEPT_INDICES = 100_000
+
+
 class _Folds:
     """Given pairs of indices with the face of a scikit-learn splitter."""
 
@@ -57,8 +62,9 @@ class _KFold:
         if self._count < 2 or self._count > n:
             raise ValueError(f"Cannot have number of splits n_splits={self._count} greater than the number of samples: n_samples={n}, or under 2.")
         samples = np.arange(n)
-        for test in np.array_split(samples, self._count):
-            yield np.setdiff1d(samples, test, assume_unique=True), test
+        ends = np.cumsum([n // self._count + (i < n % self._count) for i in range(self._count)])
+        for first, end in zip((0, *ends[:-1]), ends):
+            yield np.concatenate((samples[:first], samples[end:])), samples[first:end]
 
     def get_n_splits(self, X=None, y=None, groups=None):
         return self._count
@@ -100,19 +106,33 @@ def require_samples(Y: Array, *arrays: Array, name: str = "X", square: bool = Fa
 class Splits:
     """vem_splits of what `cv` gives, with the memory that it points to."""
 
-    def __init__(self, cv: CrossValidation, y: Array) -> None:
-        train, test = zip(*check_cv(cv, y).split())
+    def __init__(self, pairs: Sequence[Tuple[Array, Array]]) -> None:
+        train, test = zip(*pairs)
         self._memory = [
             np.concatenate(parts).astype(np.int64) for parts in (train, test)
         ] + [np.cumsum([len(part) for part in parts]).astype(np.int64) for parts in (train, test)]
         self.count = len(train)
         self.structure = _native.Splits(
             ctypes.sizeof(_native.Splits), self.count,
-            *(self._memory[i].ctypes.data_as(_native.c_int64_p) for i in (0, 2, 1, 3)))
+            *(self._memory[i].ctypes.data for i in (0, 2, 1, 3)))
+
+    @classmethod
+    def of(cls, cv: CrossValidation, y: Array) -> Splits:
+        """The splits of the samples of y; those of a number of folds are kept for the next call, where they are small."""
+        samples = y.shape[0]
+        if isinstance(cv, numbers.Integral) and cv * samples <= _KEPT_INDICES:
+            return _folds(int(cv), samples)
+        return cls(check_cv(cv, y).split())
 
     @property
     def pointer(self) -> Any:
+        """What a call of the C library takes."""
         return ctypes.byref(self.structure)
+
+
+@functools.lru_cache(maxsize=16)
+def _folds(count, samples):
+    return Splits(_KFold(count).split(range(samples)))
 
 
 def _assumes_finite():

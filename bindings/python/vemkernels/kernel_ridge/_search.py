@@ -122,7 +122,7 @@ def solve_multiple_kernel_ridge_random_search(
         if return_weights is None:
             search.output("dual_weights", y.shape[0])  # an intercept comes with weights only
         intercept = search.output("intercept", 1)
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
         "vem_multiple_kernel_ridge", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), _search.pointer(gammas),
@@ -144,7 +144,7 @@ def _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, c
     search.outputs(1, 1)
     dual = search.output("dual_weights", y.shape[0])
     intercept = search.output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
         "vem_kernel_ridge_cv", _search.pointer(k), _search.pointer(y), splits.pointer, ctypes.byref(search.options),
@@ -234,7 +234,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     n, t = y.shape
     options = _native.defaults(_native.HyperGradientOptions)
     results = _native.defaults(_native.HyperGradientResults)
-    keep = [_arrays.set_list(options, "cg_tolerances", np.atleast_1d(_arrays.doubles(cg_tol)))]
+    keep = [_arrays.set_list(options, "cg_tolerances", cg_tol)]
     score = _running.Score(score_func, y.dtype, Y)
     score.put(options)
     options.max_iterations, options.max_inner_dual_iterations = max_iter, max_iter_inner_dual
@@ -271,7 +271,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     elif return_weights == "dual" or fit_intercept:
         weights = output("dual_weights", n)
     intercept = output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     _running.run(
         "vem_hyper_gradient", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), splits.pointer, ctypes.byref(options),
         _search.pointer(start), None, feature_views, ctypes.byref(results), work=100.0 * max_iter * len(K) * n * n * t,

@@ -14,7 +14,7 @@ _NEGATIVE = {"zeros": 0, "error": 1, "nan": 2}
 
 def _solve(name, kernels, Y, alpha, arguments, reference, initial_dual_weights, fit_intercept, work, keep, options):
     y = Y
-    keep.append(_arrays.set_list(options, "alphas", np.atleast_1d(_arrays.doubles(alpha))))
+    keep.append(_arrays.set_list(options, "alphas", alpha))
     options.fit_intercept = bool(fit_intercept)
     start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights", near=y)
     dual = _arrays.empty(y.shape, y.dtype, y)
@@ -58,7 +58,7 @@ def _fill(options, fields):
     keep = []
     for field, value in fields.items():
         if field in ("sample_weights", "step_sizes", "lipschitz_constants", "neumann_factors"):
-            keep.append(_arrays.set_list(options, field, None if value is None else np.atleast_1d(_arrays.doubles(value))))
+            keep.append(_arrays.set_list(options, field, value))
         elif value is not None:
             setattr(options, field, value)
     return keep

@@ -14,13 +14,13 @@ _WITHOUT_GROUP_PENALTY = 1
 
 def _options(groups, features, l21, l1, max_iter, tol, momentum):
     options = _native.defaults(_native.SparseGroupLassoOptions)
-    keep = [_arrays.set_list(options, "l21", np.atleast_1d(_arrays.doubles(l21))),
-            _arrays.set_list(options, "l1", np.atleast_1d(_arrays.doubles(l1)))]
+    keep = [_arrays.set_list(options, "l21", l21),
+            _arrays.set_list(options, "l1", l1)]
     if groups is not None:
         labels = np.ascontiguousarray(_arrays.to_numpy(groups), np.int32).reshape(-1)
         if labels.size != features:
             raise ValueError(f"groups has {labels.size} labels; expected {features}, one a feature.")
-        options.groups, options.groups_count = labels.ctypes.data_as(_native.c_int32_p), labels.size
+        options.groups, options.groups_count = labels.ctypes.data, labels.size
         keep.append(labels)
     options.max_iterations, options.tolerance, options.momentum = max_iter, 0 if tol is None else tol, bool(momentum)
     options.negative_groups = _WITHOUT_GROUP_PENALTY
@@ -90,7 +90,7 @@ def solve_sparse_group_lasso_cv(
     best = _arrays.empty((2, t), y.dtype, y)
     results.weights, results.cv_scores = _arrays.describe(coef), _arrays.describe(scores)
     results.best_l21, results.best_l1 = _arrays.describe(best[:1]), _arrays.describe(best[1:])
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     _running.run(
         "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options), ctypes.byref(results),
         work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar, near=y)

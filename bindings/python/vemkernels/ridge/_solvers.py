@@ -47,7 +47,7 @@ def solve_ridge_svd(
     validation.require_samples(y, x)
     _warn_wide(x, warn)
     options = _native.defaults(_native.RidgeOptions)
-    keep = _arrays.set_list(options, "alphas", np.atleast_1d(_arrays.doubles(alpha)))
+    keep = _arrays.set_list(options, "alphas", alpha)
     options.fit_intercept = bool(fit_intercept)
     weights = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
     intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
@@ -90,7 +90,7 @@ def solve_ridge_cv_svd(
     search.outputs(1, 1)
     weights = search.output("primal_weights", x.shape[1])
     intercept = search.output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
         "vem_ridge_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(search.options), ctypes.byref(search.results),
@@ -136,7 +136,7 @@ def solve_group_ridge_random_search(
     features = sum(X.shape[1] for X in xs)
     weights = search.output("primal_weights", features) if return_weights or fit_intercept else None
     intercept = search.output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     size = min(n, features)
     _running.run(
