@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using VemKernels.Data;
 
 namespace VemKernels.Cli.Fit;
@@ -14,6 +15,8 @@ internal static class JsonFile
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        // Reflection is for types that only an option's value has.
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(JsonRecords.Default, new DefaultJsonTypeInfoResolver()),
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
