@@ -13,7 +13,8 @@ internal abstract class AlphaEvaluator<T> : IDisposable
     public virtual double Sign => 1;
 
     /// <summary>
-    /// The relative error of scores from an alpha at which rounding grows, where the evaluator was asked for in spite of it; else 0.
+    /// The relative error of scores from an alpha at which rounding grows, where the evaluator was asked for in spite
+    /// of it; else 0.
     /// </summary>
     public double Rounding { get; init; }
 

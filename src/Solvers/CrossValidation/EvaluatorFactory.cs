@@ -21,7 +21,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private const double LargestRounding = 0.05;
 
     /// <summary>
-    /// Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double: eigenvalues are right to 2e-16
+    /// Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double: eigenvalues are
+    /// right to 2e-16
     /// lambda_max, their filters to 2e-16 lambda_max / alpha. That is 2e-8, and for float data 2e-7.
     /// </summary>
     private static readonly double SharedFactorisationLimit = typeof(T) == typeof(float) ? 1e-9 : 1e-8;
@@ -76,7 +77,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     public AlphaEvaluator<T> Create(double alpha, CrossValidationWay way) => Create(alpha, way, LargestGrowth);
 
     /// <summary>
-    /// Sets up one alpha in the residual way, even where rounding grows (see <see cref="AlphaEvaluator{T}.Rounding"/>), unless so much
+    /// Sets up one alpha in the residual way, even where rounding grows (see <see
+    /// cref="AlphaEvaluator{T}.Rounding"/>), unless so much
     /// that little is left: to see whether the alpha matters at all, before more is spent on it.
     /// </summary>
     public AlphaEvaluator<T> CreateRough(double alpha) =>
@@ -111,7 +113,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private bool LosesDigits(double alpha) =>
         _factors.IsRankDeficient && alpha < SharedFactorisationLimit * _factors.LambdaMax;
 
-    /// <summary>What scores lose where M_D grows by kappa: residuals lose kappa epsilon, from both sides of a square.</summary>
+    /// <summary>What scores lose where M_D grows by kappa: residuals lose kappa epsilon, from both sides of a
+    /// square.</summary>
     private static double RoundingOf(double growth, double lost) =>
         Math.Max(growth > LargestGrowth ? growth * growth * Precision.Epsilon<T>() : 0, lost * Math.Max(1, growth));
 

@@ -23,7 +23,8 @@ internal sealed class TileData<T>(IBackend backend, DeviceView<T> y) : IDisposab
         return _projections.View;
     }
 
-    /// <summary>Some of the tile's targets, their projections too where the tile has them. Dispose it and its memory.</summary>
+    /// <summary>Some of the tile's targets, their projections too where the tile has them. Dispose it and its
+    /// memory.</summary>
     public GatheredTile<T> Gather(ReadOnlySpan<int> columns)
     {
         DeviceMatrix<T> chosen = backend.Allocate<T>(y.Rows, columns.Length);

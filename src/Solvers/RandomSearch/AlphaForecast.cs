@@ -8,13 +8,17 @@ namespace VemKernels.Solvers.RandomSearch;
 internal readonly record struct ForecastCost(double Setup, double AllTargets);
 
 /// <summary>
-/// Foretells the scores of a grid of alphas from those of a few, closely enough to know which alphas can win. Unlike <see
-/// cref="AlphaSkeleton"/>, which interpolates every alpha to the last digit, an alpha is foretold no better than it must be: one that
+/// Foretells the scores of a grid of alphas from those of a few, closely enough to know which alphas can win. Unlike
+/// <see
+/// cref="AlphaSkeleton"/>, which interpolates every alpha to the last digit, an alpha is foretold no better than it
+/// must be: one that
 /// loses by far need only be known to lose. Judged on a sample of targets whose scores are all known.
 /// </summary>
 /// <remarks>
-/// Scores of a target are divided by its scale: for squared errors that of the largest alpha, which is nearly the model that predicts
-/// nothing; 1 for scores that have no unit. The skeleton is chosen by pivoted QR, columns weighted by the accuracy they need (the sample's
+/// Scores of a target are divided by its scale: for squared errors that of the largest alpha, which is nearly the
+/// model that predicts
+/// nothing; 1 for scores that have no unit. The skeleton is chosen by pivoted QR, columns weighted by the accuracy
+/// they need (the sample's
 /// least gap to the best score), and as long as makes the whole work least. docs/algorithms.md, "Contenders".
 /// </remarks>
 internal sealed class AlphaForecast
@@ -25,7 +29,8 @@ internal sealed class AlphaForecast
     /// <summary>Share of its least gap to the best score within which an alpha should be foretold.</summary>
     private const double GapShare = 1.0 / 8;
 
-    /// <summary>How far outside the sample's range, over its width, a skeleton score may lie before the target counts as a stranger.</summary>
+    /// <summary>How far outside the sample's range, over its width, a skeleton score may lie before the target counts
+    /// as a stranger.</summary>
     private const double RangeSlack = 0.25;
 
     private readonly double[,] _coefficients;
@@ -36,8 +41,8 @@ internal sealed class AlphaForecast
     private readonly int _anchor;
 
     private AlphaForecast(
-        int[] skeleton, double[,] coefficients, double[] margins, bool[] trusted, double[] low, double[] high, double tolerance,
-        int anchor)
+        int[] skeleton, double[,] coefficients, double[] margins, bool[] trusted, double[] low, double[] high,
+        double tolerance, int anchor)
     {
         Skeleton = skeleton;
         _coefficients = coefficients;
@@ -78,8 +83,8 @@ internal sealed class AlphaForecast
         for (int count = 1; count <= columns && pivots.Advance(); count++)
         {
             AlphaForecast forecast = new(
-                pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count], new double[count],
-                tolerance, anchor);
+                pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count],
+                new double[count], tolerance, anchor);
             forecast.Judge(sample, rounding);
             double cost = forecast.Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets);
             int[] contenders = forecast.Contenders(sample);
@@ -123,7 +128,8 @@ internal sealed class AlphaForecast
         }
     }
 
-    /// <summary>Whether skeleton scores lie outside what the sample has shown: nothing is known of such a target.</summary>
+    /// <summary>Whether skeleton scores lie outside what the sample has shown: nothing is known of such a
+    /// target.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsStranger(ReadOnlySpan<double> skeletonScores, double scale)
     {

@@ -5,8 +5,10 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate over all targets. Where each target needs its best alpha only, by contenders; where all alphas matter
-/// (one for all targets, a conservative choice, a caller's own score, little memory), finds which alphas are redundant on a sample of
+/// Cross-validation of one candidate over all targets. Where each target needs its best alpha only, by contenders;
+/// where all alphas matter
+/// (one for all targets, a conservative choice, a caller's own score, little memory), finds which alphas are redundant
+/// on a sample of
 /// targets, where that is allowed, then evaluates the others tile by tile.
 /// </summary>
 internal sealed class CandidateScores<T>

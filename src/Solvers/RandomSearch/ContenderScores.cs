@@ -6,9 +6,12 @@ using VemKernels.Solvers.CrossValidation;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate where each target needs its best alpha only: a few skeleton alphas are evaluated on all targets and
-/// foretell the others (<see cref="AlphaForecast"/>); those that could win a target, its contenders, are evaluated on it. Where an exact
-/// score differs from its forecast by more than the margin, or skeleton scores are unlike any in the sample, a target is evaluated at all
+/// Cross-validation of one candidate where each target needs its best alpha only: a few skeleton alphas are evaluated
+/// on all targets and
+/// foretell the others (<see cref="AlphaForecast"/>); those that could win a target, its contenders, are evaluated on
+/// it. Where an exact
+/// score differs from its forecast by more than the margin, or skeleton scores are unlike any in the sample, a target
+/// is evaluated at all
 /// alphas.
 /// </summary>
 /// <param name="backend">Where to compute.</param>
@@ -174,7 +177,8 @@ internal sealed class ContenderScores<T>(
         }
     }
 
-    /// <summary>Evaluates the targets that each alpha is wanted for, and doubts those whose score was foretold wrong.</summary>
+    /// <summary>Evaluates the targets that each alpha is wanted for, and doubts those whose score was foretold
+    /// wrong.</summary>
     private void EvaluateWanted(TileData<T> tile)
     {
         for (int j = 0; j < Count; j++)

@@ -17,7 +17,8 @@ internal sealed class EvaluatorSet<T>(
     private readonly AlphaEvaluator<T>?[] _exact = new AlphaEvaluator<T>?[alphas.Length];
     private readonly AlphaEvaluator<T>?[] _fast = new AlphaEvaluator<T>?[alphas.Length];
 
-    /// <summary>For few targets, cheap to set up, perhaps of little accuracy: its <see cref="AlphaEvaluator{T}.Rounding"/> says so.</summary>
+    /// <summary>For few targets, cheap to set up, perhaps of little accuracy: its <see
+    /// cref="AlphaEvaluator{T}.Rounding"/> says so.</summary>
     public AlphaEvaluator<T> Rough(int alpha) =>
         _rough[alpha] ??= plan.HasRoughWay ? factory.CreateRough(alphas[alpha]) : factory.Create(alphas[alpha]);
 
@@ -26,7 +27,8 @@ internal sealed class EvaluatorSet<T>(
         Rough(alpha).Rounding == 0 ? Rough(alpha) : _exact[alpha] ??= factory.Create(alphas[alpha]);
 
     /// <summary>For many targets; as accurate as the rough one.</summary>
-    public AlphaEvaluator<T> Fast(int alpha) => IsFastItself(alpha) ? Rough(alpha) : _fast[alpha] ??= factory.Create(alphas[alpha]);
+    public AlphaEvaluator<T> Fast(int alpha) =>
+        IsFastItself(alpha) ? Rough(alpha) : _fast[alpha] ??= factory.Create(alphas[alpha]);
 
     /// <summary>Whether the rough evaluator of an alpha is the one for many targets, too.</summary>
     public bool IsFastItself(int alpha) =>

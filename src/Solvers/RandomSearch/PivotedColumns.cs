@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Pivoted QR of weighted columns by Gram-Schmidt, a column at a time, and the least-squares coefficients that give all columns from those
+/// Pivoted QR of weighted columns by Gram-Schmidt, a column at a time, and the least-squares coefficients that give
+/// all columns from those
 /// chosen: an interpolative decomposition (Cheng, Gimbutas, Martinsson and Rokhlin, SIAM J. Sci. Comput. 26(4), 2005).
 /// </summary>
 internal sealed class PivotedColumns
@@ -108,7 +109,8 @@ internal sealed class PivotedColumns
         return true;
     }
 
-    /// <summary>Chosen x columns: column(j) is about sum_s Coefficients(s, j) column(Chosen(s)). R11^-1 R12, unweighted.</summary>
+    /// <summary>Chosen x columns: column(j) is about sum_s Coefficients(s, j) column(Chosen(s)). R11^-1 R12,
+    /// unweighted.</summary>
     public double[,] Coefficients()
     {
         double[,] coefficients = new double[_chosen.Count, _left.Length];

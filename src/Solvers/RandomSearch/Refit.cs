@@ -186,7 +186,8 @@ internal sealed class Refit<T>
         }
     }
 
-    /// <summary>Filters of the alphas that some target of a candidate chose, a column each: c, or d for primal factors and low rank.</summary>
+    /// <summary>Filters of the alphas that some target of a candidate chose, a column each: c, or d for primal factors
+    /// and low rank.</summary>
     private sealed class Filters : IDisposable
     {
         private readonly IBackend _backend;

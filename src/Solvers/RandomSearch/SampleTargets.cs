@@ -1,7 +1,8 @@
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// A sample spread over all targets, in blocks, on which redundancy of alphas is judged: neighbouring voxels are alike, and the first ones
+/// A sample spread over all targets, in blocks, on which redundancy of alphas is judged: neighbouring voxels are
+/// alike, and the first ones
 /// of a brain are at its edge.
 /// </summary>
 /// <param name="Targets">The targets; those to judge on come first.</param>

@@ -4,7 +4,8 @@ using VemKernels.Solvers.CrossValidation;
 
 namespace VemKernels.Solvers.RandomSearch;
 
-/// <summary>Memory for the scores of a tile, on the device and on the host, that serves one tile after another.</summary>
+/// <summary>Memory for the scores of a tile, on the device and on the host, that serves one tile after
+/// another.</summary>
 internal sealed class ScoreBuffer<T>(IBackend backend) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

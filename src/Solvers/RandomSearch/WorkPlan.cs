@@ -20,7 +20,8 @@ internal sealed class WorkPlan
     /// </summary>
     private const double SkeletonShare = 0.65;
 
-    /// <summary>The same where each target is evaluated at a few alphas and its contenders: 5 to 7 of 20 were seen, set-up included.</summary>
+    /// <summary>The same where each target is evaluated at a few alphas and its contenders: 5 to 7 of 20 were seen,
+    /// set-up included.</summary>
     private const double ContenderShare = 0.3;
 
     /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
@@ -79,7 +80,8 @@ internal sealed class WorkPlan
     /// </summary>
     public bool HasRoughWay { get; private set; }
 
-    /// <summary>Predicted work of an alpha in that way, or in the plan's own where there is none: its set-up, and each target.</summary>
+    /// <summary>Predicted work of an alpha in that way, or in the plan's own where there is none: its set-up, and each
+    /// target.</summary>
     public (double Setup, double Target) RoughCost { get; private set; }
 
     /// <summary>Predicted work of projecting one target on the eigenvectors.</summary>
@@ -89,7 +91,8 @@ internal sealed class WorkPlan
     public double SafeSetupWork { get; private set; }
 
     /// <summary>
-    /// Whether evaluators of all alphas, of both kinds, fit in memory at once, so that a tile can go on to the alphas that it turns out to need.
+    /// Whether evaluators of all alphas, of both kinds, fit in memory at once, so that a tile can go on to the alphas
+    /// that it turns out to need.
     /// </summary>
     public bool HoldsAllAlphas { get; private set; }
 
@@ -290,7 +293,8 @@ internal sealed class WorkPlan
     }
 
     /// <summary>
-    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small operations lose less
+    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small
+    /// operations lose less
     /// to each other so than when each is shared out over all threads.
     /// </summary>
     private long UseThreads<T>(Problem<T> problem, IBackend backend, long left, long setup, long candidate)
