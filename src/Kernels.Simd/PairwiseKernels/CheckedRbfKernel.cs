@@ -8,11 +8,12 @@ namespace VemKernels.Simd;
 /// <code>
 ///   d(i, j) = |a|^2 + |b|^2 - 2 a'b      rows less the means of B, rounded to float; their norms summed in double
 ///   |error of d| at most E = 2 g |a| |b| + 16 u (|a|^2 + |b|^2),     u = 2^-24,  g = (kc + blocks + 1) u
-///   |error of K| at most gamma E K       (to first order: d only moves what exp is taken of)
+///   |error of K| at most x exp(x) K, x = gamma E      (the mean value theorem: exp is taken within x of the exponent)
+///                at most x (1 + 2 x) K where x is under 1
 /// </code>
 /// g bounds a product's rounding: kc fused multiply-adds in a register, then an addition a block of the depth (Higham, "Accuracy and
 /// stability of numerical algorithms", 2nd edition, section 3.1, with Cauchy and Schwarz); the second term, the rounding of the centred
-/// rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where gamma E K is within <see cref="Tolerance"/> the element stands. Where not -
+/// rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where x is under 1 and this within <see cref="Tolerance"/> the element stands. Where not -
 /// close pairs whose norms cancel: duplicates, clusters far from the mean, outliers' neighbours - its distance is summed anew from
 /// differences of the data itself, their squares in double, which is right to 2 u. Where that are many elements of a tile, the whole tile
 /// is left to <see cref="RbfKernel{S,V,T,TData}"/>. NaN and overflow fail the check.
@@ -142,8 +143,9 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
             V squares = S.Add(square, S.Load(squaredLengths + j));
             V distance = S.MultiplyAdd(minusTwo, S.Load(row + j), squares);
             V kernel = ElementaryFunctions<S, V, T>.Exp(S.Multiply(minusGamma, S.SelectLess(distance, S.Zero, S.Zero, distance)));
-            V error = S.Multiply(kernel, S.MultiplyAdd(ofSquares, squares, S.Multiply(ofProduct, S.Load(lengths + j))));
-            failed = S.Add(failed, S.SelectLess(error, tolerance, S.Zero, one));
+            V exponent = S.MultiplyAdd(ofSquares, squares, S.Multiply(ofProduct, S.Load(lengths + j)));
+            V error = S.Multiply(S.Multiply(kernel, exponent), S.Add(one, S.Add(exponent, exponent)));
+            failed = S.Add(failed, S.SelectLess(S.SelectLess(exponent, one, error, one), tolerance, S.Zero, one));
             S.Store(row + j, kernel);
         }
 
@@ -167,8 +169,9 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Stands(Bound bound, T squareA, T lengthA, T squareB, T lengthB, T kernel)
     {
-        T error = kernel * ((bound.OfSquares * (squareA + squareB)) + (bound.OfProduct * lengthA * lengthB));
-        return error < T.CreateTruncating(Tolerance);
+        T exponent = (bound.OfSquares * (squareA + squareB)) + (bound.OfProduct * lengthA * lengthB);
+        T error = kernel * exponent * (T.One + exponent + exponent);
+        return exponent < T.One && error < T.CreateTruncating(Tolerance);
     }
 
     /// <summary>The elements of a row that failed: their distances from differences of the data.</summary>
