@@ -160,8 +160,16 @@ public abstract partial class DeviceBackend
         BufferView factors = OnDevice(weights, nameof(weights));
         BufferView w = OnDevice(W, nameof(W));
         BufferView into = OnDevice(result, nameof(result));
+        WeightedProduct<T>(ks, factors, w, into);
+    }
+
+    /// <summary>result = sum over i of K_i (weights(i, :) . W), the K_i side by side in ks.</summary>
+    private protected virtual void WeightedProduct<T>(
+        BufferView ks, BufferView weights, BufferView w, BufferView result)
+        where T : unmanaged
+    {
         nint n = w.Rows;
-        WeightedSum<T>(factors, w, into, kernel => ks.SliceColumns(kernel * n, n));
+        WeightedSum<T>(weights, w, result, kernel => ks.SliceColumns(kernel * n, n));
     }
 
     /// <summary>

@@ -149,7 +149,7 @@ public abstract partial class DeviceBackend : IBackend
     }
 
     /// <summary>A view as kernels take it.</summary>
-    private BufferView OnDevice<T>(DeviceView<T> view, string name)
+    private protected BufferView OnDevice<T>(DeviceView<T> view, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Own(view, name).Buffer, view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
 

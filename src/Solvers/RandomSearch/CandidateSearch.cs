@@ -67,7 +67,7 @@ internal sealed class CandidateSearch<T>(
             meter.Add(plan.FactorWork);
             CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
             using EvaluatorFactory<T> factory = new(
-                problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
+                problem, design, factors, rounded.Q?.View, gamma, plan.Way, cancellation);
             (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
             using (table)
             {

@@ -56,7 +56,16 @@ internal sealed class Refit<T>
         foreach (int candidate in state.Chosen.Order())
         {
             _cancellation.ThrowIfCancellationRequested();
-            using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
+            using RoundedFactors<T>? kept = _cache.Take(candidate);
+            using Factorisation? again = kept is null ? FactorAgain(state, candidate) : null;
+            if (again is CholeskyFactorisation cholesky)
+            {
+                RefitByAlpha(state, candidate, cholesky, weights);
+                continue;
+            }
+
+            using RoundedFactors<T>? rounded = again is null ? null : RoundedFactors<T>.From(_backend, again);
+            RoundedFactors<T> factors = (kept ?? rounded)!;
             _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
             {
                 int[] targets =
@@ -80,7 +89,7 @@ internal sealed class Refit<T>
         }
     }
 
-    private RoundedFactors<T> FactorAgain(SearchState state, int candidate)
+    private Factorisation FactorAgain(SearchState state, int candidate)
     {
         double smallest = double.PositiveInfinity;
         for (int j = 0; j < state.Candidates.Length; j++)
@@ -88,8 +97,40 @@ internal sealed class Refit<T>
             smallest = state.Candidates[j] == candidate ? Math.Min(smallest, state.Alphas[j]) : smallest;
         }
 
-        using Factorisation factors = _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
-        return RoundedFactors<T>.From(_backend, factors);
+        return _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
+    }
+
+    /// <summary>
+    /// Where each alpha has a matrix of its own, alphas are the outer loop: C = alpha (K + alpha I)^-1, then C y for the
+    /// targets that chose it.
+    /// </summary>
+    private void RefitByAlpha(
+        SearchState state, int candidate, CholeskyFactorisation factors, MatrixView<T> weights)
+    {
+        ILookup<double, int> byAlpha = Enumerable.Range(0, _problem.TargetCount)
+            .Where(j => state.Candidates[j] == candidate).ToLookup(j => state.Alphas[j]);
+        foreach (IGrouping<double, int> group in byAlpha.OrderBy(group => group.Key))
+        {
+            int[] chosen = [.. group];
+            using DeviceMatrix<T> residual = factors.ResidualMatrix<T>(group.Key, _cancellation);
+            new TileLoop(_plan.Tiles.Width).Run(chosen.Length, (first, count) =>
+            {
+                int[] targets = chosen[(int)first..(int)(first + count)];
+                using TargetTiles<T>.Tile tile = _tiles.Load(targets);
+                using DeviceMatrix<T> dual = _backend.Allocate<T>(_problem.Samples, targets.Length);
+                _backend.Gemm(1, residual.View, tile.View, 0, dual.View);
+                if (IsPrimal)
+                {
+                    ToPrimal(state, candidate, dual.View, targets, weights);
+                }
+                else
+                {
+                    Scatter(dual.View, targets, weights);
+                }
+
+                _meter.Add(_plan.RefitWork * targets.Length);
+            }, _cancellation);
+        }
     }
 
     private void RefitTile(
@@ -98,11 +139,13 @@ internal sealed class Refit<T>
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
-        using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        DeviceView<T> q = factors.Q!.View;
+        using DeviceMatrix<T> z = _backend.Allocate<T>(q.Columns, targets.Length);
         _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
-        _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
+        _backend.Gemm(1, q.Transposed, y.View, 0, z.View);
 
-        bool complete = factors.Factors.IsComplete;
+        SpectralFactorisation spectrum = (SpectralFactorisation)factors.Factors;
+        bool complete = spectrum.IsComplete;
         bool fromFactor = IsPrimal && factors.Primal is not null;
         for (int start = 0; start < targets.Length;)
         {
@@ -114,8 +157,8 @@ internal sealed class Refit<T>
             }
 
             double[] filter = complete && !fromFactor
-                ? factors.Factors.ResidualFilter(alpha)
-                : factors.Factors.SmootherFilter(alpha);
+                ? spectrum.ResidualFilter(alpha)
+                : spectrum.SmootherFilter(alpha);
             using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
             DeviceView<T> part = z.View.SliceColumns(start, end - start);
             _backend.Scale(part, column.View, null, part);
@@ -130,7 +173,7 @@ internal sealed class Refit<T>
             return;
         }
 
-        _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
+        _backend.Gemm(complete ? 1 : -1, q, z.View, complete ? 0 : 1, y.View);
         if (IsPrimal)
         {
             ToPrimal(state, candidate, y.View, targets, weights);

@@ -100,7 +100,7 @@ internal sealed class WorkPlan
         }
 
         List<CrossValidationWay> ways = [CrossValidationWay.Resolution];
-        if (problem.SupportsResidual)
+        if (problem.SupportsResidual && problem.Options.Factoring != Factoring.Cholesky)
         {
             ways.Add(CrossValidationWay.Residual);
         }
