@@ -2,7 +2,8 @@
 # All checks that need an NVIDIA GPU, in one go: run in the folder that prepare.sh made. Needs the driver, CUDA's libraries
 # (of a toolkit or of PyTorch) and python3 with PyTorch; neither .NET nor a network.
 #
-#   ./run.sh RESULTS [--small]       --small: small sizes, to try the way through without a GPU
+#   ./run.sh RESULTS [--small]       --small: small sizes, to try the way through without a GPU; VEM_LIMITS=10 gives each
+#                                    step ten times its limit, which a slow machine needs
 #
 # What matters most comes first, each step has a limit, and one that fails does not stop the others. RESULTS gets a log and
 # the data of each step, and summary.md.
@@ -21,7 +22,7 @@ device=cuda:0
 
 # Runs a step under a limit and says how long it took: step NAME SECONDS COMMAND...
 step() {
-  local name=$1 limit=$2 start code
+  local name=$1 limit=$(($2 * ${VEM_LIMITS:-1})) start code
   shift 2
   start=$(date +%s)
   timeout --signal=INT --kill-after=5 "$limit" "$@" >"$results/$name.log" 2>&1

@@ -4,8 +4,8 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Kernels on all samples, sum_i gamma_i K_i, in double. With features and little memory the weighted sum is
-/// accumulated anew for each candidate instead of keeping one kernel a space.
+/// Kernels on all samples, sum_i gamma_i K_i, in double. With little memory the weighted sum is accumulated anew for each
+/// candidate, from features or from the kernels on the host, instead of keeping one kernel a space.
 /// </summary>
 internal sealed class KernelDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,7 +32,7 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <param name="backend">Where to compute.</param>
     /// <param name="inputs">Kernels or features.</param>
     /// <param name="intercept">Whether kernels are centred.</param>
-    /// <param name="keepKernels">Whether to keep one kernel a space; needed where kernels were given.</param>
+    /// <param name="keepKernels">Whether to keep one kernel a space on the device.</param>
     /// <param name="cancellation">Checked between spaces.</param>
     public KernelDesign(
         IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
@@ -204,13 +204,17 @@ internal sealed class KernelDesign<T> : Design<T>
                 continue;
             }
 
-            if (_kernels is null)
+            if (_kernels is not null)
             {
-                AddGram(gamma[i], i, sum.View, cancellation);
+                Backend.AddScaled(gamma[i], _kernels[i].View, sum.View);
+            }
+            else if (Inputs.KernelViews is { } kernels)
+            {
+                AddKernel(gamma[i], kernels[i], sum.View, cancellation);
             }
             else
             {
-                Backend.AddScaled(gamma[i], _kernels[i].View, sum.View);
+                AddGram(gamma[i], i, sum.View, cancellation);
             }
         }
 
@@ -220,6 +224,18 @@ internal sealed class KernelDesign<T> : Design<T>
         }
 
         return sum;
+    }
+
+    /// <summary>K += gamma kernel, some rows of the host's at a time.</summary>
+    private void AddKernel(double gamma, MatrixView<T> kernel, DeviceView<double> K, CancellationToken cancellation)
+    {
+        for (nint first = 0; first < kernel.Rows; first += FeatureChunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint rows = Math.Min(FeatureChunk, kernel.Rows - first);
+            using DeviceMatrix<double> strip = Upload.AsDouble(Backend, kernel.SliceRows(first, rows));
+            Backend.AddScaled(gamma, strip.View, K.SliceRows(first, rows));
+        }
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class Refit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Features of a space whose weights are made at a time: as many as samples, or so, of a long scan.</summary>
+    private const int FeaturesAtOnce = 4096;
+
     private readonly IBackend _backend;
     private readonly Problem<T> _problem;
     private readonly WorkPlan _plan;
@@ -194,21 +197,33 @@ internal sealed class Refit<T>
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)
         {
-            MatrixView<T> X = _problem.Inputs.FeatureViews![i];
-            using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
-            using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
-            _backend.Upload(X, features.View);
-            if (_problem.Options.FitIntercept)
+            MatrixView<T> all = _problem.Inputs.FeatureViews![i];
+            for (nint first = 0; first < all.Columns; first += FeaturesAtOnce)
             {
-                using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
-                _backend.ColumnMeans(features.View, means.View);
-                _backend.SubtractRow(features.View, means.View);
+                nint columns = Math.Min(FeaturesAtOnce, all.Columns - first);
+                ToPrimal(gamma[i], all.SliceColumns(first, columns), dual, targets, weights.SliceRows(row + first, columns));
             }
 
-            _backend.Gemm(gamma[i], features.View.Transposed, dual, 0, primal.View);
-            Scatter(primal.View, targets, weights.SliceRows(row, X.Columns));
-            row += X.Columns;
+            row += all.Columns;
         }
+    }
+
+    /// <summary>The rows of some features: device memory need not hold all of them.</summary>
+    private void ToPrimal(
+        double gamma, MatrixView<T> X, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    {
+        using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
+        using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
+        _backend.Upload(X, features.View);
+        if (_problem.Options.FitIntercept)
+        {
+            using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+            _backend.ColumnMeans(features.View, means.View);
+            _backend.SubtractRow(features.View, means.View);
+        }
+
+        _backend.Gemm(gamma, features.View.Transposed, dual, 0, primal.View);
+        Scatter(primal.View, targets, weights);
     }
 
     private void Scatter(DeviceView<T> values, int[] targets, MatrixView<T> weights)

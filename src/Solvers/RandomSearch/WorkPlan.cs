@@ -177,7 +177,7 @@ internal sealed class WorkPlan
         long order = UseFeatures ? p : n;
         long alphas = problem.Options.Alphas.Count;
         long targets = problem.TargetCount;
-        bool canReform = problem.Inputs.KernelViews is null && !UseFeatures;
+        bool canReform = !UseFeatures;
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
         long reformed = n * Design<T>.FeatureChunk * (8 + size);

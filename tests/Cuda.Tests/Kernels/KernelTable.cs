@@ -12,7 +12,7 @@ internal static class KernelTable
     /// </summary>
     public static readonly string[] Spilling =
     [
-        "symmetric_eigen", "thin_svd", "tensor_gemm_kn", "tensor_gemm_kk", "tensor_gemm_mn", "tensor_gemm_mk",
+        "symmetric_eigen", "thin_svd", "warp_eigen_16", "warp_svd_32", "tensor_gemm_kn", "tensor_gemm_kk", "tensor_gemm_mn", "tensor_gemm_mk",
     ];
 
     /// <summary>The table's file in the repository.</summary>
