@@ -14,7 +14,10 @@ internal static class KernelCases
 
     private const int Folds = 12;
 
-    private const int Tile = 4096;
+    private const int Square = 4096;
+
+    /// <summary>Targets that a large device works on at a time.</summary>
+    private const int Tile = 16384;
 
     /// <summary>4/3 n^3 to tridiagonal form, 2 n^3 back: a lower bound (Golub and Van Loan 2013, section 8.3).</summary>
     private const double EigenFlops = (4.0 / 3) + 2;
@@ -27,7 +30,7 @@ internal static class KernelCases
     {
         int n = settings.Size(TutorialSamples);
         int t = settings.Size(Tile);
-        int square = settings.Size(Tile);
+        int square = settings.Size(Square);
         int folds = settings.IsSmall ? 4 : Folds;
         List<Case> cases =
         [

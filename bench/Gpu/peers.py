@@ -99,7 +99,7 @@ def residual_tile(n, t, folds, kind):
 
 
 def kernels():
-    n, t, square = size(3600), size(4096), size(4096)
+    n, t, square = size(3600), size(16384), size(4096)
     for dtype, name in ((torch.float32, "float"), (torch.float64, "double")):
         a, b = random(square, square, dtype=dtype), random(square, square, dtype=dtype)
         measure(f"gemm {name}, {square}", lambda: a @ b)
