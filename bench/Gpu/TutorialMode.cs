@@ -30,16 +30,11 @@ internal static class TutorialMode
         Matrix<float>[] kernels = [.. Enumerable.Range(0, Kernels).Select(i => Kernel(backend, n, p, (uint)i + 1, Y))];
         double[] alphas = [.. Enumerable.Range(0, Alphas).Select(i => Math.Pow(10, -5 + (10.0 * i / (Alphas - 1))))];
         Fold[] folds = CrossValidationSplits.KFold(n, settings.IsSmall ? 4 : Folds);
-        foreach (Factoring factoring in Enum.GetValues<Factoring>())
-        {
-            Fit(backend, kernels, Y, alphas, folds, candidates: 1, factoring, "warm-up");
-            Fit(backend, kernels, Y, alphas, folds, candidates: 1, factoring, "again");
-        }
-
-        // The whole search by the way that costs less a candidate; the other's is what it takes more.
+        Fit(backend, kernels, Y, alphas, folds, candidates: 1, "warm-up");
+        Fit(backend, kernels, Y, alphas, folds, candidates: 1, "again");
         if (settings.Candidates > 1)
         {
-            Fit(backend, kernels, Y, alphas, folds, settings.Candidates, Factoring.Cholesky, "search");
+            Fit(backend, kernels, Y, alphas, folds, settings.Candidates, "search");
         }
 
         Array.ForEach(kernels, kernel => kernel.Dispose());
@@ -47,21 +42,18 @@ internal static class TutorialMode
 
     private static void Fit(
         IBackend backend, Matrix<float>[] kernels, Matrix<float> Y, double[] alphas, Fold[] folds, int candidates,
-        Factoring factoring, string run)
+        string run)
     {
         using Matrix<double> gammas = DirichletSamples.Generate(candidates, Kernels, DirichletSamples.DefaultConcentrations, seed: 0);
         long start = Stopwatch.GetTimestamp();
         using RandomSearchResult<float> result = MultipleKernelRidge.Solve(
             backend, [.. kernels.Select(kernel => kernel.View)], new MatrixTargetSource<float>(Y.View), gammas.View, folds,
-            new RandomSearchOptions
-            {
-                Alphas = alphas, Memory = new MemoryBudget(long.MaxValue), Factoring = factoring,
-            });
+            new RandomSearchOptions { Alphas = alphas, Memory = new MemoryBudget(long.MaxValue) });
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double mean = Enumerable.Range(0, (int)Y.Columns).Average(j => (double)result.CvScores[0, j]);
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            name = $"tutorial, {candidates} candidates", run = $"{factoring}, {run}", seconds, samples = (long)Y.Rows, targets = (long)Y.Columns,
+            name = $"tutorial, {candidates} candidates", run, seconds, samples = (long)Y.Rows, targets = (long)Y.Columns,
             folds = folds.Length, meanScore = mean, stages = result.Timings.ToDictionary(stage => stage.Key, stage => stage.Value),
         }));
         Console.Out.Flush();

@@ -17,8 +17,15 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     /// </summary>
     private const double LargestGrowth = 8;
 
-    /// <summary>Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double.</summary>
-    private const double SharedFactorisationLimit = 1e-8;
+    /// <summary>Relative errors of scores over this say nothing, even of an alpha that loses by far.</summary>
+    private const double LargestRounding = 0.05;
+
+    /// <summary>
+    /// Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double: eigenvalues are
+    /// right to 2e-16
+    /// lambda_max, their filters to 2e-16 lambda_max / alpha. That is 2e-8, and for float data 2e-7.
+    /// </summary>
+    private static readonly double SharedFactorisationLimit = typeof(T) == typeof(float) ? 1e-9 : 1e-8;
 
     /// <summary>
     /// Above this times lambda_max predictions only shrink with alpha: correlations no longer change.
@@ -38,17 +45,17 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private readonly CrossValidationWay _way;
     private readonly FoldFactorisation?[] _foldFactors;
     private readonly CancellationToken _cancellation;
-    private readonly DeviceView<T>? _roundedQ;
+    private readonly DeviceView<T> _roundedQ;
 
     /// <param name="problem">The search.</param>
     /// <param name="design">Where folds are factored by themselves.</param>
     /// <param name="factors">The candidate's factorisation.</param>
-    /// <param name="roundedQ">Its Q in T; null where it has none, and then not for the residual way.</param>
+    /// <param name="roundedQ">Its Q in T.</param>
     /// <param name="gamma">The candidate.</param>
     /// <param name="way">Triangular, resolution or residual.</param>
     /// <param name="cancellation">Checked between folds.</param>
     public EvaluatorFactory(
-        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T>? roundedQ, double[] gamma,
+        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma,
         CrossValidationWay way,
         CancellationToken cancellation)
     {
@@ -63,8 +70,21 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>Sets up one alpha.</summary>
-    public AlphaEvaluator<T> Create(double alpha)
+    /// <summary>Sets up one alpha, in the way that was chosen.</summary>
+    public AlphaEvaluator<T> Create(double alpha) => Create(alpha, _way, LargestGrowth);
+
+    /// <summary>Sets up one alpha in a way of the caller's choice.</summary>
+    public AlphaEvaluator<T> Create(double alpha, CrossValidationWay way) => Create(alpha, way, LargestGrowth);
+
+    /// <summary>
+    /// Sets up one alpha in the residual way, even where rounding grows (see <see
+    /// cref="AlphaEvaluator{T}.Rounding"/>), unless so much
+    /// that little is left: to see whether the alpha matters at all, before more is spent on it.
+    /// </summary>
+    public AlphaEvaluator<T> CreateRough(double alpha) =>
+        Create(alpha, CrossValidationWay.Residual, Math.Sqrt(LargestRounding / Precision.Epsilon<T>()));
+
+    private AlphaEvaluator<T> Create(double alpha, CrossValidationWay way, double largestGrowth)
     {
         _cancellation.ThrowIfCancellationRequested();
         double shrinkage = 1;
@@ -74,9 +94,12 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             (alpha, shrinkage) = (limit, limit / alpha);
         }
 
-        bool identity = _problem.AllFoldsByIdentity && !LosesDigits(alpha);
-        using HeldOutSmoother smoother = _factors.Smoother(_backend, alpha, _cancellation);
-        return (identity ? TryFast(smoother, shrinkage) : null) ?? Resolution(smoother, alpha, shrinkage);
+        bool rough = largestGrowth > LargestGrowth;
+        double lost = LosesDigits(alpha) ? Precision.Epsilon<double>() * _factors.LambdaMax / alpha : 0;
+        bool identity = _problem.AllFoldsByIdentity && (rough ? lost <= LargestRounding : lost == 0);
+        using HeldOutSmoother smoother = new(_backend, _factors, alpha);
+        return (identity ? TryFast(smoother, shrinkage, way, largestGrowth, lost) : null)
+            ?? Resolution(smoother, alpha, shrinkage);
     }
 
     public void Dispose()
@@ -90,16 +113,21 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private bool LosesDigits(double alpha) =>
         _factors.IsRankDeficient && alpha < SharedFactorisationLimit * _factors.LambdaMax;
 
+    /// <summary>What scores lose where M_D grows by kappa: residuals lose kappa epsilon, from both sides of a
+    /// square.</summary>
+    private static double RoundingOf(double growth, double lost) =>
+        Math.Max(growth > LargestGrowth ? growth * growth * Precision.Epsilon<T>() : 0, lost * Math.Max(1, growth));
+
     /// <summary>The chosen way, or null where its rounding would grow.</summary>
-    private AlphaEvaluator<T>? TryFast(HeldOutSmoother smoother, double shrinkage)
+    private AlphaEvaluator<T>? TryFast(
+        HeldOutSmoother smoother, double shrinkage, CrossValidationWay way, double largestGrowth, double lost)
     {
         try
         {
-            return _way switch
+            return way switch
             {
                 CrossValidationWay.Triangular => Triangular(smoother),
-                CrossValidationWay.Residual when smoother is SpectralSmoother spectral && _roundedQ is { } q =>
-                    Residual(spectral, q, shrinkage),
+                CrossValidationWay.Residual => Residual(smoother, shrinkage, largestGrowth, lost),
                 _ => null,
             };
         }
@@ -146,7 +174,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
 
         double norm = _backend.FrobeniusNorm(residuals.View);
         _backend.Syrk(1, residuals.View.Transposed, 0, gram.View);
-        if (_factors.HasIntercept)
+        if (_factors.ConstantColumn >= 0)
         {
             _backend.AddDiagonal(gram.View, GramJitter * norm * norm / n);
         }
@@ -156,8 +184,9 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend, Allocation.Filled<T>(_backend, n, n, r => _backend.Copy(gram.View.Transposed, r)));
     }
 
-    private AlphaEvaluator<T>? Residual(SpectralSmoother smoother, DeviceView<T> roundedQ, double shrinkage)
+    private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage, double largestGrowth, double lost)
     {
+        double growth = 0;
         IReadOnlyList<Fold> folds = _problem.Folds;
         int rows = folds.Sum(fold => fold.HeldOut.Length);
         int largest = folds.Max(fold => fold.HeldOut.Length);
@@ -173,7 +202,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             DeviceView<double> inverse = m.View.Block(row, 0, d, d);
             using DeviceMatrix<double> block = smoother.Block(fold.HeldOut);
             _backend.Copy(block.View, inverse);
-            if (smoother.Invert(inverse, _cancellation) > LargestGrowth)
+            growth = Math.Max(growth, smoother.Invert(inverse, _cancellation));
+            if (growth > largestGrowth)
             {
                 return null;
             }
@@ -201,10 +231,13 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             roundedM = Rounded(m);
             return _problem.Options.CustomScore is { } score
                 ? new CustomResidualEvaluator<T>(
-                    _backend, folds, score, roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
+                    _backend, folds, score, _roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
                 : new ResidualEvaluator<T>(
-                    _backend, folds, _problem.Options.Score, complement ? 1 : 0, roundedQ, Rounded(filter), roundedM,
-                    roundedN);
+                    _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), roundedM,
+                    roundedN)
+                {
+                    Rounding = RoundingOf(growth, lost),
+                };
         }
         catch
         {
@@ -224,7 +257,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         {
             return _problem.Options.CustomScore is { } score
                 ? new CustomResolutionEvaluator<T>(
-                    _backend, folds, score, p, shrinkage, _factors.HasIntercept ? AllTrainingMeans() : null)
+                    _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
                 : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
         }
         catch
@@ -311,7 +344,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend.Gemm(1, smoothed.View.Transposed, heldOut.View, 1, target);
         }
 
-        if (_problem.ScoresPredictions && _factors.HasIntercept)
+        if (_problem.ScoresPredictions && _factors.ConstantColumn >= 0)
         {
             // Correlation does not see the training mean, and a caller's score gets it taken off truth and predictions:
             // without it, small predictions keep their digits in T.
@@ -333,7 +366,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         using DeviceMatrix<double> onTraining = _backend.Allocate<double>(factors.Left.Rows, fold.Train.Length);
         _backend.Scale(factors.Left.View, null, weights.View, scaled.View);
         _backend.Gemm(1, scaled.View, factors.Right.View, 0, onTraining.View);
-        bool intercept = _factors.HasIntercept;
+        bool intercept = _factors.ConstantColumn >= 0;
         if (intercept)
         {
             // Right multiplies y_train - mean: take the mean off the columns instead.

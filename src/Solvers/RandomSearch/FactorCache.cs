@@ -5,20 +5,14 @@ namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>A candidate's factorisation in the data's type: all that a refit needs.</summary>
 /// <param name="Factors">Filters and flags; its Q in double may be gone.</param>
-/// <param name="Q">n x r; null where there is none, and a refit factors again.</param>
+/// <param name="Q">n x r.</param>
 /// <param name="Primal">p x r, or null.</param>
 internal sealed record RoundedFactors<T>(
-    Factorisation Factors, DeviceMatrix<T>? Q, DeviceMatrix<T>? Primal) : IDisposable
+    Factorisation Factors, DeviceMatrix<T> Q, DeviceMatrix<T>? Primal) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rounds what there is to round.</summary>
-    public static RoundedFactors<T> From(IBackend backend, Factorisation kernel)
+    public static RoundedFactors<T> From(IBackend backend, Factorisation factors)
     {
-        if (kernel is not SpectralFactorisation factors)
-        {
-            return new RoundedFactors<T>(kernel, null, null);
-        }
-
         DeviceMatrix<T> q = backend.Allocate<T>(factors.Q.Rows, factors.Q.Columns);
         backend.Copy(factors.Q.View, q.View);
         DeviceMatrix<T>? primal = null;
@@ -33,7 +27,7 @@ internal sealed record RoundedFactors<T>(
 
     public void Dispose()
     {
-        Q?.Dispose();
+        Q.Dispose();
         Primal?.Dispose();
     }
 }
@@ -49,7 +43,7 @@ internal sealed class FactorCache<T>(int capacity) : IDisposable
     /// <summary>Takes the factors over, keeping or disposing them.</summary>
     public void Offer(int candidate, RoundedFactors<T> factors)
     {
-        if (factors.Q is not null && _kept.Count < capacity)
+        if (_kept.Count < capacity)
         {
             _kept.Add(candidate, factors);
         }

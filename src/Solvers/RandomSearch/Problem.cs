@@ -110,12 +110,6 @@ internal sealed class Problem<T>
                 "The residual way needs validation rows that are held out, and no intercept with correlation or a CustomScore.", "options");
         }
 
-        if (Options.Way == CrossValidationWay.Residual && Options.Factoring == Factoring.Cholesky)
-        {
-            throw new ArgumentException(
-                "The residual way needs eigenvectors; Factoring is Cholesky.", "options");
-        }
-
         if (Weights is { } memory)
         {
             Shapes.Require(memory, WeightRows, Targets.Targets, "weights");
@@ -140,6 +134,9 @@ internal sealed class Problem<T>
     /// cancellation, and without the training mean.
     /// </summary>
     public bool ScoresPredictions => Options.CustomScore is not null || Options.Score == ScoreKind.Correlation;
+
+    /// <summary>Whether the choice looks at the scores of all alphas, not at each target's best one alone.</summary>
+    public bool NeedsAllAlphas => Options.CustomScore is not null || Options.Conservative || !Options.LocalAlpha;
 
     /// <summary>
     /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training

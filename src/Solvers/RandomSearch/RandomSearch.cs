@@ -30,7 +30,7 @@ internal static class RandomSearch<T>
             ? new FeatureDesign<T>(backend, problem.Inputs, intercept, cancellation)
             : new KernelDesign<T>(backend, problem.Inputs, intercept, plan.KeepKernels, cancellation)
             {
-                Diagonalization = problem.Options.Diagonalization, Factoring = problem.Options.Factoring,
+                Diagonalization = problem.Options.Diagonalization,
             };
         using TargetTiles<T> tiles = new(
             backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);

@@ -11,9 +11,6 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class Refit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Features of a space whose weights are made at a time: as many as samples, or so, of a long scan.</summary>
-    private const int FeaturesAtOnce = 4096;
-
     private readonly IBackend _backend;
     private readonly Problem<T> _problem;
     private readonly WorkPlan _plan;
@@ -56,30 +53,27 @@ internal sealed class Refit<T>
         }
 
         _cache.KeepOnly(state.Chosen);
+        List<int> targets = [];
         foreach (int candidate in state.Chosen.Order())
         {
             _cancellation.ThrowIfCancellationRequested();
-            using RoundedFactors<T>? kept = _cache.Take(candidate);
-            using Factorisation? again = kept is null ? FactorAgain(state, candidate) : null;
-            if (again is CholeskyFactorisation cholesky)
-            {
-                RefitByAlpha(state, candidate, cholesky, weights);
-                continue;
-            }
-
-            using RoundedFactors<T>? rounded = again is null ? null : RoundedFactors<T>.From(_backend, again);
-            RoundedFactors<T> factors = (kept ?? rounded)!;
+            using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
+            using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
             _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
             {
-                int[] targets =
-                [
-                    .. Enumerable.Range((int)first, (int)count).Where(
-                        j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
-                ];
-                if (targets.Length > 0)
+                targets.Clear();
+                for (int j = (int)first; j < first + count; j++)
                 {
-                    RefitTile(state, candidate, factors, (int)first, (int)count, targets, weights);
-                    _meter.Add(_plan.RefitWork * targets.Length);
+                    if (state.Candidates[j] == candidate)
+                    {
+                        targets.Add(j);
+                    }
+                }
+
+                if (targets.Count > 0)
+                {
+                    RefitTile(state, candidate, factors, filters, (int)first, (int)count, [.. targets], weights);
+                    _meter.Add(_plan.RefitWork * targets.Count);
                 }
             }, _cancellation);
         }
@@ -92,7 +86,7 @@ internal sealed class Refit<T>
         }
     }
 
-    private Factorisation FactorAgain(SearchState state, int candidate)
+    private RoundedFactors<T> FactorAgain(SearchState state, int candidate)
     {
         double smallest = double.PositiveInfinity;
         for (int j = 0; j < state.Candidates.Length; j++)
@@ -100,83 +94,40 @@ internal sealed class Refit<T>
             smallest = state.Candidates[j] == candidate ? Math.Min(smallest, state.Alphas[j]) : smallest;
         }
 
-        return _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
-    }
-
-    /// <summary>
-    /// Where each alpha has a matrix of its own, alphas are the outer loop: C = alpha (K + alpha I)^-1, then C y for the
-    /// targets that chose it.
-    /// </summary>
-    private void RefitByAlpha(
-        SearchState state, int candidate, CholeskyFactorisation factors, MatrixView<T> weights)
-    {
-        ILookup<double, int> byAlpha = Enumerable.Range(0, _problem.TargetCount)
-            .Where(j => state.Candidates[j] == candidate).ToLookup(j => state.Alphas[j]);
-        foreach (IGrouping<double, int> group in byAlpha.OrderBy(group => group.Key))
-        {
-            int[] chosen = [.. group];
-            using DeviceMatrix<T> residual = factors.ResidualMatrix<T>(group.Key, _cancellation);
-            new TileLoop(_plan.Tiles.Width).Run(chosen.Length, (first, count) =>
-            {
-                int[] targets = chosen[(int)first..(int)(first + count)];
-                using TargetTiles<T>.Tile tile = _tiles.Load(targets);
-                using DeviceMatrix<T> dual = _backend.Allocate<T>(_problem.Samples, targets.Length);
-                _backend.Gemm(1, residual.View, tile.View, 0, dual.View);
-                if (IsPrimal)
-                {
-                    ToPrimal(state, candidate, dual.View, targets, weights);
-                }
-                else
-                {
-                    Scatter(dual.View, targets, weights);
-                }
-
-                _meter.Add(_plan.RefitWork * targets.Length);
-            }, _cancellation);
-        }
+        using Factorisation factors = _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
+        return RoundedFactors<T>.From(_backend, factors);
     }
 
     private void RefitTile(
-        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets,
+        SearchState state, int candidate, RoundedFactors<T> factors, Filters filters, int first, int count, int[] targets,
         MatrixView<T> weights)
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
-        DeviceView<T> q = factors.Q!.View;
-        using DeviceMatrix<T> z = _backend.Allocate<T>(q.Columns, targets.Length);
-        _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
-        _backend.Gemm(1, q.Transposed, y.View, 0, z.View);
-
-        SpectralFactorisation spectrum = (SpectralFactorisation)factors.Factors;
-        bool complete = spectrum.IsComplete;
-        bool fromFactor = IsPrimal && factors.Primal is not null;
-        for (int start = 0; start < targets.Length;)
+        using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        using DeviceMatrix<T> filter = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        if (targets.Length == count)
         {
-            double alpha = state.Alphas[targets[start]];
-            int end = start + 1;
-            while (end < targets.Length && state.Alphas[targets[end]] == alpha)
-            {
-                end++;
-            }
-
-            double[] filter = complete && !fromFactor
-                ? spectrum.ResidualFilter(alpha)
-                : spectrum.SmootherFilter(alpha);
-            using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
-            DeviceView<T> part = z.View.SliceColumns(start, end - start);
-            _backend.Scale(part, column.View, null, part);
-            start = end;
+            _backend.Copy(tile.View, y.View);
+        }
+        else
+        {
+            _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
         }
 
-        if (fromFactor)
+        _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
+        filters.Write(state, targets, filter.View);
+        _backend.Multiply(z.View, filter.View, z.View);
+        if (IsPrimal && factors.Primal is not null)
         {
             using DeviceMatrix<T> primal = _backend.Allocate<T>(_problem.WeightRows, targets.Length);
-            _backend.Gemm(1, factors.Primal!.View, z.View, 0, primal.View);
+            _backend.Gemm(1, factors.Primal.View, z.View, 0, primal.View);
             Scatter(primal.View, targets, weights);
             return;
         }
 
-        _backend.Gemm(complete ? 1 : -1, q, z.View, complete ? 0 : 1, y.View);
+        bool complete = factors.Factors.IsComplete;
+        _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
         if (IsPrimal)
         {
             ToPrimal(state, candidate, y.View, targets, weights);
@@ -197,37 +148,32 @@ internal sealed class Refit<T>
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)
         {
-            MatrixView<T> all = _problem.Inputs.FeatureViews![i];
-            for (nint first = 0; first < all.Columns; first += FeaturesAtOnce)
+            MatrixView<T> X = _problem.Inputs.FeatureViews![i];
+            using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
+            using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
+            _backend.Upload(X, features.View);
+            if (_problem.Options.FitIntercept)
             {
-                nint columns = Math.Min(FeaturesAtOnce, all.Columns - first);
-                ToPrimal(gamma[i], all.SliceColumns(first, columns), dual, targets, weights.SliceRows(row + first, columns));
+                using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+                _backend.ColumnMeans(features.View, means.View);
+                _backend.SubtractRow(features.View, means.View);
             }
 
-            row += all.Columns;
+            _backend.Gemm(gamma[i], features.View.Transposed, dual, 0, primal.View);
+            Scatter(primal.View, targets, weights.SliceRows(row, X.Columns));
+            row += X.Columns;
         }
     }
 
-    /// <summary>The rows of some features: device memory need not hold all of them.</summary>
-    private void ToPrimal(
-        double gamma, MatrixView<T> X, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
-    {
-        using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
-        using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
-        _backend.Upload(X, features.View);
-        if (_problem.Options.FitIntercept)
-        {
-            using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
-            _backend.ColumnMeans(features.View, means.View);
-            _backend.SubtractRow(features.View, means.View);
-        }
-
-        _backend.Gemm(gamma, features.View.Transposed, dual, 0, primal.View);
-        Scatter(primal.View, targets, weights);
-    }
-
+    /// <summary>Writes columns of weights: at once where the targets are neighbours.</summary>
     private void Scatter(DeviceView<T> values, int[] targets, MatrixView<T> weights)
     {
+        if (targets[^1] - targets[0] == targets.Length - 1)
+        {
+            _backend.Download(values, weights.SliceColumns(targets[0], targets.Length));
+            return;
+        }
+
         using Matrix<T> host = Matrix<T>.Uninitialized(values.Rows, values.Columns);
         _backend.Download(values, host.View);
         MatrixView<T> from = host.View;
@@ -238,5 +184,46 @@ internal sealed class Refit<T>
                 weights[i, targets[j]] = from[i, j];
             }
         }
+    }
+
+    /// <summary>Filters of the alphas that some target of a candidate chose, a column each: c, or d for primal factors
+    /// and low rank.</summary>
+    private sealed class Filters : IDisposable
+    {
+        private readonly IBackend _backend;
+        private readonly Dictionary<double, int> _columns = [];
+        private readonly DeviceMatrix<T> _filters;
+
+        public Filters(IBackend backend, Factorisation factors, bool fromFactor, SearchState state, int candidate)
+        {
+            _backend = backend;
+            for (int j = 0; j < state.Candidates.Length; j++)
+            {
+                if (state.Candidates[j] == candidate)
+                {
+                    _columns.TryAdd(state.Alphas[j], _columns.Count);
+                }
+            }
+
+            using Matrix<T> host = Matrix<T>.Uninitialized(factors.Rank, _columns.Count);
+            foreach ((double alpha, int column) in _columns)
+            {
+                double[] filter = factors.IsComplete && !fromFactor
+                    ? factors.ResidualFilter(alpha)
+                    : factors.SmootherFilter(alpha);
+                for (int i = 0; i < filter.Length; i++)
+                {
+                    host[i, column] = T.CreateTruncating(filter[i]);
+                }
+            }
+
+            _filters = Allocation.Of(backend, host.View);
+        }
+
+        /// <summary>Each target's filter, r x targets.</summary>
+        public void Write(SearchState state, int[] targets, DeviceView<T> filters) =>
+            _backend.GatherColumns(_filters.View, Array.ConvertAll(targets, j => _columns[state.Alphas[j]]), filters);
+
+        public void Dispose() => _filters.Dispose();
     }
 }
