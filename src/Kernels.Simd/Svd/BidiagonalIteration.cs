@@ -12,17 +12,18 @@ namespace VemKernels.Simd;
 ///         d2 e2        its antidiagonal, with the two sides' rotations exchanged, so there is one code for both:
 ///            d3        it walks d and e by steps of 1 or -1.
 /// </code>
-/// It runs in double for float matrices too: the bidiagonal matrix is small, its rotations are rounded when they are
-/// applied.
+/// In double for either element type: the leaves of divide and conquer.
 /// </summary>
 internal sealed unsafe class BidiagonalIteration
 {
+    /// <summary>Half the distance from 1 to the next larger double.</summary>
+    private const double UnitRoundoff = 1.1102230246251565e-16;
+
     /// <summary>
-    /// Bounds of the relative tolerance in units of the rounding error; between them, its power -1/8 (section 4).
+    /// The relative tolerance: the least of what LAPACK takes, which is up to ten times more in double. Matrices are small
+    /// here, so that a sweep more costs little.
     /// </summary>
-    private const double LeastTolerance = 10;
-    private const double MostTolerance = 100;
-    private const double ToleranceExponent = -0.125;
+    private const double Tolerance = 10 * UnitRoundoff;
 
     /// <summary>
     /// A zero shift where the smallest singular value, relative to the largest, is under the tolerance by this factor.
@@ -35,8 +36,6 @@ internal sealed unsafe class BidiagonalIteration
     private readonly double* _d;
     private readonly double* _e;
     private readonly nint _n;
-    private readonly double _roundingError;
-    private readonly double _tolerance;
     private readonly double _threshold;
 
     // Where the iteration is: what is left to do ends at row _last; the block and the direction of the last sweep.
@@ -50,18 +49,13 @@ internal sealed unsafe class BidiagonalIteration
     /// <param name="d">The diagonal, n elements.</param>
     /// <param name="e">The superdiagonal, n - 1 elements.</param>
     /// <param name="n">The size, at least 1.</param>
-    /// <param name="epsilon">The distance from 1 to the next number in the type of the matrix that d and e came
-    /// from.</param>
-    public BidiagonalIteration(double* d, double* e, nint n, double epsilon)
+    public BidiagonalIteration(double* d, double* e, nint n)
     {
         _d = d;
         _e = e;
         _n = n;
-        _roundingError = epsilon / 2;
-        double factor = Math.Pow(_roundingError, ToleranceExponent);
-        _tolerance = _roundingError * Math.Clamp(factor, LeastTolerance, MostTolerance);
         double leastThreshold = MostRotations * (double)n * n * Rotation.SmallestNormal;
-        _threshold = Math.Max(_tolerance * LeastSingularValueBound(), leastThreshold);
+        _threshold = Math.Max(Tolerance * LeastSingularValueBound(), leastThreshold);
         _rotationsLeft = MostRotations * n * n;
         _last = n - 1;
     }
@@ -175,7 +169,7 @@ internal sealed unsafe class BidiagonalIteration
     private bool Deflates(double* d, double* e, int step, nint count, out double smallest)
     {
         smallest = 0;
-        if (Math.Abs(e[(count - 1) * step]) <= _tolerance * Math.Abs(d[count * step]))
+        if (Math.Abs(e[(count - 1) * step]) <= Tolerance * Math.Abs(d[count * step]))
         {
             e[(count - 1) * step] = 0;
             return true;
@@ -186,7 +180,7 @@ internal sealed unsafe class BidiagonalIteration
         for (nint k = 0; k < count; k++, d += step, e += step)
         {
             double superdiagonal = Math.Abs(*e);
-            if (superdiagonal <= _tolerance * mu)
+            if (superdiagonal <= Tolerance * mu)
             {
                 *e = 0;
                 return true;
@@ -205,14 +199,14 @@ internal sealed unsafe class BidiagonalIteration
     /// </summary>
     private double Shift(double* d, double* e, int step, nint count, double smallest, double largest)
     {
-        if (_n * _tolerance * (smallest / largest) <= Math.Max(_roundingError, ZeroShiftFactor * _tolerance))
+        if (_n * Tolerance * (smallest / largest) <= Math.Max(UnitRoundoff, ZeroShiftFactor * Tolerance))
         {
             return 0;
         }
 
         double shift = Rotation.SmallerSingularValue(d[(count - 1) * step], e[(count - 1) * step], d[count * step]);
         double ratio = shift / Math.Abs(*d);
-        return ratio * ratio < _roundingError ? 0 : shift;
+        return ratio * ratio < UnitRoundoff ? 0 : shift;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

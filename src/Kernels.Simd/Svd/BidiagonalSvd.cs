@@ -6,7 +6,7 @@ namespace VemKernels.Simd;
 /// Thin SVD of an m x n matrix, m >= n, through its bidiagonal form:
 /// <code>
 ///   A = Q B P'          Bidiagonalization
-///   B = X diag(s) Y'    BidiagonalIteration, whose rotations turn X' and Y' (RotationStrips), all threads
+///   B = X diag(s) Y'    BidiagonalDivideAndConquer, gemm
 ///   U = Q X, V = P Y    block reflectors, gemm
 /// </code>
 /// The left and right vectors are products of orthogonal matrices, so they are orthonormal where singular values are
@@ -52,70 +52,29 @@ internal static unsafe class BidiagonalSvd<S, V, T>
         CancellationToken cancellation)
     {
         nint n = Vt.Rows;
-        using RotationStrips<S, V, T> leftVectors = new(context, n);
-        using RotationStrips<S, V, T> rightVectors = new(context, n);
-        using RotationBatch even = new(context, n);
-        using RotationBatch odd = new(context, n);
-        using WaveTable<T> leftTable = new(context);
-        using WaveTable<T> rightTable = new(context);
-        BidiagonalIteration iteration = new(d, e, n, double.CreateChecked(FloatingPoint<T>.Epsilon));
-        RotationBatch current = even;
-        RotationBatch next = odd;
-        iteration.Fill(current);
-        while (current.Sweeps.Count > 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            leftTable.Build(current, right: false);
-            rightTable.Build(current, right: true);
-            next.Clear();
-
-            // The iteration, which is serial, goes on while other threads apply what it found.
-            RotationBatch found = next;
-            context.Pool.For(1 + leftVectors.Count + rightVectors.Count, task =>
-            {
-                if (task == 0)
-                {
-                    iteration.Fill(found);
-                }
-                else if (task <= leftVectors.Count)
-                {
-                    leftVectors.Apply(task - 1, leftTable);
-                }
-                else
-                {
-                    rightVectors.Apply(task - 1 - leftVectors.Count, rightTable);
-                }
-            });
-            (current, next) = (next, current);
-        }
-
+        using Scratch<T> leftMemory = context.Scratch.Rent<T>(n * n);
+        using Scratch<T> rightMemory = context.Scratch.Rent<T>(n * n);
+        MatrixView<T> left = leftMemory.View(n, n);
+        MatrixView<T> right = rightMemory.View(n, n);
+        BidiagonalDivideAndConquer<S, V, T>.Run(context, d, e, left, right, cancellation);
         int[] order = DescendingOrder(d, checked((int)n));
-        T[] leftSigns = new T[order.Length];
-        T[] rightSigns = new T[order.Length];
         for (int i = 0; i < order.Length; i++)
         {
-            double value = d[order[i]];
-            s[i] = T.CreateChecked(Math.Abs(value));
-            leftSigns[i] = T.One;
-            rightSigns[i] = value < 0 ? T.NegativeOne : T.One;
+            s[i] = T.CreateChecked(d[order[i]]);
         }
 
-        MatrixView<T> X = U.SliceRows(0, n).Transposed;
-        context.Pool.For(leftVectors.Count, strip =>
-        {
-            leftVectors.CopyTo(strip, order, leftSigns, X);
-            rightVectors.CopyTo(strip, order, rightSigns, Vt);
-        });
+        TiledCopy.Rows(context, left, order, U.SliceRows(0, n).Transposed);
+        TiledCopy.Rows(context, right, order, Vt);
     }
 
-    /// <summary>Indices by descending absolute value; equals keep their order.</summary>
+    /// <summary>Indices by descending value; equals keep their order.</summary>
     private static int[] DescendingOrder(double* values, int count)
     {
         double[] keys = new double[count];
         int[] order = new int[count];
         for (int i = 0; i < count; i++)
         {
-            keys[i] = Math.Abs(values[i]);
+            keys[i] = values[i];
             order[i] = i;
         }
 

@@ -24,14 +24,11 @@ internal struct RotationPair
 internal readonly record struct RotationSweep(nint Start, int Step, nint Count, nint Offset);
 
 /// <summary>
-/// Sweeps recorded in order, to be applied to the singular vectors together: a strip of vectors is then read once for
-/// many.
+/// Sweeps recorded in order, to be applied to the singular vectors afterwards.
 /// </summary>
 internal sealed unsafe class RotationBatch : IDisposable
 {
-    /// <summary>
-    /// Sweeps to a batch: with this many the tables of rotations and a strip stay in the second-level cache.
-    /// </summary>
+    /// <summary>Sweeps to a batch, which then stays in the first-level cache for a leaf.</summary>
     private const int SweepsPerBatch = 16;
 
     private readonly Scratch<double> _memory;

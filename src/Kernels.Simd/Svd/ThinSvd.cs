@@ -96,8 +96,7 @@ internal static unsafe class ThinSvd<S, V, T>
         HouseholderQr<S, V, T>.Factor(context, A, triangles, cancellation);
         HouseholderQr<S, V, T>.CopyR(A, R);
         RunSquare(context, R, U.SliceRows(0, n), s, Vt, cancellation);
-        U.SliceRows(n, A.Rows - n).Fill(T.Zero);
-        HouseholderQr<S, V, T>.Apply(context, A, triangles, transposed: false, U, cancellation);
+        AccumulatedReflectors<S, V, T>.ApplyToLeadingRows(context, A, triangles, U, cancellation);
     }
 
     /// <summary>m >= n, but not by much.</summary>

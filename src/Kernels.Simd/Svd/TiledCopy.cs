@@ -41,6 +41,37 @@ internal static class TiledCopy
         });
     }
 
+    /// <summary>Row i of the target = row order[i] of the source; the two must not overlap.</summary>
+    public static void Rows<T>(SimdContext context, MatrixView<T> source, int[] order, MatrixView<T> target)
+        where T : unmanaged
+    {
+        Shapes.RequireSame(order.Length, source.Columns, target.Rows, target.Columns, nameof(target));
+        context.Pool.For((order.Length + TileRows - 1) / TileRows, task =>
+        {
+            nint first = (nint)task * TileRows;
+            nint end = Math.Min(order.Length, first + TileRows);
+            for (nint column = 0; column < source.Columns; column += TileColumns)
+            {
+                CopyRows(source, order, target, first, end, column);
+            }
+        });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows<T>(
+        MatrixView<T> source, int[] order, MatrixView<T> target, nint row, nint endRow, nint column)
+        where T : unmanaged
+    {
+        nint endColumn = Math.Min(source.Columns, column + TileColumns);
+        for (nint j = column; j < endColumn; j++)
+        {
+            for (nint i = row; i < endRow; i++)
+            {
+                target[i, j] = source[order[i], j];
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyTile<T>(MatrixView<T> source, MatrixView<T> target, nint row, nint endRow, nint column)
         where T : unmanaged

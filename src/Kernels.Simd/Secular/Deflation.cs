@@ -20,7 +20,8 @@ internal readonly record struct SlotRotation(int P, int Q, double Cosine, double
 /// Deflation of diag(d) + rho z z' (Cuppen, "A divide and conquer method for the symmetric tridiagonal eigenproblem",
 /// Numer. Math. 36, 1981; Dongarra and Sorensen 1987; LAPACK's laed2). An eigenvalue stands already where z is
 /// negligible; where two d are negligibly apart, a rotation of their vectors makes one z zero. What is left has well
-/// separated d and no small z.
+/// separated d and no small z. The same holds for the singular values of diag(d) with z in a row above it, rho being 1
+/// (laed2 and lasd2): both sides are rotated by the same angle.
 /// </summary>
 internal sealed class Deflation
 {
@@ -45,14 +46,7 @@ internal sealed class Deflation
         double epsilon)
     {
         Deflation result = new();
-        double largestD = 0, largestZ = 0;
-        for (int i = 0; i < d.Length; i++)
-        {
-            largestD = Math.Max(largestD, Math.Abs(d[i]));
-            largestZ = Math.Max(largestZ, Math.Abs(z[i]));
-        }
-
-        double tolerance = Roundings * epsilon * Math.Max(largestD, largestZ);
+        double tolerance = Tolerance(d, z, epsilon);
         int candidate = -1;
         foreach (int slot in ascending)
         {
@@ -76,6 +70,18 @@ internal sealed class Deflation
         }
 
         return result;
+    }
+
+    /// <summary>What is negligible beside these d and z.</summary>
+    public static double Tolerance(ReadOnlySpan<double> d, ReadOnlySpan<double> z, double epsilon)
+    {
+        double largest = 0;
+        for (int i = 0; i < d.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Max(Math.Abs(d[i]), Math.Abs(z[i])));
+        }
+
+        return Roundings * epsilon * largest;
     }
 
     /// <summary>

@@ -4,16 +4,19 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The eigenvalues of diag(d) + rho z z', d strictly ascending, rho > 0: the roots of
+/// The eigenvalues of diag(d) + rho z z', or the singular values of diag(d) with z in its first row, d strictly
+/// ascending, rho > 0: with x_j = d_j or d_j^2 (<see cref="ISecularVariable"/>) the roots of
 /// <code>
-///   f(x) = 1/rho + psi(x) + phi(x) = 0,   psi = sum over j up to the pole below x of z_j^2 / (d_j - x),   phi = the others
+///   f(x) = 1/rho + psi(x) + phi(x) = 0,   psi = sum over j up to the pole below x of z_j^2 / (x_j - x),   phi = the others
 /// </code>
-/// one in each gap, the last one above d(k-1). A root is kept as its distance tau from the nearer pole, so that all d_j
+/// one in each gap, the last one above d(k-1). A root is kept as its distance tau from the nearer pole, so that all x_j
 /// - x come out to full relative accuracy. Each step replaces psi and phi by one pole each (Li, "Solving secular
 /// equations stably and efficiently", LAPACK working note 89, 1993: "fixed weight" and, where that is slow, "the middle
 /// way"), inside a shrinking bracket. Always in double: the vectors are built from these numbers.
 /// </summary>
-internal static unsafe class SecularEquation
+/// <typeparam name="X">The variable.</typeparam>
+internal static unsafe class SecularEquation<X>
+    where X : struct, ISecularVariable
 {
     /// <summary>Half the distance from 1 to the next larger double.</summary>
     private const double UnitRoundoff = 1.1102230246251565e-16;
@@ -45,26 +48,26 @@ internal static unsafe class SecularEquation
         if (k == 1)
         {
             origin = 0;
-            return rho * z[0] * z[0];
+            return X.Move(d[0], 0, rho * z[0] * z[0]);
         }
 
         bool last = i == k - 1;
         int low = last ? k - 2 : i;
         int high = low + 1;
         double inverseRho = 1 / rho;
-        double gap = d[high] - d[low];
+        double gap = X.Difference(d[high], d[low], 0);
         double squareLow = z[low] * z[low];
         double squareHigh = z[high] * z[high];
 
         // The sign of f in the middle says which pole is nearer.
         double left, right, tau;
-        double span = last ? rho * SumOfSquares(k, z) : gap;
+        double span = last ? X.Move(d[high], 0, rho * SumOfSquares(k, z)) : d[high] - d[low];
         origin = last ? high : low;
         double middle = span / 2;
         Sums atMiddle = Evaluate(k, low, d, z, d[origin], middle);
         double f = inverseRho + atMiddle.Psi + atMiddle.Phi;
-        double deltaLow = d[low] - d[origin] - middle;
-        double deltaHigh = d[high] - d[origin] - middle;
+        double deltaLow = X.Difference(d[low], d[origin], middle);
+        double deltaHigh = X.Difference(d[high], d[origin], middle);
         double rest = f - (squareLow / deltaLow) - (squareHigh / deltaHigh);
         if (f <= 0)
         {
@@ -72,7 +75,7 @@ internal static unsafe class SecularEquation
             if (!last)
             {
                 origin = high;
-                (left, right) = (middle - gap, 0);
+                (left, right) = (middle - span, 0);
             }
         }
         else
@@ -80,7 +83,7 @@ internal static unsafe class SecularEquation
             (left, right) = (0, middle);
         }
 
-        tau = Guess(last, origin == low, rest, gap, squareLow, squareHigh);
+        tau = X.Move(d[origin], 0, Guess(last, origin == low, rest, gap, squareLow, squareHigh));
         if (!(tau > left && tau < right))
         {
             tau = (left + right) / 2;
@@ -95,7 +98,7 @@ internal static unsafe class SecularEquation
         double tau)
     {
         int high = low + 1;
-        double gap = d[high] - d[low];
+        double gap = X.Difference(d[high], d[low], 0);
         bool middleWay = last;
         double previous = double.PositiveInfinity;
         for (int step = 0; step < MostSteps; step++)
@@ -104,7 +107,7 @@ internal static unsafe class SecularEquation
             double f = inverseRho + sums.Psi + sums.Phi;
             double slope = sums.PsiSlope + sums.PhiSlope;
             double terms = inverseRho + Math.Abs(sums.Psi) + Math.Abs(sums.Phi);
-            double roundings = (RoundingsOfSum * terms) + (Math.Abs(tau) * slope);
+            double roundings = (RoundingsOfSum * terms) + (Math.Abs(X.Difference(d[origin], d[origin], tau)) * slope);
             if (Math.Abs(f) <= UnitRoundoff * roundings)
             {
                 return tau;
@@ -122,8 +125,8 @@ internal static unsafe class SecularEquation
             bool slow = Math.Abs(f) > SlowReduction * previous;
             previous = Math.Abs(f);
             middleWay = last || (slow ? !middleWay : middleWay);
-            double deltaLow = d[low] - d[origin] - tau;
-            double deltaHigh = d[high] - d[origin] - tau;
+            double deltaLow = X.Difference(d[low], d[origin], tau);
+            double deltaHigh = X.Difference(d[high], d[origin], tau);
             double c = middleWay
                 ? f - (deltaLow * sums.PsiSlope) - (deltaHigh * sums.PhiSlope)
                 : origin == low
@@ -137,7 +140,7 @@ internal static unsafe class SecularEquation
                 change = -f / slope;
             }
 
-            double next = tau + change;
+            double next = X.Move(d[origin], tau, change);
             bool impatient = step >= PatientSteps && step % 3 == 0;
             if (!(next > left && next < right) || impatient)
             {
@@ -170,7 +173,7 @@ internal static unsafe class SecularEquation
     }
 
     /// <summary>
-    /// The root of rest + squareLow / (dLow - x) + squareHigh / (dHigh - x), from its origin; may be useless.
+    /// The root of rest + squareLow / (xLow - x) + squareHigh / (xHigh - x), from its origin; may be useless.
     /// </summary>
     private static double Guess(bool last, bool fromLow, double rest, double gap, double squareLow, double squareHigh)
     {
@@ -230,7 +233,7 @@ internal static unsafe class SecularEquation
         for (; j + Vector<double>.Count <= end; j += Vector<double>.Count)
         {
             Vector<double> zj = Vector.Load(z + j);
-            Vector<double> quotient = zj / (Vector.Load(d + j) - shifts - taus);
+            Vector<double> quotient = zj / X.Difference(Vector.Load(d + j), shifts, taus);
             sums += zj * quotient;
             slopes += quotient * quotient;
         }
@@ -239,7 +242,7 @@ internal static unsafe class SecularEquation
         slope = Vector.Sum(slopes);
         for (; j < end; j++)
         {
-            double quotient = z[j] / (d[j] - shift - tau);
+            double quotient = z[j] / X.Difference(d[j], shift, tau);
             sum += z[j] * quotient;
             slope += quotient * quotient;
         }
