@@ -531,6 +531,38 @@ VEM_API int32_t vem_explainable_variance(
 /* The best score that a model can have against the mean of some repeats: kind is R2 or correlation; ceiling (out) 1 x t. */
 VEM_API int32_t vem_noise_ceiling(const vem_matrix *variance, int64_t repeats, int32_t kind, const vem_matrix *ceiling);
 
+/* ---- priors ---------------------------------------------------------------------------------------------------------------- */
+
+/* Tikhonov regression (Nunez-Elizalde, Huth and Gallant 2019) as a change of variables in front of any solver: weights
+ * b ~ N(0, Sigma / alpha) with Sigma = S (x) F = L L' are b = L c, where c is what ridge regression finds on X L. F is a covariance of
+ * p features, S one of d delays (double, symmetric positive definite, p x p and d x d; null: the identity), X has their d p columns delay
+ * by delay, as vem_delays writes them. */
+
+/* X L: features n x (d p), transformed (out) as X; new samples too. */
+VEM_API int32_t vem_tikhonov_features(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *X,
+    const vem_matrix *transformed);
+
+/* X Sigma Z': X a x (d p); Z b x (d p), null for X itself; K (out) a x b: for kernel ridge. */
+VEM_API int32_t vem_tikhonov_kernel(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *X,
+    const vem_matrix *Z, const vem_matrix *K);
+
+/* b = L c: weights c (d p) x t of X L, b (out) the weights of X. */
+VEM_API int32_t vem_tikhonov_weights(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *weights,
+    const vem_matrix *b, const vem_call *call);
+
+/* The covariance of smooth sequences of weights: the inverse of D'D + ridge I, D their differences of order 1 or 2. covariance (out,
+ * double) d x d. */
+VEM_API int32_t vem_smoothness_covariance(vem_backend backend, int32_t order, double ridge, const vem_matrix *covariance);
+
+/* The covariance of weights over delays (in samples of repetition_time seconds) that look like a haemodynamic response, its derivatives in
+ * time and width with it; ridge, over 0, is the variance left to other shapes. covariance (out, double) delays_count x delays_count. */
+VEM_API int32_t vem_haemodynamic_covariance(
+    vem_backend backend, const int32_t *delays, int64_t delays_count, double repetition_time, double ridge,
+    const vem_matrix *covariance);
+
 /* ---- factorisations: of count matrices stacked by rows --------------------------------------------------------------------- */
 
 /* C = alpha A B + beta C: A (count m) x k, B (count k) x n, C (in and out; only out where beta is 0) (count m) x n. */

@@ -107,7 +107,7 @@ public readonly record struct InputMatrix<T>
         FiniteCheck.Require(_backend, _device, name, "column", cancellation);
     }
 
-    /// <summary>Requires a symmetric matrix, as <see cref="Inputs{T}.RequireSymmetric(MatrixView{T}, string)"/>.</summary>
+    /// <summary>Requires a symmetric matrix, up to some roundings of its largest entry.</summary>
     /// <exception cref="ArgumentException">It is not symmetric.</exception>
     internal void RequireSymmetric(string name)
     {

@@ -23,6 +23,7 @@ public static class KernelRidgeCV
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         return MultipleKernelRidge.Solve(
-            backend, new InputMatrices<T>([kernel]), targets, one.View, folds, options, null, weights, progress, cancellation);
+            backend, new InputMatrices<T>([kernel]), targets, one.View, folds, options, null, weights, progress,
+            cancellation);
     }
 }

@@ -21,6 +21,7 @@ public static class RidgeCV
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         return BandedRidge.Solve(
-            backend, new InputMatrices<T>([features]), targets, one.View, folds, options, weights, progress, cancellation);
+            backend, new InputMatrices<T>([features]), targets, one.View, folds, options, weights, progress,
+            cancellation);
     }
 }

@@ -92,7 +92,8 @@ public sealed class NativeLibraryTests
 
     [Test]
     public void Ten_threads_a_stopped_fit_and_ten_thousand_fits() =>
-        Succeeds(Compile("cc", "tests/Interop.Tests/native/stress.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-pthread"));
+        Succeeds(Compile(
+            "cc", "tests/Interop.Tests/native/stress.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-pthread"));
 
     [Test]
     public void Inputs_in_buffers_of_OpenCL_are_used_where_they_lie() =>
@@ -101,7 +102,8 @@ public sealed class NativeLibraryTests
     [Test]
     public void Inputs_in_memory_of_CUDA_are_used_where_they_lie()
     {
-        string program = Compile("cc", "tests/Interop.Tests/native/cuda.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-ldl");
+        string program = Compile(
+            "cc", "tests/Interop.Tests/native/cuda.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-ldl");
         string fake = Path.Combine(_work, "fake");
         Require("c++", "install build-essential");
         (int built, string output) = Run(
@@ -132,7 +134,8 @@ public sealed class NativeLibraryTests
         string folder = CopyExample("matlab");
         Succeeds("mkoctfile", [], folder, ["--mex", "vem_ridge.c", .. Words(Flags("--cflags", "--libs"))]);
         Assert.That(
-            Succeeds("octave", [], folder, "--no-gui", "--norc", "ridge.m"), Does.Contain($"as it should be, with {Expected}:"));
+            Succeeds("octave", [], folder, "--no-gui", "--norc", "ridge.m"),
+            Does.Contain($"as it should be, with {Expected}:"));
     }
 
     [Test]
@@ -174,7 +177,8 @@ public sealed class NativeLibraryTests
         (int exitCode, string output) = Run(
             compiler,
             [
-                .. options.Where(option => !option.StartsWith("-l", StringComparison.Ordinal)), Path.Combine(_root, source),
+                .. options.Where(option => !option.StartsWith("-l", StringComparison.Ordinal)),
+                Path.Combine(_root, source),
                 .. Words(Flags("--cflags", "--libs")),
                 .. options.Where(option => option.StartsWith("-l", StringComparison.Ordinal)), "-lm", "-o", program,
             ],

@@ -96,8 +96,8 @@ internal sealed class Descent<T> : IDisposable
                 CheckFinite = false,
             };
             using RandomSearchResult<T> ridge = MultipleKernelRidge.Solve(
-                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search, features: null,
-                cancellation: cancellation);
+                backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search,
+                features: null, cancellation: cancellation);
             return Matrix<T>.From(ridge.Deltas.View);
         }
 

@@ -38,7 +38,8 @@ public static class KernelRidge
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(targets);
         DualProblem<T> problem = new(
-            backend, new InputMatrices<T>([kernel]), _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
+            backend, new InputMatrices<T>([kernel]), _ => nameof(kernel), null, targets, options, initialDualWeights,
+            weights);
         if (options.Solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd)
         {
             return new SpectralKernelRidge<T>(backend, problem, options).Run(progress, cancellation);

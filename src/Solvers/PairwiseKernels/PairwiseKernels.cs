@@ -66,8 +66,8 @@ public static class PairwiseKernels
     /// <param name="checkFinite">Whether to look for NaN and infinity first.</param>
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <exception cref="ArgumentException">
-    /// Different numbers of features; NaN or infinity; a K of another shape; a kernel that is precomputed, or a function
-    /// of the caller's.
+    /// Different numbers of features; NaN or infinity; a K of another shape; a kernel that is precomputed, or the
+    /// caller's own function.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static void Compute<T>(

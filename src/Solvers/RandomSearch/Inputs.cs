@@ -89,8 +89,8 @@ internal sealed class Inputs<T>
     }
 
     /// <summary>
-    /// The same of a kernel in the memory of a backend. No entry of K - K' is over its Frobenius norm, and K has one of at
-    /// least its own norm over n: where that suffices nothing is brought to the host.
+    /// The same of a kernel in the memory of a backend. No entry of K - K' is over its Frobenius norm, and K has one
+    /// of at least its own norm over n: where that suffices nothing is brought to the host.
     /// </summary>
     /// <exception cref="ArgumentException">The kernel is not symmetric.</exception>
     internal static void RequireSymmetric(IBackend backend, DeviceView<T> K, string name)

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Brings tiles of responses to the device: used where they lie on the device, or adopted without a copy where
-/// host memory is device memory, kept on the device where the budget allows, else read again each time. With an intercept each target is centred, and its mean
-/// kept.
+/// Brings tiles of responses to the device: used where they lie on the device, or adopted without a copy where host
+/// memory is device memory, kept on the device where the budget allows, else read again each time. With an intercept
+/// each target is centred, and its mean kept.
 /// </summary>
 internal sealed class TargetTiles<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -82,6 +82,7 @@ public static partial class Predictions
         // X b is what a kernel X and dual weights b of kernel weight 1 predict.
         using Matrix<T> noDelta = new(1, 1);
         Predict(
-            backend, new InputMatrices<T>([features]), weights, noDelta.View, intercept, predictions, progress, cancellation);
+            backend, new InputMatrices<T>([features]), weights, noDelta.View, intercept, predictions, progress,
+            cancellation);
     }
 }

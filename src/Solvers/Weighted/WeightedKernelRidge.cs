@@ -67,8 +67,8 @@ public static class WeightedKernelRidge
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(kernels);
         ArgumentNullException.ThrowIfNull(targets);
-        DualProblem<T> problem =
-            new(backend, kernels, i => $"{nameof(kernels)}[{i}]", deltas, targets, options, initialDualWeights, weights);
+        DualProblem<T> problem = new(
+            backend, kernels, i => $"{nameof(kernels)}[{i}]", deltas, targets, options, initialDualWeights, weights);
         if (options.Solver == WeightedKernelRidgeSolver.NeumannSeries && initialDualWeights is not null)
         {
             throw new ArgumentException("A Neumann series has no start to choose.", nameof(initialDualWeights));

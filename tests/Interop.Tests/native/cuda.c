@@ -1,5 +1,6 @@
-/* Inputs in the memory of a CUDA device give what inputs in the host's give, to the bit, and are not brought to the host: on the tests'
- * CUDA without a device (tests/Cuda.Tests/fake), which counts what is copied. VEM_CUDA_PATH names its folder. */
+/* Inputs in the memory of a CUDA device give what inputs in the host's give, to the bit, and are not brought to the
+ * host: on the tests' CUDA without a device (tests/Cuda.Tests/fake), which counts what is copied. VEM_CUDA_PATH names
+ * its folder. */
 #include <dlfcn.h>
 
 #include "device.h"
@@ -14,7 +15,7 @@ static void *function(const char *name)
     return found;
 }
 
-#define DRIVER(name, types) int (*name) types
+#define DRIVER(name, types) int(*name) types
 static DRIVER(cuInit, (unsigned));
 static DRIVER(cuDevicePrimaryCtxRetain, (void **, int));
 static DRIVER(cuCtxPushCurrent, (void *));
@@ -87,11 +88,12 @@ int main(void)
     run_all(backend, &device, &there);
     long device_down = live("bytes to host") - to_host, device_up = live("bytes to device") - to_device_bytes;
     compare(&there, &here);
-    printf("copied to the device %ld bytes of inputs in the host's memory, %ld of the device's; to the host %ld and %ld\n",
+    printf(
+        "copied to the device %ld bytes of inputs in the host's memory, %ld of the device's; to the host %ld and %ld\n",
         host_up, device_up, host_down, device_down);
 
-    /* Of inputs on the device nothing but means and norms, for the checks, comes to the host: in all fifteen calls less than one matrix of
-     * responses. What goes to the device then are factors, filters and index lists. */
+    /* Of inputs on the device nothing but means and norms, for the checks, comes to the host: in all fifteen calls less
+     * than one matrix of responses. What goes to the device then are factors, filters and index lists. */
     const long responses = 4l * SAMPLES * TARGETS;
     require(host_up - device_up > 20 * responses, "inputs on the device are not uploaded");
     require(device_down - host_down < responses, "inputs on the device are not downloaded");
@@ -100,14 +102,17 @@ int main(void)
     float nan = NAN;
     vem_matrix weights = describe(here.values[0], VEM_FLOAT32, FEATURES, TARGETS);
     char text[1024];
-    require(cuMemcpyHtoDAsync((uintptr_t)device.Y.data + 4 * (3 * TARGETS + 5), &nan, 4, stream) == 0, "cuMemcpyHtoDAsync");
-    require(vem_ridge(backend, &device.X[0], &device.Y, NULL, &weights, NULL, NULL, NULL) == VEM_INVALID_ARGUMENT, "NaN is refused");
+    require(
+        cuMemcpyHtoDAsync((uintptr_t)device.Y.data + 4 * (3 * TARGETS + 5), &nan, 4, stream) == 0, "cuMemcpyHtoDAsync");
+    require(vem_ridge(backend, &device.X[0], &device.Y, NULL, &weights, NULL, NULL, NULL) == VEM_INVALID_ARGUMENT,
+        "NaN is refused");
     vem_last_error(text, sizeof text);
     require(strstr(text, "sample 3") != NULL && strstr(text, "target 5") != NULL, text);
 
     /* A kernel on the device that is not symmetric. */
     require(cuMemcpyHtoDAsync((uintptr_t)device.K[0].data + 4, &host_K[0][7], 4, stream) == 0, "cuMemcpyHtoDAsync");
-    require(vem_kernel_ridge(backend, &device.K[0], &host.Y, NULL, NULL, &device.dual, NULL, NULL, NULL) == VEM_INVALID_ARGUMENT,
+    require(vem_kernel_ridge(backend, &device.K[0], &host.Y, NULL, NULL, &device.dual, NULL, NULL, NULL) ==
+                VEM_INVALID_ARGUMENT,
         "an asymmetric kernel is refused");
     vem_last_error(text, sizeof text);
     require(strstr(text, "not symmetric") != NULL, text);
@@ -121,14 +126,17 @@ int main(void)
     require(cuStreamSynchronize(stream) == 0, "cuStreamSynchronize");
     on_device.stream = NULL;
     check(vem_cholesky(backend, &on_device, MATRICES, NULL), "vem_cholesky");
-    require(cuMemcpyDtoHAsync(factors, (uintptr_t)on_device.data, sizeof factors, stream) == 0 && cuStreamSynchronize(stream) == 0, "copy");
+    require(cuMemcpyDtoHAsync(factors, (uintptr_t)on_device.data, sizeof factors, stream) == 0 &&
+                cuStreamSynchronize(stream) == 0,
+        "copy");
     check(vem_cholesky(backend, &on_host, MATRICES, NULL), "vem_cholesky");
     require(memcmp(factors, stack, sizeof stack) == 0, "factors on the device are those on the host");
 
     /* What a backend cannot reach it says. */
     vem_backend other;
     check(vem_backend_create("simd", 0, &other), "vem_backend_create");
-    require(vem_ridge(other, &device.X[0], &host.Y, NULL, &weights, NULL, NULL, NULL) == VEM_NOT_SUPPORTED, "CUDA memory on the processor");
+    require(vem_ridge(other, &device.X[0], &host.Y, NULL, &weights, NULL, NULL, NULL) == VEM_NOT_SUPPORTED,
+        "CUDA memory on the processor");
     check(vem_backend_native(other, &handles), "vem_backend_native");
     require(handles.memory == VEM_HOST && handles.context == NULL, "the processor has no handles");
     check(vem_backend_free(other), "vem_backend_free");

@@ -1,4 +1,5 @@
-/* What the tests of device memory have in common: one problem, and every solver family on it with its inputs wherever they lie. */
+/* What the tests of device memory have in common: one problem, and every solver family on it with its inputs wherever
+ * they lie. */
 #ifndef DEVICE_H
 #define DEVICE_H
 
@@ -12,7 +13,7 @@
 enum { SAMPLES = 40, FEATURES = 7, TARGETS = 60, SPACES = 2, FOLDS = 4, CANDIDATES = 3, MATRICES = 10, FAMILIES = 15 };
 
 typedef struct problem {
-    vem_matrix X[SPACES], K[SPACES], Y, dual, primal;     /* inputs */
+    vem_matrix X[SPACES], K[SPACES], Y, dual, primal; /* inputs */
 } problem;
 
 typedef struct outcome {
@@ -113,7 +114,8 @@ static void run_all(vem_backend backend, const problem *p, outcome *out)
 {
     static const double grid[] = {0.1, 1, 10};
     vem_splits splits = folds();
-    vem_matrix candidates = describe(gammas, VEM_FLOAT64, CANDIDATES, SPACES), logs = describe(deltas, VEM_FLOAT32, SPACES, 1);
+    vem_matrix candidates = describe(gammas, VEM_FLOAT64, CANDIDATES, SPACES),
+               logs = describe(deltas, VEM_FLOAT32, SPACES, 1);
     vem_matrix candidate = describe(gammas, VEM_FLOAT64, 1, SPACES);
     vem_random_search_options search;
     vem_random_search_results found;
@@ -140,7 +142,8 @@ static void run_all(vem_backend backend, const problem *p, outcome *out)
     found.dual_weights = OUT(SAMPLES, TARGETS);
     found.intercept = OUT(1, TARGETS);
     search.fit_intercept = 1;
-    check(vem_banded_ridge(backend, p->X, SPACES, &p->Y, &candidates, &splits, &search, &found, NULL), "vem_banded_ridge");
+    check(vem_banded_ridge(backend, p->X, SPACES, &p->Y, &candidates, &splits, &search, &found, NULL),
+        "vem_banded_ridge");
     search.fit_intercept = 0;
 
     w = OUT(SAMPLES, TARGETS);
@@ -151,7 +154,8 @@ static void run_all(vem_backend backend, const problem *p, outcome *out)
     check(vem_kernel_ridge_cv(backend, &p->K[0], &p->Y, &splits, &search, &found, NULL), "vem_kernel_ridge_cv");
 
     w = OUT(SAMPLES, TARGETS);
-    check(vem_weighted_kernel_ridge(backend, p->K, SPACES, &p->Y, &logs, NULL, NULL, &w, NULL, NULL, NULL), "vem_weighted_kernel_ridge");
+    check(vem_weighted_kernel_ridge(backend, p->K, SPACES, &p->Y, &logs, NULL, NULL, &w, NULL, NULL, NULL),
+        "vem_weighted_kernel_ridge");
 
     check(vem_random_search_results_init(&found, sizeof found), "init");
     found.primal_weights = OUT(SPACES * FEATURES, TARGETS);
@@ -163,7 +167,8 @@ static void run_all(vem_backend backend, const problem *p, outcome *out)
     descent.max_iterations = 2;
     descent.seed = 0;
     descended.primal_weights = OUT(SPACES * FEATURES, TARGETS);
-    check(vem_hyper_gradient(backend, p->K, SPACES, &p->Y, &splits, &descent, NULL, NULL, p->X, &descended, NULL), "vem_hyper_gradient");
+    check(vem_hyper_gradient(backend, p->K, SPACES, &p->Y, &splits, &descent, NULL, NULL, p->X, &descended, NULL),
+        "vem_hyper_gradient");
 
     check(vem_sparse_group_lasso_options_init(&lasso, sizeof lasso), "init");
     check(vem_sparse_group_lasso_results_init(&sparse, sizeof sparse), "init");
@@ -178,7 +183,8 @@ static void run_all(vem_backend backend, const problem *p, outcome *out)
     check(vem_predict_primal(backend, &p->X[0], &p->primal, NULL, &primal, NULL), "vem_predict_primal");
 
     vem_matrix r2 = OUT(1, TARGETS);
-    check(vem_predict_and_score(backend, p->K, SPACES, &p->dual, &logs, &p->Y, &r2, NULL, NULL, NULL), "vem_predict_and_score");
+    check(vem_predict_and_score(backend, p->K, SPACES, &p->dual, &logs, &p->Y, &r2, NULL, NULL, NULL),
+        "vem_predict_and_score");
 
     vem_matrix score = OUT(1, TARGETS);
     check(vem_score_predictions(backend, VEM_SCORE_CORRELATION, &p->Y, &p->dual, &score), "vem_score_predictions");

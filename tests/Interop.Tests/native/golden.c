@@ -67,7 +67,8 @@ static int64_t get_stack(const npz_file *file, const char *name, vem_matrix *mat
 }
 
 /* max |a - b| <= tolerance max(|b|, scale) over all elements, infinities equal. */
-static void compare(const char *name, const vem_matrix *actual, const vem_matrix *expected, double tolerance, double scale)
+static void compare(
+    const char *name, const vem_matrix *actual, const vem_matrix *expected, double tolerance, double scale)
 {
     const double *a = actual->data, *b = expected->data;
     double worst = 0;
@@ -150,7 +151,8 @@ static void ridge_cv(void)
 {
     npz_file file = open_case("ridge_cv_kfold5_local1_intercept1");
     vem_matrix X = get(&file, "in_X"), Y = get(&file, "in_Y");
-    vem_matrix alphas = get(&file, "out_best_alphas"), weights = get(&file, "out_coefs"), scores = get(&file, "out_cv_scores");
+    vem_matrix alphas = get(&file, "out_best_alphas"), weights = get(&file, "out_coefs"),
+               scores = get(&file, "out_cv_scores");
     vem_splits splits = k_fold(X.rows, 5);
     vem_random_search_options options = search_options(&file, VEM_SCORE_R2, 1);
     vem_random_search_results results = search_results();
@@ -168,7 +170,8 @@ static void banded_ridge(void)
     npz_file file = open_case("banded_ridge_r2_score_intercept1");
     vem_matrix spaces[] = {get(&file, "in_X0"), get(&file, "in_X1"), get(&file, "in_X2")};
     vem_matrix Y = get(&file, "in_Y"), gammas = get(&file, "in_gammas");
-    vem_matrix deltas = get(&file, "out_deltas"), weights = get(&file, "out_weights"), scores = get(&file, "out_cv_scores");
+    vem_matrix deltas = get(&file, "out_deltas"), weights = get(&file, "out_weights"),
+               scores = get(&file, "out_cv_scores");
     vem_matrix intercept = get(&file, "out_intercept");
     vem_splits splits = k_fold(Y.rows, 4);
     vem_random_search_options options = search_options(&file, VEM_SCORE_R2, 1);
@@ -204,7 +207,8 @@ static void kernel_ridge_cv(void)
 {
     npz_file file = open_case("kernel_ridge_cv_kfold5_intercept1");
     vem_matrix K = get(&file, "in_K"), Y = get(&file, "in_Y");
-    vem_matrix alphas = get(&file, "out_best_alphas"), dual = get(&file, "out_dual"), scores = get(&file, "out_cv_scores");
+    vem_matrix alphas = get(&file, "out_best_alphas"), dual = get(&file, "out_dual"),
+               scores = get(&file, "out_cv_scores");
     vem_splits splits = k_fold(K.rows, 5);
     vem_random_search_options options = search_options(&file, VEM_SCORE_NEGATIVE_SQUARED_ERROR, 1);
     vem_random_search_results results = search_results();
@@ -244,7 +248,8 @@ static void multiple_kernel_ridge(void)
 {
     npz_file file = open_case("mkr_dual_kfold5");
     vem_matrix Ks[3], Y = get(&file, "in_Y"), gammas = get(&file, "in_gammas");
-    vem_matrix deltas = get(&file, "out_deltas"), dual = get(&file, "out_weights"), scores = get(&file, "out_cv_scores");
+    vem_matrix deltas = get(&file, "out_deltas"), dual = get(&file, "out_weights"),
+               scores = get(&file, "out_cv_scores");
     int64_t count = get_stack(&file, "in_Ks", Ks);
     vem_splits splits = k_fold(Y.rows, 5);
     vem_random_search_options options = search_options(&file, VEM_SCORE_NEGATIVE_SQUARED_ERROR, 0);
@@ -280,12 +285,14 @@ static void hyper_gradient(void)
     options.inner_method = VEM_INNER_CONJUGATE_GRADIENT;
     results.deltas = fresh(count, Y.columns);
     results.cv_scores = fresh(30, Y.columns);
-    check(vem_hyper_gradient(backend, Ks, count, &Y, &splits, &options, NULL, NULL, NULL, &results, NULL), "vem_hyper_gradient");
+    check(vem_hyper_gradient(backend, Ks, count, &Y, &splits, &options, NULL, NULL, NULL, &results, NULL),
+        "vem_hyper_gradient");
     compare("hyper-gradient: deltas", &results.deltas, &deltas, 2e-3, 0);
     for (j = 0; j < Y.columns; ++j) {
         double ours = 0, theirs = 0;
         for (i = 0; i < 30; ++i) {
-            double a = ((double *)results.cv_scores.data)[i * Y.columns + j], b = ((double *)scores.data)[i * Y.columns + j];
+            double a = ((double *)results.cv_scores.data)[i * Y.columns + j],
+                   b = ((double *)scores.data)[i * Y.columns + j];
             ours = a != 0 && isfinite(a) ? a : ours;
             theirs = b != 0 ? b : theirs;
         }
@@ -332,7 +339,8 @@ static void lasso_cv(void)
 {
     npz_file file = open_case("lasso_cv");
     const double l21[] = {0.3, 0.1, 0.03}, l1[] = {0.2, 0.05};
-    vem_matrix X = get(&file, "in_X"), Y = get(&file, "in_Y"), weights = get(&file, "out_coef"), scores = get(&file, "out_cv_scores");
+    vem_matrix X = get(&file, "in_X"), Y = get(&file, "in_Y"), weights = get(&file, "out_coef"),
+               scores = get(&file, "out_cv_scores");
     vem_matrix best_l21 = get(&file, "out_l21"), best_l1 = get(&file, "out_l1");
     vem_splits splits = k_fold(X.rows, 4);
     vem_sparse_group_lasso_options options;
@@ -371,7 +379,8 @@ static void predictions(void)
     check(vem_predict_split(backend, Ks, count, &dual, &deltas, &split, NULL), "vem_predict_split");
     expected = describe(npz_get(&file, "out_pred_split").values, split.rows, split.columns);
     compare("split predictions", &split, &expected, 1e-8, 0);
-    check(vem_predict_and_score(backend, Ks, count, &dual, &deltas, &truth, &r2, NULL, NULL, NULL), "vem_predict_and_score");
+    check(vem_predict_and_score(backend, Ks, count, &dual, &deltas, &truth, &r2, NULL, NULL, NULL),
+        "vem_predict_and_score");
     expected = get(&file, "out_r2");
     compare("predictions: r2", &r2, &expected, 1e-8, 0);
     for (i = 0; i < count; ++i)
@@ -388,12 +397,16 @@ static void predictions(void)
 static void scores(void)
 {
     npz_file file = open_case("scoring");
-    static const struct { int32_t kind; const char *name; } kinds[] = {
+    static const struct {
+        int32_t kind;
+        const char *name;
+    } kinds[] = {
         {VEM_SCORE_NEGATIVE_SQUARED_ERROR, "out_l2"}, {VEM_SCORE_R2, "out_r2"}, {VEM_SCORE_CORRELATION, "out_corr"}};
     vem_matrix truth = get(&file, "in_Y"), parts[4], expected;
     int64_t spaces = get_stack(&file, "in_P", parts), i;
     int k;
-    vem_matrix stacked = describe(parts[0].data, spaces * truth.rows, truth.columns), found = fresh(spaces, truth.columns);
+    vem_matrix stacked = describe(parts[0].data, spaces * truth.rows, truth.columns),
+               found = fresh(spaces, truth.columns);
     for (k = 0; k < 3; ++k) {
         for (i = 0; i < spaces; ++i) {
             vem_matrix row = describe((double *)found.data + i * truth.columns, 1, truth.columns);
@@ -419,8 +432,10 @@ static void scores(void)
 static void kernels(void)
 {
     npz_file file = open_case("kernels");
-    static const struct { const char *name; double gamma, coef0; } kinds[] = {
-        {"linear", NAN, 1}, {"poly", 0.2, 1}, {"rbf", 0.1, 1}, {"sigmoid", 0.05, 0.5}, {"cosine", NAN, 1}};
+    static const struct {
+        const char *name;
+        double gamma, coef0;
+    } kinds[] = {{"linear", NAN, 1}, {"poly", 0.2, 1}, {"rbf", 0.1, 1}, {"sigmoid", 0.05, 0.5}, {"cosine", NAN, 1}};
     vem_matrix A = get(&file, "in_A"), B = get(&file, "in_B"), K = fresh(A.rows, B.rows), expected;
     vem_matrix train = fresh(A.rows, A.rows), test = fresh(B.rows, A.rows), means = fresh(1, A.rows);
     int i;

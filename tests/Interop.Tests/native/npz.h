@@ -69,7 +69,7 @@ static npz_array npz_get(const npz_file *file, const char *name)
 {
     npz_array array = {NULL, {1, 1, 1}, 0};
     const unsigned char *end = file->bytes + file->size, *at = end - 22;
-    while (at > file->bytes && npz_number(at, 4) != 0x06054b50u)    /* the end of the central directory */
+    while (at > file->bytes && npz_number(at, 4) != 0x06054b50u) /* the end of the central directory */
         --at;
     int entries = (int)npz_number(at + 10, 2);
     at = file->bytes + npz_number(at + 16, 4);
@@ -84,7 +84,7 @@ static npz_array npz_get(const npz_file *file, const char *name)
     int method = (int)npz_number(at + 10, 2);
     uint64_t packed = npz_number(at + 20, 4), size = npz_number(at + 24, 4);
     at = file->bytes + npz_number(at + 42, 4);
-    at += 30 + npz_number(at + 26, 2) + npz_number(at + 28, 2);     /* now at the .npy file */
+    at += 30 + npz_number(at + 26, 2) + npz_number(at + 28, 2); /* now at the .npy file */
     if (method == 8)
         at = npz_inflate(at, packed, size, name);
     else if (method != 0)

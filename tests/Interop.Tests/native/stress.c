@@ -1,4 +1,5 @@
-/* Ten threads at once, a fit that another thread stops, and ten thousand small fits, on the library as it is delivered. */
+/* Ten threads at once, a fit that another thread stops, and ten thousand small fits, on the library as it is delivered.
+ */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,16 @@
 
 #include "vemkernels.h"
 
-enum { SAMPLES = 30, FEATURES = 6, TARGETS = 20, THREADS = 10, FITS = 20, MANY = 10000, LARGE = 1500, LARGE_TARGETS = 4000 };
+enum {
+    SAMPLES = 30,
+    FEATURES = 6,
+    TARGETS = 20,
+    THREADS = 10,
+    FITS = 20,
+    MANY = 10000,
+    LARGE = 1500,
+    LARGE_TARGETS = 4000
+};
 
 static vem_backend backend;
 static float X[SAMPLES * FEATURES], Y[SAMPLES * TARGETS], expected[FEATURES * TARGETS];
@@ -65,7 +75,8 @@ static void *several_fits(void *wrong)
 
         /* Errors are a thread's own. */
         char text[256] = "";
-        if (vem_ridge(backend, &none, &none, NULL, &none, NULL, NULL, NULL) != VEM_INVALID_ARGUMENT || vem_last_error(text, sizeof text) == 0)
+        if (vem_ridge(backend, &none, &none, NULL, &none, NULL, NULL, NULL) != VEM_INVALID_ARGUMENT ||
+            vem_last_error(text, sizeof text) == 0)
             ++*(int *)wrong;
     }
     return NULL;
@@ -109,7 +120,8 @@ static void stopped_fit(void)
         validation_ends[k] = b;
     }
     vem_splits splits = {sizeof splits, 5, train, train_ends, validation, validation_ends};
-    vem_matrix features = describe(large, LARGE, LARGE), targets = describe(responses, LARGE, LARGE_TARGETS), candidates = features;
+    vem_matrix features = describe(large, LARGE, LARGE), targets = describe(responses, LARGE, LARGE_TARGETS),
+               candidates = features;
     candidates.data = gammas;
     candidates.type = VEM_FLOAT64;
     candidates.rows = 200;
@@ -132,7 +144,8 @@ static void stopped_fit(void)
         fprintf(stderr, "the fit was not stopped: status %d\n", status);
         exit(1);
     }
-    printf("stopped %.2f s after the flag\n", (double)(ended.tv_sec - raised.tv_sec) + 1e-9 * (double)(ended.tv_nsec - raised.tv_nsec));
+    printf("stopped %.2f s after the flag\n",
+        (double)(ended.tv_sec - raised.tv_sec) + 1e-9 * (double)(ended.tv_nsec - raised.tv_nsec));
     check(vem_cancellation_free(flag), "vem_cancellation_free");
     free(large);
     free(responses);
