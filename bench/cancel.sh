@@ -5,6 +5,8 @@
 #
 #   bench/cancel.sh
 #
+# A signal to this script ends it with a table of what was measured until then.
+#
 # Other sizes: SAMPLES, TARGETS, FEATURES (of each of 2 spaces), MOMENTS (signals a stage).
 set -euo pipefail
 set -m # Without job control a shell starts background processes deaf to SIGINT.
@@ -73,9 +75,12 @@ PLAN
 rm -rf "$work/outputs/fit"
 
 failures=0
-while IFS=$'\t' read -r stage moment; do
+stopped=
+trap 'stopped=1' INT TERM
+while [ -z "$stopped" ] && IFS=$'\t' read -r stage moment; do
   start_fit
-  sleep "$moment"
+  sleep "$moment" || true
+  [ -z "$stopped" ] || break
   signalled=$(now)
   if ! kill -INT "$fit" 2>/dev/null; then
     echo "$stage at $moment s: had ended" >&2
@@ -100,6 +105,11 @@ while IFS=$'\t' read -r stage moment; do
   printf '%s\t%s\t%s\n' "$stage" "$signalled" "$stopped" >>"$work/latencies"
   echo "$stage at $moment s: $(awk -v a="$signalled" -v b="$stopped" 'BEGIN { printf "%.3f s", b - a }')" >&2
 done <"$work/plan"
+if [ -n "$stopped" ]; then
+  echo "Stopped before the end." >&2
+  kill -9 "$fit" 2>/dev/null || true
+  [ -e "$work/latencies" ] || exit 1
+fi
 fit=
 
 python3 - "$work/latencies" <<'TABLE'

@@ -3,8 +3,9 @@
 
     /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART,PART] [--backend opencl:0]
 
-Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians. FOLDER holds the Python package
-himalaya; without the option its rows are left out. With another backend than the processor's, the processor's is a peer too: peer / ours is
+Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians, and what is wanted of a case
+(targets.py). FOLDER holds the Python package himalaya; without the option its rows are left out. Ctrl-C, or the end of --seconds, ends with a
+report of what was measured until then. With another backend than the processor's, the processor's is a peer too: peer / ours is
 then the share of its speed that the device reaches.
 """
 import argparse
@@ -13,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -20,6 +22,8 @@ import tempfile
 import time
 
 import numpy as np
+
+from targets import target_of
 
 BENCH = pathlib.Path(__file__).resolve().parent
 OURS = BENCH / "Bench/bin/Release/net10.0/VemKernels.Bench.dll"
@@ -30,8 +34,11 @@ OPENBLAS_OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 MINIMUM_REPEATS = 3
 DEFAULT_REPEATS = 5
 
-# A peer that has run for longer than this in all is not run again: its median is then of fewer runs.
-LONGEST_PEER_SECONDS = 150
+# A peer that would run for longer than this in all is not run again: its median is then of fewer runs.
+LONGEST_PEER_SECONDS = 70
+
+# A first run that takes longer than this counts: what warms up is little of it.
+LONG_SECONDS = 5
 
 # Between two sides: threads of the one that ran stop polling for work.
 PAUSE_SECONDS = 0.1
@@ -42,7 +49,8 @@ class Child:
 
     def __init__(self, command, environment=None):
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment,
+            start_new_session=True)  # Ctrl-C is for this script alone.
 
     def read(self):
         line = self._process.stdout.readline()
@@ -55,7 +63,8 @@ class Child:
         return self.read()
 
     def close(self):
-        self._process.stdin.close()
+        """Ends the process, whatever it is doing."""
+        self._process.kill()
         self._process.wait()
 
 
@@ -69,7 +78,7 @@ class Ours:
         self.roofs = {}
         self.backend = {}
         self.name = f"ours, {backend}"
-        self.versions = f"{self.name}: commit {output('git', '-C', str(BENCH), 'rev-parse', '--short', 'HEAD')}"
+        self.versions = f"{self.name}: commit {commit()}"
 
     def measure_roofs(self):
         """Keeps the best of each rate over the whole session: load can only lower it."""
@@ -84,8 +93,9 @@ class Ours:
             cost["bytes"] / self.roofs["readBandwidth"])
 
     def prepare(self, case):
+        """Seconds of a first run."""
         self._case = case["name"]
-        self.run()
+        return self.run()
 
     def run(self):
         return self._child.ask("run", self._case)["seconds"]
@@ -107,7 +117,8 @@ class Peer:
         self.name, self.versions, self.operations = hello["name"], hello["versions"], hello["operations"]
 
     def prepare(self, case):
-        self._child.ask("prepare", json.dumps(case))
+        """Seconds of a first run."""
+        return self._child.ask("prepare", json.dumps(case))["seconds"]
 
     def run(self):
         return self._child.ask("run")["seconds"]
@@ -119,20 +130,23 @@ class Peer:
 
 def compare(case, ours, peer, repeats, folder):
     """Medians of alternating runs, the spread of each, and how much the results differ."""
-    for side in (ours, peer):
-        side.prepare(case)
+    ours.prepare(case)
+    first = peer.prepare(case)
     times = ([], [])
-    for _ in range(repeats):
-        if sum(times[1]) > LONGEST_PEER_SECONDS:
-            break
+    if first > LONG_SECONDS:
+        times = ([ours.run()], [first])
+    while len(times[1]) < repeats and (not times[1] or sum(times[1]) + times[1][0] < LONGEST_PEER_SECONDS):
         for side, seconds in zip((ours, peer), times):
             time.sleep(PAUSE_SECONDS)
             seconds.append(side.run())
     found, expected = ours.result(f"{folder}/result-ours.npy"), peer.result(f"{folder}/result-peer.npy")
     if found.shape != expected.shape:
         found = np.sort(found, axis=None).reshape(expected.shape)
+    floor = ours.floor(case["cost"])
     return {
-        "case": case, "peer": peer.name, "ours": statistics.median(times[0]), "theirs": statistics.median(times[1]),
+        "case": case, "name": case["name"], "peer": peer.name,
+        "ratio": statistics.median(times[1]) / statistics.median(times[0]), "floor": floor,
+        "share": floor / statistics.median(times[0]), "runs": len(times[1]), "ours": statistics.median(times[0]), "theirs": statistics.median(times[1]),
         "spreads": [(max(seconds) - min(seconds)) / statistics.median(seconds) for seconds in times],
         "pairs": sorted(theirs / mine for mine, theirs in zip(*times)),
         "difference": float(np.max(np.abs(found.astype(float) - expected)) / np.max(np.abs(expected))),
@@ -142,32 +156,63 @@ def compare(case, ours, peer, repeats, folder):
 def takes(peer, case):
     """Whether a peer is compared on a case. PyTorch's linear algebra is, on many small matrices."""
     many = case["parameters"].get("count", [1])[0] > 1
-    skipped = case["parameters"].get("skip_torch", [0])[0] > 0 and "torch" in peer.name
+    skipped = any(case["parameters"].get(f"skip_{library}", [0])[0] > 0 and library in peer.name for library in ("numpy", "torch"))
     return isinstance(peer, Ours) or (case["operation"] in peer.operations and not skipped and (many or peer.name != "torch"))
 
 
-def report(rows, ours, peers, loads, repeats):
+def missing_note(missing):
+    """What there was no time for."""
+    return [f"Not measured, for want of time: {', '.join(missing)}."] if missing else []
+
+
+def save(path, rows, ours, loads):
+    """What targets.py makes its table from."""
+    for row in rows:
+        row["floor"] = ours.floor(row["case"]["cost"])
+        row["share"] = row["floor"] / row["ours"]
+    pathlib.Path(path).write_text(json.dumps({
+        "date": f"{datetime.date.today():%d %B %Y}", "commit": commit(), "load": [min(loads), max(loads)],
+        "roofs": ours.roofs, "rows": [{key: value for key, value in row.items() if key != "case"} for row in rows],
+    }, indent=1))
+
+
+def commit():
+    return output("git", "-C", str(BENCH), "rev-parse", "--short", "HEAD")
+
+
+def verdict(row, rows):
+    """What is wanted of a case, and whether it is met beside its best peer."""
+    target = target_of(row["name"])
+    if target is None:
+        return " | "
+    best = min(other["ratio"] for other in rows if other["name"] == row["name"])
+    met = target.is_met(best, row["share"])
+    return f"{target.wanted} | {'yes' if met else 'no'}" if target.ratio or target.share else f"{target.wanted} | "
+
+
+def report(rows, ours, peers, loads, repeats, missing):
     """The whole report in Markdown."""
     roofs, backend = ours.roofs, ours.backend
     lines = [
         f"{datetime.date.today():%d %B %Y}; {processor()}, {os.cpu_count()} processors seen; {platform.system()} {platform.release()}; "
-        f".NET {output('dotnet', '--version')} SDK; commit {output('git', '-C', str(BENCH), 'rev-parse', '--short', 'HEAD')}.",
+        f".NET {output('dotnet', '--version')} SDK; commit {commit()}.",
         f"Ours: {backend['instructionSet']}, {backend['threads']} threads. Peers: " + "; ".join(peer.versions for peer in peers) + ".",
-        f"Load average (1 minute) {loads[0]:.1f} before, {max(loads):.1f} at most, {loads[-1]:.1f} after; {repeats} runs a side, alternating.",
+        f"Load average (1 minute) {loads[0]:.1f} before, {max(loads):.1f} at most, {loads[-1]:.1f} after; {repeats} runs a side, alternating (fewer of a peer that takes long).",
+        *missing_note(missing),
         "",
         "Measured roofs, all threads: "
         f"{roofs['singleFlops'] / 1e9:.0f} Gflop/s float, {roofs['doubleFlops'] / 1e9:.0f} Gflop/s double (fused multiply-add); memory "
         f"{roofs['readBandwidth'] / 1e9:.0f} GB/s read, {roofs['copyBandwidth'] / 1e9:.0f} copy, {roofs['triadBandwidth'] / 1e9:.0f} triad.",
         "",
-        "| work | type | ours, ms | ours / floor | peer | peer, ms | peer / ours | pairs | spread ours, peer | results differ |",
-        "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- | ---: |",
+        "| work | type | ours, ms | floor / ours | peer | peer, ms | peer / ours | pairs | spread ours, peer | results differ | wanted | met |",
+        "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- | ---: | --- | --- |",
     ]
     for row in rows:
         case = row["case"]
         lines.append(
-            f"| {case['work']} | {case['elementType']} | {row['ours'] * 1e3:.3g} | {row['ours'] / ours.floor(case['cost']):.2f} | {row['peer']} | "
+            f"| {case['work']} | {case['elementType']} | {row['ours'] * 1e3:.3g} | {row['share']:.0%} | {row['peer']} | "
             f"{row['theirs'] * 1e3:.3g} | {row['theirs'] / row['ours']:.2f} | {row['pairs'][0]:.2f} to {row['pairs'][-1]:.2f} | "
-            f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} |")
+            f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} | {verdict(row, rows)} |")
     return "\n".join(lines)
 
 
@@ -190,35 +235,61 @@ def main():
     parser.add_argument("--without", metavar="PART", default="\0", help="leave out cases with this in their name")
     parser.add_argument("--backend", metavar="ID", default="simd", help="where ours computes: simd, opencl:0")
     parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
+    parser.add_argument("--inputs", metavar="FOLDER", help="keeps the inputs there for the next run")
+    parser.add_argument("--results", metavar="FILE", help="saves what was measured, for targets.py")
+    parser.add_argument("--no-build", action="store_true", help="ours is built already")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begins no case after so many seconds")
     options = parser.parse_args()
     repeats = max(MINIMUM_REPEATS, options.repeats or (MINIMUM_REPEATS if options.quick else DEFAULT_REPEATS))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-    subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(BENCH / "Bench")], check=True, stdout=sys.stderr)
+    if not options.no_build:
+        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(BENCH / "Bench")], check=True, stdout=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="vem-compare-") as folder:
+        run(options, repeats, folder, pathlib.Path(options.inputs or folder))
+
+
+def run(options, repeats, folder, inputs):
+    started = time.monotonic()
     engines = ["numpy", "torch"] + (["himalaya-numpy", "himalaya-torch"] if options.himalaya else [])
     peers = [Peer(engine, options.himalaya) for engine in engines]
-    with tempfile.TemporaryDirectory(prefix="vem-compare-") as folder:
-        operations = ",".join(sorted({operation for peer in peers for operation in peer.operations}))
-        cases = json.loads(output(
-            "dotnet", str(OURS), "inputs", folder, "--operations", operations, "--filter", options.filter,
-            *(["--quick"] if options.quick else [])))
-        ours = Ours(folder, options.backend)
-        if options.backend != "simd":
-            peers.insert(0, Ours(folder, "simd"))
-        rows, loads = [], [os.getloadavg()[0]]
-        try:
-            for case in (case for case in cases if options.without not in case["name"]):
-                ours.measure_roofs()
-                for peer in (peer for peer in peers if takes(peer, case)):
-                    row = compare(case, ours, peer, repeats, folder)
-                    rows.append(row)
-                    loads.append(os.getloadavg()[0])
-                    print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr, flush=True)
+    inputs.mkdir(parents=True, exist_ok=True)
+    operations = ",".join(sorted({operation for peer in peers for operation in peer.operations}))
+    cases = json.loads(output(
+        "dotnet", str(OURS), "inputs", str(inputs), "--operations", operations, "--filter", options.filter,
+        *(["--quick"] if options.quick else [])))
+    cases = [case for case in cases if options.without not in case["name"]]
+    for peer in [peer for peer in peers if not any(takes(peer, case) for case in cases)]:
+        peer.close()
+        peers.remove(peer)
+    ours = Ours(str(inputs), options.backend)
+    if options.backend != "simd":
+        peers.insert(0, Ours(str(inputs), "simd"))
+    rows, loads, measured = [], [os.getloadavg()[0]], set()
+    try:
+        ours.measure_roofs()
+        for case in cases:
+            if time.monotonic() - started > options.seconds:
+                break
             ours.measure_roofs()
-        except KeyboardInterrupt:
-            print("Interrupted: the report has what was measured until then.", file=sys.stderr)
-        print(report(rows, ours, peers, loads, repeats))
-        for side in (ours, *peers):
-            side.close()
+            for peer in (peer for peer in peers if takes(peer, case)):
+                row = compare(case, ours, peer, repeats, folder)
+                rows.append(row)
+                loads.append(os.getloadavg()[0])
+                print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr, flush=True)
+                if options.results:
+                    save(options.results, rows, ours, loads)
+            measured.add(case["name"])
+        ours.measure_roofs()
+    except KeyboardInterrupt:
+        print("Interrupted: the report has what was measured until then.", file=sys.stderr)
+    if options.results and rows:
+        save(options.results, rows, ours, loads)
+    for side in (ours, *peers):
+        side.close()
+    if not rows:
+        raise SystemExit("nothing was measured")
+    print(report(rows, ours, peers, loads, repeats, [case["work"] for case in cases if case["name"] not in measured]))
 
 
 if __name__ == "__main__":

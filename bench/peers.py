@@ -17,7 +17,8 @@ class Numpy:
     """Linear algebra by numpy and scipy on the BLAS they are linked with."""
 
     name = "numpy/scipy"
-    operations = ("gemm", "syrk", "trsm", "cholesky", "inverse", "eigh", "svd", "rbf", "score-R2", "score-Correlation")
+    operations = ("gemm", "syrk", "trsm", "cholesky", "inverse", "eigh", "svd", "rbf", "score-R2", "score-Correlation",
+                  "split-moments")
 
     def versions(self):
         import scipy
@@ -29,6 +30,8 @@ class Numpy:
     def prepare(self, case):
         inputs = {name: np.load(path) for name, path in case["inputs"].items()}
         count = int(case["parameters"].get("count", [1])[0])
+        if case["operation"] == "split-moments":
+            return self.split_moments(inputs)
         operation, _, kind = case["operation"].partition("-")
         return getattr(self, operation)(inputs, kind or count)
 
@@ -89,7 +92,6 @@ class Numpy:
             lambda x: svd(x, full_matrices=False, overwrite_a=True, check_finite=False, lapack_driver="gesdd"),
             lambda result: result[1][None], lambda: np.array(a, order="F"))
 
-
     def rbf(self, inputs, _):
         a, gamma = inputs["A"], 1 / inputs["A"].shape[1]
 
@@ -116,6 +118,24 @@ class Numpy:
 
         return Work(r2 if kind == "R2" else correlation, lambda scores: scores[None])
 
+    def split_moments(self, inputs):
+        """Sums of squares and products from which himalaya splits scores by space, summed in float as numpy does."""
+        y = inputs["Y"]
+        parts = inputs["P"].reshape(-1, *y.shape)
+        moments = np.empty((1 + len(parts) + len(parts) ** 2, y.shape[1]), y.dtype)
+
+        def run():
+            moments[0] = (y * y).sum(0)
+            for i, part in enumerate(parts):
+                moments[1 + i] = (y * part).sum(0)
+                for k, other in enumerate(parts[:i + 1]):
+                    product = (part * other).sum(0)
+                    moments[1 + len(parts) + i * len(parts) + k] = product
+                    moments[1 + len(parts) + k * len(parts) + i] = product
+            return moments
+
+        return Work(run, same)
+
 
 class Torch:
     """Batched factorisations by PyTorch."""
@@ -140,7 +160,7 @@ class Torch:
 class Himalaya:
     """himalaya's solvers on one of its backends."""
 
-    operations = ("kernel_ridge_cv", "ridge_cv", "multiple_kernel_ridge")
+    operations = ("kernel_ridge_cv", "ridge_cv", "multiple_kernel_ridge", "hyper_gradient")
 
     def __init__(self, path, backend):
         sys.path.insert(0, path)
@@ -157,6 +177,8 @@ class Himalaya:
 
     def prepare(self, case):
         inputs = {name: self._backend.asarray(np.load(path).astype(np.float32)) for name, path in case["inputs"].items()}
+        if case["operation"] == "hyper_gradient":
+            return self.hyper_gradient(inputs, case["parameters"])
         alphas = np.array(case["parameters"]["alphas"], np.float32)
         return getattr(self, case["operation"])(inputs, alphas, int(case["parameters"]["folds"][0]))
 
@@ -178,6 +200,20 @@ class Himalaya:
                 kernels, inputs["Y"], n_iter=inputs["gammas"], alphas=self._backend.asarray(alphas), cv=folds,
                 return_weights="dual", progress_bar=False),
             lambda result: self._backend.to_numpy(result[2]))
+
+    def hyper_gradient(self, inputs, parameters):
+        from himalaya.kernel_ridge import solve_multiple_kernel_ridge_hyper_gradient
+        kernels = inputs["Ks"].reshape(-1, inputs["Ks"].shape[1], inputs["Ks"].shape[1])
+
+        def final_mean(result):
+            scores = self._backend.to_numpy(result[2])
+            return scores[np.any(scores != 0, axis=1)][-1:].mean(keepdims=True)
+
+        return Work(
+            lambda: solve_multiple_kernel_ridge_hyper_gradient(
+                kernels, inputs["Y"], max_iter=int(parameters["iterations"][0]), cv=int(parameters["folds"][0]),
+                random_state=0, progress_bar=False),
+            final_mean)
 
     def _row(self, scores):
         return self._backend.to_numpy(scores).reshape(1, -1)
@@ -238,8 +274,7 @@ def main():
         if request == "prepare":
             work = None
             work = engine.prepare(json.loads(argument))
-            work.run()
-            answer(prepared=True)
+            answer(seconds=work.run())
         elif request == "run":
             answer(seconds=work.run())
         elif request == "result":

@@ -20,7 +20,14 @@ switch (args.FirstOrDefault())
     case "scaling":
         ScalingMode.Run();
         break;
+    case "roofline":
+        return RooflineMode.Run(rest);
+    case "allocation":
+        AllocationMode.Run();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Level3Suite).Assembly).Run(args, SuiteConfig.Create());
         break;
 }
+
+return 0;

@@ -18,6 +18,9 @@ internal sealed record Case
     /// <summary>What a peer has to do: the name of one of its functions.</summary>
     public required string Operation { get; init; }
 
+    /// <summary>The operation of <see cref="IBackend"/> that it measures; null for a whole fit.</summary>
+    public string? Kernel { get; init; }
+
     /// <summary>float32 or float64.</summary>
     public required string ElementType { get; init; }
 
@@ -51,6 +54,18 @@ internal enum CaseGroup
 
     /// <summary>Factorisations of many small matrices.</summary>
     Batched,
+
+    /// <summary>Copies and elementwise operations, bound by memory.</summary>
+    Elementwise,
+
+    /// <summary>Column statistics, norms and centring, bound by memory.</summary>
+    Statistics,
+
+    /// <summary>Pairwise kernels of features.</summary>
+    PairwiseKernel,
+
+    /// <summary>Products with several kernels, each target with weights of its own.</summary>
+    KernelProduct,
 
     /// <summary>Operations of cross-validation on one tile of targets, and scores.</summary>
     CrossValidation,

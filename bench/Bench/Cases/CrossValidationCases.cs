@@ -15,7 +15,7 @@ internal static class CrossValidationCases
     {
         InputSpec r = SyntheticInputs.Normal<T>(n, n, 1);
         InputSpec y = SyntheticInputs.Normal<T>(n, t, 2);
-        return Tile<T>("triangular", $"triangular product with squared norms, {n} samples, {t} targets", (double)n * n * t, (n * n / 2) + (n * t), n, t) with
+        return Tile<T>("triangular", nameof(IBackend.TriangularSquaredNorms), $"triangular product with squared norms, {n} samples, {t} targets", (double)n * n * t, (n * n / 2) + (n * t), n, t) with
         {
             Inputs = new Dictionary<string, InputSpec> { ["R"] = r, ["Y"] = y },
             Prepare = memory =>
@@ -35,7 +35,7 @@ internal static class CrossValidationCases
     {
         InputSpec p = SyntheticInputs.Normal<T>(n, n, 1);
         InputSpec y = SyntheticInputs.Normal<T>(n, t, 2);
-        return Tile<T>("resolution", $"cross-validation tile by resolution, {n} samples, {t} targets, {folds} folds", 2.0 * n * n * t, (n * n) + (n * t), n, t) with
+        return Tile<T>("resolution", nameof(IBackend.ResolutionScores), $"cross-validation tile by resolution, {n} samples, {t} targets, {folds} folds", 2.0 * n * n * t, (n * n) + (n * t), n, t) with
         {
             Inputs = new Dictionary<string, InputSpec> { ["P"] = p, ["Y"] = y },
             Prepare = memory =>
@@ -63,7 +63,7 @@ internal static class CrossValidationCases
         InputSpec filter = SyntheticInputs.Normal<T>(rank, 1, 5);
         double flops = (2.0 * n * rank * t) + (2.0 * n * block * t);
         double elements = ((double)n * rank) + (rank * t) + (n * t) + (n * block);
-        return Tile<T>("residual", $"cross-validation tile by residuals, {n} samples, rank {rank}, {t} targets, {folds} folds", flops, elements, n, t) with
+        return Tile<T>("residual", nameof(IBackend.ResidualScores), $"cross-validation tile by residuals, {n} samples, rank {rank}, {t} targets, {folds} folds", flops, elements, n, t) with
         {
             Inputs = new Dictionary<string, InputSpec> { ["Q"] = q, ["Z"] = z, ["Y"] = y, ["M"] = m, ["filter"] = filter },
             Prepare = memory =>
@@ -82,36 +82,13 @@ internal static class CrossValidationCases
         };
     }
 
-    /// <summary>sum_i K_i (weights_i . W): 2 n n m t flops.</summary>
-    public static Case WeightedKernelProduct<T>(nint n, nint kernels, nint t)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        InputSpec ks = SyntheticInputs.Normal<T>(n, kernels * n, 1);
-        InputSpec w = SyntheticInputs.Normal<T>(n, t, 2);
-        InputSpec weights = SyntheticInputs.Normal<T>(kernels, t, 3);
-        double elements = ((double)n * n * kernels) + (2.0 * n * t) + (kernels * t);
-        return Tile<T>("weighted", $"weighted product of {kernels} kernels, {n} samples, {t} targets", 2.0 * n * n * kernels * t, elements, n, t) with
-        {
-            Inputs = new Dictionary<string, InputSpec> { ["Ks"] = ks, ["W"] = w, ["weights"] = weights },
-            Prepare = memory =>
-            {
-                DeviceView<T> Ks = memory.Load<T>(ks).Device;
-                DeviceView<T> W = memory.Load<T>(w).Device;
-                DeviceView<T> factors = memory.Load<T>(weights).Device;
-                Operand<T> result = memory.Zeros<T>(n, t);
-                return new(
-                    () => memory.Backend.WeightedKernelProduct(Ks, factors, W, result.Device), path => NpyFile.Write(path, result.Host));
-            },
-        };
-    }
-
     /// <summary>A score of each column: some flops an element, bound by memory.</summary>
     public static Case Score<T>(ScoreKind kind, nint n, nint t)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         InputSpec y = SyntheticInputs.Normal<T>(n, t, 1);
         InputSpec p = SyntheticInputs.Normal<T>(n, t, 2);
-        return Tile<T>($"score-{kind}", $"score {kind}, {n} samples, {t} targets", 2.0 * n * t, 2.0 * n * t, n, t) with
+        return Tile<T>($"score-{kind}", nameof(IBackend.Score), $"score {kind}, {n} samples, {t} targets", 2.0 * n * t, 2.0 * n * t, n, t) with
         {
             Inputs = new Dictionary<string, InputSpec> { ["Y"] = y, ["P"] = p },
             Prepare = memory =>
@@ -131,7 +108,7 @@ internal static class CrossValidationCases
         InputSpec y = SyntheticInputs.Normal<T>(n, t, 1);
         InputSpec p = SyntheticInputs.Normal<T>(spaces * n, t, 2);
         double elements = (1.0 + spaces) * n * t;
-        return Tile<T>("split-moments", $"moments of split scores, {n} samples, {t} targets, {spaces} spaces", 0, elements, n, t) with
+        return Tile<T>("split-moments", nameof(IBackend.SplitMoments), $"moments of split scores, {n} samples, {t} targets, {spaces} spaces", 0, elements, n, t) with
         {
             Inputs = new Dictionary<string, InputSpec> { ["Y"] = y, ["P"] = p },
             Prepare = memory =>
@@ -141,25 +118,6 @@ internal static class CrossValidationCases
                 Operand<double> moments = memory.Zeros<double>(1 + spaces + (spaces * spaces), t);
                 return new(
                     () => memory.Backend.SplitMoments(Y, P, spaces, moments.Device), path => NpyFile.Write(path, moments.Host));
-            },
-        };
-    }
-
-    /// <summary>The rbf kernel of features: n n p flops, one triangle of products; gamma is 1 / p.</summary>
-    public static Case RbfKernel<T>(nint n, nint p)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        InputSpec a = SyntheticInputs.Normal<T>(n, p, 1);
-        double elements = ((double)n * p) + ((double)n * n);
-        return Tile<T>("rbf", $"rbf kernel, {n} samples, {p} features", (double)n * n * p, elements, n, p) with
-        {
-            Inputs = new Dictionary<string, InputSpec> { ["A"] = a },
-            Prepare = memory =>
-            {
-                DeviceView<T> A = memory.Load<T>(a).Device;
-                Operand<T> K = memory.Zeros<T>(n, n);
-                KernelFunction rbf = KernelFunction.Rbf(1.0 / p);
-                return new(() => memory.Backend.PairwiseKernel(rbf, A, A, K.Device), path => NpyFile.Write(path, K.Host));
             },
         };
     }
@@ -174,13 +132,14 @@ internal static class CrossValidationCases
     }
 
     /// <summary>All but inputs and work.</summary>
-    private static Case Tile<T>(string operation, string work, double flops, double elements, nint n, nint t)
+    private static Case Tile<T>(string operation, string kernel, string work, double flops, double elements, nint n, nint t)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             Name = $"{operation}-{n}x{t}-{SyntheticInputs.ElementName<T>()}",
             Work = work,
             Group = CaseGroup.CrossValidation,
             Operation = operation,
+            Kernel = kernel,
             ElementType = SyntheticInputs.ElementName<T>(),
             Inputs = new Dictionary<string, InputSpec>(),
             Cost = WorkCost.Of<T>(flops, elements),

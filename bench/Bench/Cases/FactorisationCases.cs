@@ -14,13 +14,13 @@ internal static class FactorisationCases
     /// <summary>A = L L': n^3 / 3.</summary>
     public static Case Cholesky<T>(nint n, int count = 1, bool quick = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SquareInPlace<T>(
-            "cholesky", "Cholesky", SyntheticInputs.PositiveDefinite<T>(n, count, 1), n, count, quick, Cube(n) / 3, (memory, A) =>
+            "cholesky", nameof(IBackend.Cholesky), "Cholesky", SyntheticInputs.PositiveDefinite<T>(n, count, 1), n, count, quick, Cube(n) / 3, (memory, A) =>
                 () => memory.Backend.Cholesky(A, count));
 
     /// <summary>A = L L' and from it the inverse of A: n^3.</summary>
     public static Case Inverse<T>(nint n, int count = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => SquareInPlace<T>(
-            "inverse", "Cholesky and inverse", SyntheticInputs.PositiveDefinite<T>(n, count, 1), n, count, quick: false, Cube(n), (memory, A) =>
+            "inverse", nameof(IBackend.CholeskyInverse), "Cholesky and inverse", SyntheticInputs.PositiveDefinite<T>(n, count, 1), n, count, quick: false, Cube(n), (memory, A) =>
                 () =>
                 {
                     memory.Backend.Cholesky(A, count);
@@ -32,7 +32,8 @@ internal static class FactorisationCases
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         InputSpec input = SyntheticInputs.Symmetric<T>(n, count, 1);
-        return Square<T>("eigh", "symmetric eigendecomposition", input, n, count, quick, Cube(n) * (4.0 / 3 + 2)) with
+        return Square<T>(
+            "eigh", nameof(IBackend.SymmetricEigen), "symmetric eigendecomposition", input, n, count, quick, Cube(n) * (4.0 / 3 + 2)) with
         {
             Prepare = memory =>
             {
@@ -64,6 +65,7 @@ internal static class FactorisationCases
             Work = $"thin SVD, {Of(count)}{m} x {n}",
             Group = count > 1 ? CaseGroup.Batched : CaseGroup.Factorisation,
             Operation = "svd",
+            Kernel = nameof(IBackend.ThinSvd),
             ElementType = type,
             Inputs = new Dictionary<string, InputSpec> { ["A"] = input },
             Parameters = new Dictionary<string, double[]> { ["count"] = [count] },
@@ -91,10 +93,10 @@ internal static class FactorisationCases
     private static string Of(int count) => count > 1 ? $"{count} of " : string.Empty;
 
     private static Case SquareInPlace<T>(
-        string operation, string name, InputSpec input, nint n, int count, bool quick, double flops,
+        string operation, string kernel, string name, InputSpec input, nint n, int count, bool quick, double flops,
         Func<CaseMemory, DeviceView<T>, Action> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Square<T>(operation, name, input, n, count, quick, flops) with
+        Square<T>(operation, kernel, name, input, n, count, quick, flops) with
         {
             Prepare = memory =>
             {
@@ -105,13 +107,15 @@ internal static class FactorisationCases
         };
 
     /// <summary>All but the work.</summary>
-    private static Case Square<T>(string operation, string name, InputSpec input, nint n, int count, bool quick, double flops)
+    private static Case Square<T>(
+        string operation, string kernel, string name, InputSpec input, nint n, int count, bool quick, double flops)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             Name = $"{operation}-{Times(count)}{n}-{SyntheticInputs.ElementName<T>()}",
             Work = $"{name}, {Of(count)}{n} x {n}",
             Group = count > 1 ? CaseGroup.Batched : CaseGroup.Factorisation,
             Operation = operation,
+            Kernel = kernel,
             ElementType = SyntheticInputs.ElementName<T>(),
             Inputs = new Dictionary<string, InputSpec> { ["A"] = input },
             Parameters = new Dictionary<string, double[]> { ["count"] = [count] },

@@ -15,6 +15,8 @@ internal static class SolverCases
     private const int LowestAlphaExponent = -5;
     private const int HighestAlphaExponent = 10;
     private const int Seed = 1;
+    private const string SkipTorch = "skip_torch";
+    private const string SkipNumpy = "skip_numpy";
 
     /// <summary>Kernel ridge with a linear kernel, from features to dual weights: one alpha a target by cross-validation.</summary>
     public static Case KernelRidge(int samples, int targets, int features, int alphas, int folds, bool quick = false)
@@ -72,7 +74,7 @@ internal static class SolverCases
             Operation = "multiple_kernel_ridge",
             ElementType = "float32",
             Inputs = new Dictionary<string, InputSpec> { ["Ks"] = Ks, ["Y"] = targetInput, ["gammas"] = gammas },
-            Parameters = new Dictionary<string, double[]>(Grid(alphas, folds)) { ["skip_torch"] = [skipTorch ? 1 : 0] },
+            Parameters = new Dictionary<string, double[]>(Grid(alphas, folds)) { [SkipTorch] = [skipTorch ? 1 : 0] },
             Cost = new(
                 n * n * targets * ((candidates * alphas) + 2),
                 candidates * n * n * n * EigenFlops,
@@ -85,6 +87,53 @@ internal static class SolverCases
                 MatrixView<float>[] views = [.. Enumerable.Range(0, kernels).Select(i => stacked.SliceRows(i * samples, samples))];
                 return Fit(memory, targetInput, Y => MultipleKernelRidge.Solve(
                     memory.Backend, views, Y, candidateGammas, CrossValidationSplits.KFold(samples, folds), Options(alphas)));
+            },
+        };
+    }
+
+    /// <summary>
+    /// Multiple-kernel ridge by hyper-gradient descent with himalaya's defaults, from kernels to log weights. Costs count, in
+    /// float, what one iteration cannot do without on each fold: one product of all kernels for the dual weights, one for validation and
+    /// one for the hyper-gradient. The result is the mean score at the end. numpy is skipped where it takes hours.
+    /// </summary>
+    public static Case HyperGradient(
+        int samples, int targets, int kernels, int features, int iterations, int folds, bool skipNumpy = false)
+    {
+        InputSpec Ks = SyntheticInputs.LinearKernels<float>(samples, features, kernels, Seed);
+        InputSpec targetInput = SyntheticInputs.SharedTargets<float>(samples, features, kernels, targets, Seed);
+        double n = samples, train = n * (folds - 1) / folds;
+        return new()
+        {
+            Name = $"hyper-{samples}x{targets}x{kernels}x{features}",
+            Work = $"hyper-gradient descent, {samples} x {targets}, {kernels} kernels of {features} features, "
+                + $"{iterations} iterations, {folds} folds",
+            Group = CaseGroup.Solver,
+            Operation = "hyper_gradient",
+            ElementType = "float32",
+            Inputs = new Dictionary<string, InputSpec> { ["Ks"] = Ks, ["Y"] = targetInput },
+            Parameters = new Dictionary<string, double[]>
+            {
+                ["iterations"] = [iterations], ["folds"] = [folds], [SkipNumpy] = [skipNumpy ? 1 : 0],
+            },
+            Cost = new(
+                2 * train * (n + train) * kernels * targets * iterations * folds, 0,
+                sizeof(float) * ((kernels * n * n) + (n * targets))),
+            Prepare = memory =>
+            {
+                MatrixView<float> stacked = memory.Load<float>(Ks).Host;
+                MatrixTargetSource<float> Y = new(memory.Load<float>(targetInput).Host);
+                MatrixView<float>[] views = [.. Enumerable.Range(0, kernels).Select(i => stacked.SliceRows(i * samples, samples))];
+                Operand<double> score = memory.Zeros<double>(1, 1);
+                MatrixView<double> mean = score.Host;
+                HyperGradientOptions options = new() { MaxIterations = iterations, Seed = 0 };
+                return new(
+                    () =>
+                    {
+                        using HyperGradientResult<float> fit = HyperGradientDescent.Solve(
+                            memory.Backend, views, Y, CrossValidationSplits.KFold(samples, folds), options);
+                        mean[0, 0] = Enumerable.Range(0, targets).Average(j => fit.CvScores[iterations - 1, j]);
+                    },
+                    path => NpyFile.Write(path, mean));
             },
         };
     }

@@ -79,6 +79,43 @@ internal static class SyntheticInputs
             }
         }));
 
+    /// <summary>
+    /// Responses that each space of features explains a share of, drawn by target, with noise of variance 1 on top; standardised. The
+    /// features are those of <see cref="LinearKernels"/>.
+    /// </summary>
+    public static InputSpec SharedTargets<T>(nint samples, int features, int spaces, int targets, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new($"shared-{samples}x{features}x{spaces}x{targets}-{seed}-{ElementName<T>()}.npy", (folder, path) => Write<T>(path, samples, targets, view =>
+        {
+            const double Concentration = 0.3;
+            using SimdBackend backend = new();
+            using MappedNpy<T> X = new(folder.Require(Normal<T>(samples, features * spaces, seed)));
+            using Matrix<double> shares = DirichletSamples.Generate(targets, spaces, [Concentration], seed);
+            using Matrix<T> weights = new(features * spaces, targets);
+            NormalNumbers numbers = new(seed + NoiseSeed);
+            for (int i = 0; i < features * spaces; i++)
+            {
+                for (int j = 0; j < targets; j++)
+                {
+                    weights[i, j] = T.CreateTruncating(numbers.Next() * Math.Sqrt(shares[j, i / features] / features));
+                }
+            }
+
+            for (nint i = 0; i < samples; i++)
+            {
+                for (nint j = 0; j < targets; j++)
+                {
+                    view[i, j] = T.CreateTruncating(numbers.Next());
+                }
+            }
+
+            using DeviceMatrix<T> Y = backend.TryAdopt(ForeignMatrix<T>.Host(view))!;
+            using DeviceMatrix<T> A = backend.TryAdopt(ForeignMatrix<T>.Host(X.View))!;
+            using DeviceMatrix<T> B = backend.TryAdopt(ForeignMatrix<T>.Host(weights.View))!;
+            backend.Gemm(1, A.View, B.View, 1, Y.View);
+            backend.ZScoreColumns(Y.View);
+        }));
+
     /// <summary>Candidates for the weights of kernels, as a random search draws them.</summary>
     public static InputSpec Gammas(int candidates, int spaces, int seed) =>
         new($"gammas-{candidates}x{spaces}-{seed}.npy", (_, path) =>

@@ -34,7 +34,7 @@ internal static class ScalingMode
         using SimdBackend backend = new();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Kernel ridge, {Base.Samples} samples (half as many features), {Base.Targets} targets, {Base.Alphas} alphas from 1e-2 to 1e6, {Base.Folds} folds, float32; one size grows, the others stay. Medians of {Repeats}; load average {LoadAverage()}."));
+            $"Kernel ridge, {Base.Samples} samples (half as many features), {Base.Targets} targets, {Base.Alphas} alphas from 1e-2 to 1e6, {Base.Folds} folds, float32; one size grows, the others stay. Medians of {Repeats}; {MachineLoad.Describe()}."));
         Console.WriteLine();
         Console.WriteLine("| grows | sizes | time, over that of the first | exponent seen | expected | managed KB a fit |");
         Console.WriteLine("| --- | --- | --- | ---: | --- | --- |");
@@ -76,9 +76,6 @@ internal static class ScalingMode
         Array.Sort(seconds);
         return (seconds[Repeats / 2], kilobytes);
     }
-
-    private static string LoadAverage() =>
-        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     private sealed record Sizes(int Samples, int Targets, int Alphas, int Folds)
     {

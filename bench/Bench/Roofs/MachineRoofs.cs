@@ -35,7 +35,12 @@ internal sealed record MachineRoofs(
     public double Floor(WorkCost cost) => Math.Max(
         (cost.SingleFlops / SingleFlops) + (cost.DoubleFlops / DoubleFlops), cost.Bytes / ReadBandwidth);
 
-    private MachineRoofs Max(MachineRoofs other) => new(
+    /// <summary>Whether memory traffic takes longer than arithmetic.</summary>
+    public bool IsBoundByMemory(WorkCost cost) =>
+        cost.Bytes / ReadBandwidth > (cost.SingleFlops / SingleFlops) + (cost.DoubleFlops / DoubleFlops);
+
+    /// <summary>The better of each rate.</summary>
+    public MachineRoofs Max(MachineRoofs other) => new(
         Math.Max(SingleFlops, other.SingleFlops),
         Math.Max(DoubleFlops, other.DoubleFlops),
         Math.Max(ReadBandwidth, other.ReadBandwidth),

@@ -16,8 +16,8 @@ public class MathNetSuite : CaseSuite
     [
         Level3Cases.Gemm<double>(512, 512, 512).Name,
         Level3Cases.Gemm<double>(1024, 1024, 1024).Name,
-        FactorisationCases.Cholesky<double>(1000).Name,
-        FactorisationCases.Inverse<double>(1000).Name,
+        FactorisationCases.Cholesky<double>(1200).Name,
+        FactorisationCases.Inverse<double>(1200).Name,
         FactorisationCases.SymmetricEigen<double>(300).Name,
         FactorisationCases.ThinSvd<double>(300, 300).Name,
     ];

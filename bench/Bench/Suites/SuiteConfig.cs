@@ -15,7 +15,10 @@ internal static class SuiteConfig
     /// One run an iteration, since factorisations overwrite what they are given; in this process, since BenchmarkDotNet's own projects would
     /// be built under this repository's settings; with a memory column.
     /// </summary>
-    public static IConfig Create() => DefaultConfig.Instance
+    public static IConfig Create() => AddTo(ManualConfig.Create(DefaultConfig.Instance));
+
+    /// <summary>Adds that to a configuration.</summary>
+    public static ManualConfig AddTo(ManualConfig config) => config
         .AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithInvocationCount(1)
