@@ -76,8 +76,8 @@ rewrite() {
   shift
   bound=${seconds:-$(awk -v s="$section" '$1 == s { print $3 }' <<<"$plan")}
   SECONDS=0
-  # SIGINT asks for a report of what there is.
-  timeout --signal=INT --kill-after=30 "$bound" "$@" >"$work/printed" || code=$?
+  # SIGINT asks for a report of what there is; in the foreground Ctrl-C reaches the command, too.
+  timeout --foreground --signal=INT --kill-after=30 "$bound" "$@" >"$work/printed" || code=$?
   case $code in
     0) ;;
     124 | 130) complain "$section: stopped after $SECONDS s" ;;

@@ -22,6 +22,9 @@ switch (args.FirstOrDefault())
         break;
     case "roofline":
         return RooflineMode.Run(rest);
+    case "small-calls":
+        SmallCallsMode.Run();
+        break;
     case "allocation":
         AllocationMode.Run();
         break;

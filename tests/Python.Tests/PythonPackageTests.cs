@@ -70,6 +70,21 @@ public sealed class PythonPackageTests
         Assert.That(output, Does.Match(@"[1-9]\d* passed"));
     }
 
+    /// <summary>On the CUDA without a device of tests/Cuda.Tests, whose memory is the host's and whose kernels run.</summary>
+    [Test]
+    public void Arrays_on_a_device_are_used_there()
+    {
+        string fake = Path.Combine(_work, "fake");
+        Succeeds(Path.Combine(_root, "tests", "Cuda.Tests", "fake", "build.sh"), [fake]);
+        string package = Path.Combine(_root, "bindings", "python");
+        string output = Succeeds(
+            Python,
+            ["-m", "pytest", "-q", "-p", "no:cacheprovider", Path.Combine(package, "tests", "test_device.py")],
+            ("VEM_LIBRARY", Path.Combine(_dist, "lib", "libvemkernels.so.0")), ("PYTHONPATH", package),
+            ("PYTHONDONTWRITEBYTECODE", "1"), ("VEM_CUDA_PATH", fake), ("VEM_CACHE", Path.Combine(fake, "cache")));
+        Assert.That(output, Does.Match(@"[1-9]\d* passed"));
+    }
+
     [Test]
     public void The_wheel_works_in_a_virtual_environment()
     {
@@ -78,8 +93,13 @@ public sealed class PythonPackageTests
         Succeeds("cp", ["-r", Path.Combine(_root, "bindings", "python"), source]);
         Succeeds(
             Python, ["-m", "pip", "wheel", "--no-build-isolation", "--no-deps", "-q", "-w", Path.Combine(_work, "wheel"), source],
-            ("VEM_DIST", _dist));
+            ("VEM_DIST", _dist), ("PIP_NO_INDEX", "1"));
         string wheel = Directory.GetFiles(Path.Combine(_work, "wheel"), "vemkernels-*.whl").Single();
+        Assert.That(Path.GetFileName(wheel), Does.EndWith("-py3-none-linux_x86_64.whl"));
+        string contents = Succeeds(Python, ["-m", "zipfile", "-l", wheel]);
+        Assert.That(contents, Does.Contain("vemkernels/lib/libvemkernels.so.0"));
+        Assert.That(contents, Does.Contain("vemkernels/lib/glibc-hwcaps/x86-64-v4/libvemkernels.so.0"));
+        Assert.That(contents, Does.Contain("vemkernels/py.typed"));
         string environment = Path.Combine(_work, "venv");
         Succeeds(Python, ["-m", "venv", "--system-site-packages", environment]);
         string python = Path.Combine(environment, "bin", "python");

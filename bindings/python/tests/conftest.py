@@ -52,3 +52,11 @@ def golden():
 @pytest.fixture
 def rng():
     return np.random.RandomState(0)
+
+
+@pytest.fixture(autouse=True)
+def _backend_of_the_processor():
+    """Whatever a test chose, the next one starts on the processor, with numpy's arrays."""
+    yield
+    from vemkernels import backend
+    backend.set_backend("numpy")

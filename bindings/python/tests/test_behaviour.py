@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from vemkernels import _arrays, _native, backend, kernel_ridge, scoring
+from vemkernels import _arrays, _native, backend, kernel_ridge, lasso, ridge, scoring
 
 
 def kernels(rng, n=30, t=4, dtype=np.float64):
@@ -27,6 +27,113 @@ def test_contiguous_inputs_are_not_copied(dtype, order):
     described = _arrays.describe(used)
     assert described.data == array.ctypes.data
     assert (described.row_stride, described.column_stride) == ((7, 1) if order == "C" else (1, 5))
+
+
+CALLS = {
+    "kernel_ridge": lambda Ks, Y, X: kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], Y),
+    "kernel_ridge_cv": lambda Ks, Y, X: kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10]),
+    "random_search": lambda Ks, Y, X: kernel_ridge.solve_multiple_kernel_ridge_random_search(
+        Ks, Y, n_iter=2, random_state=0, progress_bar=False, return_weights="dual"),
+    "hyper_gradient": lambda Ks, Y, X: kernel_ridge.solve_multiple_kernel_ridge_hyper_gradient(
+        Ks, Y, max_iter=2, random_state=0, progress_bar=False, return_weights="dual"),
+    "weighted": lambda Ks, Y, X: kernel_ridge.solve_weighted_kernel_ridge_conjugate_gradient(Ks, Y, np.zeros(2)),
+    "ridge": lambda Ks, Y, X: ridge.solve_ridge_svd(X, Y),
+    "banded_ridge": lambda Ks, Y, X: ridge.solve_group_ridge_random_search(
+        [X, X], Y, n_iter=2, random_state=0, progress_bar=False, return_weights=True),
+    "lasso": lambda Ks, Y, X: lasso.solve_sparse_group_lasso(X, Y, progress_bar=False),
+    "predict": lambda Ks, Y, X: kernel_ridge.predict_weighted_kernel_ridge(Ks, Y, np.zeros((2, 4))),
+    "rbf": lambda Ks, Y, X: kernel_ridge.rbf_kernel(X)}
+
+
+@pytest.fixture
+def described(monkeypatch):
+    """The addresses of all matrices that the C library is given."""
+    given, original = [], _arrays.describe
+
+    def describe(array):
+        matrix = original(array)
+        given.append(matrix.data)
+        return matrix
+
+    monkeypatch.setattr(_arrays, "describe", describe)
+    return given
+
+
+@pytest.mark.parametrize("kind", ["numpy", "torch"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("name", CALLS)
+def test_no_call_copies_its_data(name, dtype, order, kind, rng, described):
+    Ks, Y = kernels(rng, dtype=dtype)
+    X = rng.randn(30, 5).astype(dtype)
+    Ks, Y, X = (np.asarray(array, order=order) for array in (Ks, Y, X))
+    if kind == "torch":
+        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        Ks, Y, X = (torch.from_numpy(array) for array in (Ks, Y, X))
+    found = CALLS[name](Ks, Y, X)
+
+    def address(array):
+        return array.data_ptr() if kind == "torch" else array.ctypes.data
+
+    for array in {"rbf": (X,), "ridge": (X, Y), "banded_ridge": (X, Y), "lasso": (X, Y)}.get(name, (Ks, Y)):
+        assert address(array) in described
+    results = found if isinstance(found, tuple) else (found,)
+    weights = [result for result in results if result is not None and result.ndim == 2]
+    assert any(address(array) in described for array in weights), "results are what the library wrote"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_python_allocates_no_more_than_the_results(name, rng):
+    import tracemalloc
+    Ks, Y = kernels(rng, n=200, t=4)
+    X = rng.randn(200, 150)
+    CALLS[name](Ks, Y, X)
+    tracemalloc.start()
+    found = CALLS[name](Ks, Y, X)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    results = found if isinstance(found, tuple) else (found,)
+    assert peak < sum(result.nbytes for result in results if result is not None) + 60_000  # a kernel is 320_000
+
+
+def test_odd_memory_is_copied_and_gives_the_same(rng):
+    Ks, Y = kernels(rng)
+    expected = kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], Y)
+    buffer = bytearray(Y.nbytes + 1)
+    misaligned = np.ndarray(Y.shape, np.float64, buffer, offset=1)
+    misaligned[...] = Y
+    assert not misaligned.flags.aligned
+    np.testing.assert_array_equal(kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], misaligned), expected)
+    np.testing.assert_array_equal(kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0].astype(">f8"), Y), expected)
+    np.testing.assert_array_equal(kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0].tolist(), Y.tolist()), expected)
+    Y.flags.writeable = False
+    np.testing.assert_array_equal(kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], Y), expected)
+
+
+def test_tensors_of_other_types_become_doubles(rng):
+    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    X = torch.arange(12).reshape(4, 3)
+    for dtype in (torch.int32, torch.float16, torch.bfloat16):
+        found = kernel_ridge.linear_kernel(X.to(dtype))
+        assert found.dtype == torch.float64
+        np.testing.assert_array_equal(found.numpy(), (X @ X.T).numpy())
+    assert kernel_ridge.linear_kernel(X.float().requires_grad_()).dtype == torch.float32
+
+
+def test_host_tensors_of_any_library_come_in_by_dlpack(rng):
+    class Tensor:
+        def __init__(self, array):
+            self.array = array
+
+        def __dlpack__(self, stream=None):
+            return self.array.__dlpack__()
+
+        def __dlpack_device__(self):
+            return self.array.__dlpack_device__()
+
+    X = rng.randn(5, 3)
+    assert _arrays.to_numpy(Tensor(X)).ctypes.data == X.ctypes.data
+    np.testing.assert_allclose(kernel_ridge.linear_kernel(Tensor(X)), X @ X.T)
 
 
 def test_views_are_not_copied():
@@ -167,3 +274,45 @@ def test_many_small_fits_do_not_grow_memory(rng):
     assert fit(9000) - before < 20_000  # KB
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_fork_before_the_first_call_and_new_processes_work():
+    script = (
+        "import multiprocessing as mp, numpy as np\n"
+        "from vemkernels import scoring\n"
+        "def score(scale):\n"
+        "    return float(scoring.r2_score(np.arange(3.), scale * np.arange(3.)))\n"
+        "if __name__ == '__main__':\n"
+        "    with mp.get_context('fork').Pool(2) as pool:\n"
+        "        print(pool.map(score, [1, 1]))\n"
+        "    score(1)\n"
+        "    with mp.get_context('spawn').Pool(1) as pool:\n"
+        "        print(pool.map(score, [1]))\n"
+        "    with mp.get_context('fork').Pool(1) as pool:\n"
+        "        try:\n"
+        "            pool.map(score, [1])\n"
+        "        except RuntimeError as error:\n"
+        "            print('fork' in str(error))\n")
+    import pathlib
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "processes.py"
+        path.write_text(script)
+        done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split("\n")[:3] == ["[1.0, 1.0]", "[1.0]", "True"], done.stderr
+
+
+def test_the_build_is_chosen_by_the_flags_of_the_processor(monkeypatch, tmp_path):
+    monkeypatch.delenv("VEM_LIBRARY", raising=False)
+    lib = tmp_path / "lib"
+    v4 = lib / "glibc-hwcaps/x86-64-v4/libvemkernels.so.0"
+    v4.parent.mkdir(parents=True)
+    v4.touch()
+    (lib / "libvemkernels.so.0").touch()
+    monkeypatch.setattr(_native, "__file__", str(tmp_path / "_native.py"))
+    for flags, chosen in ((_native._V3_FLAGS, lib / "libvemkernels.so.0"), (_native._V3_FLAGS | _native._V4_FLAGS, v4),
+                          (None, lib / "libvemkernels.so.0")):
+        monkeypatch.setattr(_native, "_processor_flags", lambda flags=flags: flags)
+        assert _native.library_path() == str(chosen)
+    monkeypatch.setattr(_native, "_processor_flags", lambda: {"sse2"})
+    with pytest.raises(ImportError, match="AVX2"):
+        _native.library_path()

@@ -14,7 +14,12 @@ ESTIMATORS = [
     ridge.Ridge(), ridge.Ridge(fit_intercept=True), ridge.RidgeCV(cv=2), ridge.GroupRidgeCV(cv=2, solver_params=SEARCH),
     kernel_ridge.KernelRidge(), kernel_ridge.KernelRidge(fit_intercept=True), kernel_ridge.KernelRidge(solver="conjugate_gradient"),
     kernel_ridge.KernelRidgeCV(cv=2), kernel_ridge.MultipleKernelRidgeCV(cv=2, solver_params=SEARCH), kernel_ridge.WeightedKernelRidge(),
-    lasso.SparseGroupLassoCV(cv=2, solver_params={"progress_bar": False}), kernel_ridge.Kernelizer()]
+    lasso.SparseGroupLassoCV(cv=2, solver_params={"progress_bar": False}), kernel_ridge.Kernelizer(), kernel_ridge.KernelCenterer(),
+    kernel_ridge.Kernelizer(kernel="rbf"), kernel_ridge.KernelRidgeCV(cv=2, kernel="rbf"),
+    kernel_ridge.MultipleKernelRidgeCV(cv=2, solver="hyper_gradient", solver_params={"progress_bar": False, "max_iter": 5}),
+    kernel_ridge.WeightedKernelRidge(kernels=("rbf", "cosine"), solver="gradient_descent", solver_params={"tol": 1e-10, "max_iter": 3000}),
+    kernel_ridge.ColumnKernelizer([("all", kernel_ridge.Kernelizer(), slice(None))]),
+    ridge.ColumnTransformerNoStack([("all", "passthrough", slice(None))])]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -91,3 +96,109 @@ def test_models_survive_pickling(data):
     X, Y = data
     model = ridge.RidgeCV(alphas=[1., 10.]).fit(X, Y)
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(X), model.predict(X))
+
+
+def test_a_list_of_spaces_is_checked(data):
+    X, Y = data
+    model = ridge.GroupRidgeCV(groups="input", solver_params=SEARCH)
+    for wrong, message in (
+            ([X[:, 0]], "2D"), ([X * np.nan], "NaN"), ([X[:, :0]], "0 feature"), ([X, X[:9]], "Inconsistent number of samples")):
+        with pytest.raises(ValueError, match=message):
+            model.fit(wrong, Y)
+    with pytest.raises(ValueError, match="expecting 9 features"):
+        model.fit([X[:, :4], X[:, 4:]], Y).predict([X[:, :4], X[:, 4:8]])
+
+
+def test_column_transformers_name_weigh_and_drop(data):
+    X, _ = data
+    from sklearn.preprocessing import StandardScaler
+    columns = ridge.ColumnTransformerNoStack(
+        [("a", StandardScaler(), [0, 2]), ("b", "drop", [1]), ("c", "passthrough", slice(3, 3)), ("d", StandardScaler(), [])],
+        remainder="passthrough", transformer_weights={"a": 3})
+    first, none, rest = columns.fit_transform(X)
+    np.testing.assert_allclose(first, 3 * StandardScaler().fit_transform(X[:, [0, 2]]))
+    assert none.shape == (40, 0)
+    np.testing.assert_array_equal(rest, X[:, 3:])
+    assert list(columns.get_feature_names_out())[:3] == ["a__x0", "a__x2", "remainder__x3"]
+    assert set(columns.named_transformers_) == {"a", "c", "remainder"}
+    kernels = kernel_ridge.ColumnKernelizer(
+        [("a", kernel_ridge.Kernelizer(), [0]), ("b", kernel_ridge.Kernelizer(), [1])], transformer_weights={"b": 2}).fit_transform(X)
+    np.testing.assert_allclose(kernels[1], 2 * np.outer(X[:, 1], X[:, 1]))
+
+
+MODELS = {
+    "Ridge": ridge.Ridge(), "RidgeCV": ridge.RidgeCV(cv=2), "GroupRidgeCV": ridge.GroupRidgeCV(cv=2, solver_params=SEARCH, random_state=0),
+    "KernelRidge": kernel_ridge.KernelRidge(warn=False), "KernelRidgeCV": kernel_ridge.KernelRidgeCV(cv=2, warn=False),
+    "MultipleKernelRidgeCV": kernel_ridge.MultipleKernelRidgeCV(cv=2, solver_params=SEARCH, random_state=0),
+    "WeightedKernelRidge": kernel_ridge.WeightedKernelRidge(),
+    "SparseGroupLassoCV": lasso.SparseGroupLassoCV(cv=2, solver_params={"progress_bar": False})}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models_survive_pickling_cloning_and_joblib(name, data, tmp_path):
+    import joblib
+    from sklearn.base import clone
+    X, Y = data
+    model = clone(MODELS[name])
+    assert model is not MODELS[name] and str(model) == str(MODELS[name])
+    expected = model.fit(X, Y).predict(X)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(X), expected)
+    joblib.dump(model, tmp_path / "model")
+    np.testing.assert_array_equal(joblib.load(tmp_path / "model").predict(X), expected)
+    np.testing.assert_array_equal(clone(model).fit(X, Y).predict(X), expected)
+
+
+def test_grid_search_in_pipelines_and_processes(data):
+    from sklearn.model_selection import GridSearchCV, cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    X, Y = data
+    kernelizer = kernel_ridge.make_column_kernelizer((kernel_ridge.Kernelizer(), [0, 1, 2]), (kernel_ridge.Kernelizer(), slice(3, None)))
+    pipeline = make_pipeline(
+        StandardScaler(), kernelizer, kernel_ridge.MultipleKernelRidgeCV(kernels="precomputed", cv=2, solver_params=SEARCH, random_state=0))
+    grid = {"columnkernelizer__kernelizer-1__kernel": ["linear", "rbf"], "columnkernelizer__kernelizer-2__kernel": ["cosine"]}
+    alone = GridSearchCV(pipeline, grid, cv=2, scoring="r2").fit(X, Y)
+    # joblib's workers are new processes (loky), so they start the library anew: this process has it loaded already
+    together = GridSearchCV(pipeline, grid, cv=2, scoring="r2", n_jobs=2).fit(X, Y)
+    np.testing.assert_array_equal(alone.cv_results_["mean_test_score"], together.cv_results_["mean_test_score"])
+    assert set(alone.best_params_) == set(grid)
+    scores = cross_val_score(ridge.RidgeCV(alphas=(1., 10.)), X, Y[:, 0], cv=3)
+    assert scores.shape == (3,) and np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch"])
+@pytest.mark.parametrize("name", MODELS)
+def test_attributes_and_predictions_are_of_the_kind_of_the_data(name, library, data):
+    from sklearn.base import clone
+    X, Y = data
+    expected = clone(MODELS[name]).fit(X, Y)
+    kind = np.ndarray
+    if library == "torch":
+        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        X, Y, kind = torch.from_numpy(X), torch.from_numpy(Y), torch.Tensor
+    model = clone(MODELS[name]).fit(X, Y)
+    for attribute in ("coef_", "dual_coef_", "deltas_", "best_alphas_", "cv_scores_", "X_fit_"):
+        if hasattr(expected, attribute):
+            assert isinstance(getattr(model, attribute), kind), attribute
+            np.testing.assert_array_equal(np.asarray(getattr(model, attribute)), getattr(expected, attribute))
+    assert isinstance(model.predict(X), kind) and isinstance(model.score(X, Y), kind)
+    np.testing.assert_allclose(np.asarray(model.predict(X)), expected.predict(np.asarray(X)), rtol=1e-12)
+    assert isinstance(model.predict(np.asarray(X)), np.ndarray)  # the kind of what is predicted from, not of the fit
+    assert model.dtype_ == "float64"
+
+
+def test_backend_names_of_himalaya_choose_the_kind(data):
+    from vemkernels import backend
+    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    X, Y = data
+    chosen = backend.set_backend("torch")
+    try:
+        model = ridge.RidgeCV().fit(X, Y)
+        assert isinstance(model.coef_, torch.Tensor) and isinstance(ridge.solve_ridge_svd(X, Y), torch.Tensor)
+        assert isinstance(chosen.asarray(X), torch.Tensor) and chosen.to_numpy(chosen.asarray(X)) is not None
+        assert pickle.loads(pickle.dumps(chosen)).name == "torch"
+    finally:
+        backend.set_backend("numpy")
+    assert isinstance(ridge.RidgeCV().fit(X, Y).coef_, np.ndarray)
+    with pytest.warns(UserWarning, match="Falling back to numpy"):
+        assert backend.set_backend("torch_cuda", on_error="warn").name == "numpy"

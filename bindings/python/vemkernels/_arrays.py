@@ -3,59 +3,147 @@ import ctypes
 
 import numpy as np
 
-from . import _native
+from . import _dlpack, _native
+from ._dlpack import DeviceArray
+from .backend import current_functions, get_backend, handle_of, is_cpu_forced
+
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 def to_numpy(array):
-    """Any array as a numpy array: numpy's own as they are, tensors of the processor's memory without a copy, others copied to it."""
+    """Any array as a numpy array: numpy's own as they are, others of the processor's memory without a copy, those of a GPU copied."""
     if array is None or isinstance(array, np.ndarray):
         return array
     if hasattr(array, "detach"):  # torch
         array = array.detach()
-        return array.cpu().numpy() if array.device.type != "cpu" else array.numpy()
-    if hasattr(array, "get") and hasattr(array, "__cuda_array_interface__"):  # CuPy
-        return array.get()
+        return array.numpy() if array.device.type == "cpu" else array.cpu().numpy()
+    found = _dlpack.device_array(array)
+    if found is not None:
+        return _dlpack.to_host(found)
+    if hasattr(array, "__dlpack__") and not hasattr(array, "__array__"):
+        return np.from_dlpack(array)
     return np.asarray(array)
 
 
 def like(result, reference):
-    """A numpy result as an array of the kind, and on the device, of a reference of the caller's."""
-    if result is None or reference is None or isinstance(reference, np.ndarray):
+    """A result as an array of the kind, and on the device, of a reference of the caller's.
+
+    After `set_backend` of another library than numpy, a reference that is no array of such a library counts as one of that.
+    """
+    if result is None or reference is None:
         return result
+    if isinstance(reference, DeviceArray):
+        reference = reference.native
+    if isinstance(result, DeviceArray):
+        result = result.native
+    elif type(reference) is np.ndarray:
+        functions = current_functions()
+        return result if functions is None else functions.asarray(result)
     if hasattr(reference, "detach"):
         import torch
-        return torch.from_numpy(np.ascontiguousarray(result)).to(reference.device)
-    if hasattr(reference, "__cuda_array_interface__"):
+        home = "cpu" if is_cpu_forced() else reference.device
+        return torch.as_tensor(np.asarray(result) if isinstance(result, np.generic) else result).to(home)
+    if type(reference).__module__.startswith("cupy"):
         import cupy
-        return cupy.asarray(result)
-    return result
+        return result if is_cpu_forced() else cupy.asarray(result)
+    if hasattr(reference, "__array_namespace__"):
+        return reference.__array_namespace__().asarray(result)
+    functions = current_functions()
+    return result if functions is None else functions.asarray(result)
 
 
-def floats(array, dtype=None, ndim=(2,), name="array"):
-    """A float32 or float64 array; anything else becomes float64 (or dtype). No copy where none is needed."""
-    array = to_numpy(array)
-    if hasattr(array, "toarray"):  # scipy's sparse matrices
-        array = array.toarray()
-    array = np.asarray(array)
-    if dtype is None:
-        dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.dtype(np.float64)
-    if array.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}.")
-    array = np.asarray(array, dtype=dtype)
+def floats(array, dtype=None, ndim=(2,), name="array", near=None):
+    """A float32 or float64 array, numpy's or a DeviceArray; anything else becomes float64 (or dtype). No copy where none is needed.
+
+    Parameters
+    ----------
+    array : array-like
+    dtype : float32 or float64, or None for the array's own
+    ndim : tuple of int, the numbers of dimensions that are right
+    name : str, for messages
+    near : an array that this one must be reachable beside: arrays on a GPU stay there only if it does
+    """
+    functions = current_functions()
+    if functions is not None and functions.on_device and (near is None or isinstance(near, DeviceArray)):
+        array = functions.asarray(array)
+    if type(array) is not np.ndarray:
+        if not is_cpu_forced() and (near is None or isinstance(near, DeviceArray)):
+            found = _dlpack.device_array(array)
+            if found is not None:
+                return _device_floats(found, dtype, ndim, name)
+        array = _host_array(array)
+    kind = array.dtype
+    if kind.kind == "c":
+        raise ValueError(f"Complex data not supported: {name} has dtype {kind}.")
+    wanted = (kind if kind is _FLOAT32 or kind is _FLOAT64 else _float_of(kind)) if dtype is None else dtype
+    if kind is not wanted:
+        array = np.asarray(array, dtype=wanted)
     if array.ndim not in ndim:
         raise ValueError(f"{name} has {array.ndim} dimensions; expected {' or '.join(map(str, ndim))}.")
-    return array if array.dtype.isnative else array.astype(dtype.newbyteorder("="))
+    return array if array.flags.aligned else array.copy()
+
+
+def _float_of(dtype):
+    return _FLOAT32 if dtype == _FLOAT32 else _FLOAT64
+
+
+def _host_array(array):
+    if hasattr(array, "toarray"):  # scipy's sparse matrices
+        array = array.toarray()
+    if hasattr(array, "detach") and str(array.dtype) not in ("torch.float32", "torch.float64"):
+        array = array.double()  # also of types that numpy has not
+    return np.asarray(to_numpy(array))
+
+
+def _device_floats(array, dtype, ndim, name):
+    if array.dtype.kind == "c":
+        raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}.")
+    if array.ndim not in ndim:
+        raise ValueError(f"{name} has {array.ndim} dimensions; expected {' or '.join(map(str, ndim))}.")
+    wanted = np.dtype(dtype) if dtype is not None else _float_of(array.dtype)
+    if array.dtype == wanted:
+        return array
+    native = array.native
+    if hasattr(native, "detach"):
+        import torch
+        return _dlpack.device_array(native.to(getattr(torch, wanted.name)))
+    if hasattr(native, "astype"):
+        return _dlpack.device_array(native.astype(wanted))
+    raise TypeError(f"{name} has dtype {array.dtype} on a GPU; expected {wanted}.")
+
+
+def empty(shape, dtype, near):
+    """Memory for a result: a numpy array, or where `near` lies on a GPU a DeviceArray there, of its library."""
+    if isinstance(near, DeviceArray):
+        library = type(near.native).__module__.split(".")[0]
+        if library == "torch":
+            import torch
+            return _dlpack.device_array(torch.empty(shape, dtype=getattr(torch, np.dtype(dtype).name), device=near.native.device))
+        if library == "cupy":
+            import cupy
+            with cupy.cuda.Device(near.device):
+                return _dlpack.device_array(cupy.empty(shape, dtype))
+    return np.empty(shape, dtype)
+
+
+def backend_of(near):
+    """The handle of the device that computes: the GPU where an array lies, else the one that `set_backend` chose."""
+    return handle_of(f"cuda:{near.device}") if isinstance(near, DeviceArray) else get_backend().handle
 
 
 def describe(array):
-    """A vem_matrix of a 2-dimensional numpy array, by its address and strides. The caller keeps the array."""
+    """A vem_matrix of a 2-dimensional array, by its address and strides. The caller keeps the array."""
     size = array.itemsize
-    if any(stride % size for stride in array.strides) or not array.flags.aligned:
-        raise ValueError("An array whose strides are not whole elements cannot be used; make a copy of it.")
-    kind = _native.FLOAT32 if array.dtype == np.float32 else _native.FLOAT64
     rows, columns = array.shape
+    row_stride, column_stride = array.strides
+    kind = _native.FLOAT32 if array.dtype == _FLOAT32 else _native.FLOAT64
+    if isinstance(array, DeviceArray):
+        return _native.Matrix(
+            array.address, kind, _native.CUDA, rows, columns, row_stride // size, column_stride // size, array.stream, 0)
+    if row_stride % size or column_stride % size:
+        raise ValueError("An array whose strides are not whole elements cannot be used; make a copy of it.")
     return _native.Matrix(
-        array.ctypes.data, kind, _native.HOST, rows, columns, array.strides[0] // size, array.strides[1] // size, None, 0)
+        array.ctypes.data, kind, _native.HOST, rows, columns, row_stride // size, column_stride // size, None, 0)
 
 
 def describe_all(arrays):
@@ -63,9 +151,18 @@ def describe_all(arrays):
     return (_native.Matrix * len(arrays))(*[describe(array) for array in arrays])
 
 
+def copy_between(source, destination):
+    """Copies a matrix between a GPU and host memory by the C library: C = 1 A I + 0 C of one factor."""
+    near = source if isinstance(source, DeviceArray) else destination
+    unit = np.eye(source.shape[1], dtype=source.dtype)
+    _native.call(
+        "vem_gemm", backend_of(near), ctypes.c_double(1), ctypes.byref(describe(source)), ctypes.byref(describe(unit)), ctypes.c_double(0),
+        ctypes.byref(describe(destination)), ctypes.c_int64(1), None)
+
+
 def view(matrix):
     """A numpy view of a vem_matrix in host memory, valid as long as that is."""
-    dtype = np.dtype(np.float32 if matrix.type == _native.FLOAT32 else np.float64)
+    dtype = _FLOAT32 if matrix.type == _native.FLOAT32 else _FLOAT64
     if matrix.rows == 0 or matrix.columns == 0:
         return np.empty((matrix.rows, matrix.columns), dtype)
     span = (matrix.rows - 1) * matrix.row_stride + (matrix.columns - 1) * matrix.column_stride + 1
@@ -76,7 +173,7 @@ def view(matrix):
 
 
 def doubles(values):
-    """A list of numbers as a float64 array, or None."""
+    """A list of numbers as a float64 array of one dimension, or None."""
     return None if values is None else np.ascontiguousarray(to_numpy(values), dtype=np.float64).reshape(-1)
 
 
@@ -84,6 +181,6 @@ def set_list(structure, field, values):
     """Sets a field and its count; returns what the caller keeps alive."""
     values = doubles(values)
     if values is not None and values.size:
-        setattr(structure, field, values.ctypes.data_as(_native.c_double_p))
+        setattr(structure, field, values.ctypes.data)
         setattr(structure, field + "_count", values.size)
     return values

@@ -7,7 +7,7 @@ import threading
 ABI_VERSION = 1
 
 FLOAT32, FLOAT64 = 1, 2
-HOST = 0
+HOST, CUDA = 0, 1
 
 _OK, _INVALID_ARGUMENT, _INVALID_HANDLE, _OUT_OF_MEMORY, _CANCELLED = range(5)
 _NOT_POSITIVE_DEFINITE, _NOT_SUPPORTED, _CALLBACK_FAILED, _FORKED, _INTERNAL = range(5, 10)
@@ -31,8 +31,9 @@ ProgressFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_ch
 ScoreFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, MatrixPointer, MatrixPointer, c_double_p)
 
 _TYPES = {
-    "i": ctypes.c_int32, "l": ctypes.c_int64, "d": ctypes.c_double, "pd": c_double_p, "pi": c_int32_p, "pl": c_int64_p,
-    "p": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction, "progress": ProgressFunction, "handle": ctypes.c_uint64}
+    "i": ctypes.c_int32, "l": ctypes.c_int64, "d": ctypes.c_double, "p": ctypes.c_void_p,
+    # addresses of lists: numbers are set faster than pointers with a type
+    "pd": ctypes.c_void_p, "pi": ctypes.c_void_p, "pl": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction, "progress": ProgressFunction, "handle": ctypes.c_uint64}
 
 
 def _structure(name, fields):
@@ -85,18 +86,19 @@ _INITIALISED = {
     HyperGradientResults: "vem_hyper_gradient_results_init", SparseGroupLassoOptions: "vem_sparse_group_lasso_options_init",
     SparseGroupLassoResults: "vem_sparse_group_lasso_results_init", KernelParameters: "vem_kernel_parameters_init"}
 
+_V3_FLAGS = {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}
 _V4_FLAGS = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
 
 
-def _has_avx512():
-    """Whether the processor runs the AVX-512 build; a loader by absolute path has to look itself."""
+def _processor_flags():
+    """What the processor can do, as the kernel names it; None where it does not say."""
     try:
         for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("flags"):
-                return _V4_FLAGS <= set(line.split(":", 1)[1].split())
+                return set(line.split(":", 1)[1].split())
     except OSError:
         pass
-    return False
+    return None
 
 
 def library_path():
@@ -107,11 +109,15 @@ def library_path():
     folder = pathlib.Path(__file__).parent / "lib"
     best = folder / "glibc-hwcaps/x86-64-v4/libvemkernels.so.0"
     plain = folder / "libvemkernels.so.0"
-    if best.exists() and _has_avx512():
+    flags = _processor_flags()
+    if flags is not None and not _V3_FLAGS <= flags:
+        raise ImportError(f"vemkernels needs a processor with AVX2 (x86-64-v3); this one lacks {', '.join(sorted(_V3_FLAGS - flags))}.")
+    if best.exists() and flags is not None and _V4_FLAGS <= flags:  # a loader by absolute path has to look itself
         return str(best)
     return str(plain) if plain.exists() else "libvemkernels.so.0"
 
 
+_templates = {}
 _loaded = None
 _forked = False
 _lock = threading.Lock()
@@ -184,13 +190,16 @@ def call(name, *arguments):
 
 
 def defaults(structure):
-    """A structure with its defaults."""
-    value = structure()
-    if structure in _INITIALISED:
-        call(_INITIALISED[structure], ctypes.byref(value), ctypes.c_int64(ctypes.sizeof(value)))
-    else:
-        value.size = ctypes.sizeof(value)
-    return value
+    """A structure with its defaults: a copy of what the C library wrote once."""
+    template = _templates.get(structure)
+    if template is None:
+        template = structure()
+        if structure in _INITIALISED:
+            call(_INITIALISED[structure], ctypes.byref(template), ctypes.c_int64(ctypes.sizeof(template)))
+        else:
+            template.size = ctypes.sizeof(template)
+        _templates[structure] = template
+    return structure.from_buffer_copy(template)
 
 
 def version():

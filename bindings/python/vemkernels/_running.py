@@ -7,7 +7,6 @@ import time
 import numpy as np
 
 from . import _arrays, _native
-from .backend import get_backend
 
 #: Calls of more arithmetic than this run beside the main thread, which so stays open to Ctrl-C.
 _LONG_WORK = 2e9
@@ -28,7 +27,9 @@ class _Bar:
             return
         self._last = now
         done = int(fraction * _BAR)
-        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {now - self._start:.1f} s | {stage}\x1b[K")
+        spent = now - self._start
+        left = f"{spent / fraction - spent:.1f} s left" if fraction > 0 else "? s left"
+        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
         sys.stderr.flush()
 
     def close(self):
@@ -66,12 +67,12 @@ class Score:
             options.score_function = self.callback
 
 
-def run(name, *arguments, work=0.0, progress_bar=False, score=None):
-    """Calls a solver: backend first, vem_call last.
+def run(name, *arguments, work=0.0, progress_bar=False, score=None, near=None):
+    """Calls a solver: backend first, vem_call last. It computes where the array `near` lies.
 
     Raises what the score function raised; KeyboardInterrupt, once the C library has stopped, after Ctrl-C.
     """
-    backend = get_backend().handle
+    backend = _arrays.backend_of(near)
     call = _native.defaults(_native.Call)
     bar = _Bar() if progress_bar else None
     if bar is not None:

@@ -17,10 +17,10 @@ class Search:
         self.options = _native.defaults(_native.RandomSearchOptions)
         self.results = _native.defaults(_native.RandomSearchResults)
         self.dtype = Y.dtype
+        self._near = Y
         self.targets = Y.shape[1]
-        alphas = np.atleast_1d(_arrays.doubles(alphas))
         self._keep = [_arrays.set_list(self.options, "alphas", alphas)]
-        self.alphas = len(alphas)
+        self.alphas = self.options.alphas_count
         self.score = _running.Score(score_func, Y.dtype, reference)
         self.score.put(self.options)
         self.options.fit_intercept = bool(fit_intercept)
@@ -34,7 +34,7 @@ class Search:
 
     def output(self, field, rows):
         """Memory for a result, rows x targets; written when the call returns."""
-        array = np.empty((rows, self.targets), self.dtype)
+        array = _arrays.empty((rows, self.targets), self.dtype, self._near)
         setattr(self.results, field, _arrays.describe(array))
         self._keep.append(array)
         return array
@@ -50,7 +50,7 @@ def gammas_of(n_iter, spaces, concentration, random_state):
     """Candidates: given as an array, or drawn; the first drawn one is replaced by equal weights."""
     if isinstance(n_iter, numbers.Integral):
         from .kernel_ridge import generate_dirichlet_samples
-        gammas = np.asarray(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state), np.float64)
+        gammas = np.asarray(_arrays.to_numpy(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state)))
         gammas[0] = 1 / spaces
         return gammas
     gammas = np.ascontiguousarray(_arrays.to_numpy(n_iter), np.float64)

@@ -1,15 +1,19 @@
 """Helpers of himalaya's `utils`."""
+from __future__ import annotations
+
 import ctypes
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from . import _arrays, _native, validation
-from .backend import get_backend
+from ._typing import Array, RandomState
+from .validation import check_random_state
 
 _PRODUCTS = {"XTX": 0, "XXT": 1, "X": 2}
 
 
-def compute_lipschitz_constants(Xs, kernelize="XTX", random_state=None):
+def compute_lipschitz_constants(Xs: Array, kernelize: str = "XTX", random_state: RandomState = None) -> Array:
     """The largest eigenvalue of X'X, XX' or X for several X, by power iteration.
 
     Parameters
@@ -27,15 +31,16 @@ def compute_lipschitz_constants(Xs, kernelize="XTX", random_state=None):
     xs = _arrays.floats(Xs, ndim=(3,), name="Xs")
     constants = np.empty(len(xs))
     _native.call(
-        "vem_lipschitz_constants", get_backend().handle, _arrays.describe_all(xs), ctypes.c_int64(len(xs)),
+        "vem_lipschitz_constants", _arrays.backend_of(xs), _arrays.describe_all(xs), ctypes.c_int64(len(xs)),
         ctypes.c_int32(_PRODUCTS[kernelize]), ctypes.c_int64(validation.seed_of(random_state)),
         constants.ctypes.data_as(_native.c_double_p))
     return _arrays.like(constants.astype(xs.dtype), Xs)
 
 
 def generate_multikernel_dataset(
-        n_kernels=4, n_targets=500, n_samples_train=1000, n_samples_test=400, noise=0.1, kernel_weights=None, n_features_list=None,
-        random_state=None):
+        n_kernels: int = 4, n_targets: int = 500, n_samples_train: int = 1000, n_samples_test: int = 400,
+        noise: float = 0.1, kernel_weights: Optional[Array] = None, n_features_list: Optional[Sequence[int]] = None,
+        random_state: RandomState = None) -> Tuple[Array, Array, Array, Array, Array, List[int]]:
     """A dataset whose targets are sums of linear functions of several feature spaces.
 
     Returns
@@ -51,7 +56,7 @@ def generate_multikernel_dataset(
     kernel_weights = np.asarray(_arrays.to_numpy(kernel_weights))
     if n_features_list is None:
         n_features_list = [1000 for _ in range(n_kernels)]
-    state = validation.check_random_state(random_state)  # from the seed again, where it is one: the same draws as himalaya's
+    state = check_random_state(random_state)  # from the seed again, where it is one: the same draws as himalaya's
     trains, tests = [], []
     Y_train, Y_test = np.zeros((n_samples_train, n_targets)), np.zeros((n_samples_test, n_targets))
     for i, features in enumerate(n_features_list):
@@ -71,6 +76,12 @@ def generate_multikernel_dataset(
             Y_test.astype(np.float32), kernel_weights, list(n_features_list))
 
 
-def assert_array_almost_equal(x, y, decimal=6, err_msg="", verbose=True):
+def assert_array_almost_equal(x: Array, y: Array, decimal: int = 6, err_msg: str = "", verbose: bool = True) -> None:
     """numpy's, of arrays of any kind."""
     np.testing.assert_array_almost_equal(_arrays.to_numpy(x), _arrays.to_numpy(y), decimal, err_msg, verbose)
+
+
+def to_numpy_float64(result: Array) -> np.ndarray:
+    """An array of any kind as numpy's, in float64 if it was float32."""
+    result = _arrays.to_numpy(result)
+    return result.astype(np.float64) if result.dtype == np.float32 else result

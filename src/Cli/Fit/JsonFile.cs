@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using VemKernels.Data;
 
 namespace VemKernels.Cli.Fit;
@@ -17,11 +18,20 @@ internal static class JsonFile
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>
+    /// For writing, generated code first; reflection is for types that only an option's value has. Reading stays with reflection: generated
+    /// code gives an init property that a file lacks its type's default, not its own.
+    /// </summary>
+    private static readonly JsonSerializerOptions WriteOptions = new(Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(JsonRecords.Default, new DefaultJsonTypeInfoResolver()),
+    };
+
     /// <summary>Writes a record.</summary>
     public static void Write<TRecord>(string path, TRecord record)
     {
         using AtomicFile file = new(path);
-        JsonSerializer.Serialize(file.Stream, record, Options);
+        JsonSerializer.Serialize(file.Stream, record, WriteOptions);
         file.Commit();
     }
 

@@ -21,6 +21,9 @@ internal static unsafe class LaneSvd<S, V, T>
     /// <summary>Vectors kept for each column beside the matrices: d, e, magnitudes and the order.</summary>
     private const int VectorsPerColumn = 4;
 
+    /// <summary>Largest order whose columns are sorted in the lanes, as of eigenvectors.</summary>
+    private const int LargestSortedInLanes = 8;
+
     /// <summary>
     /// Decomposes matrices first to first + count - 1 of the stack, a group of lanes after the other; see <see
     /// cref="ThinSvdBatch{S,V,T}"/>.
@@ -59,17 +62,29 @@ internal static unsafe class LaneSvd<S, V, T>
         T* order = magnitudes + column;
         T* sweeps = order + column;
         T* work = sweeps + (2 * sweepLength);
-        if (count < width)
+        bool together = count == width && stack.IsDense;
+        nint matrix = (nint)m * n;
+        if (together)
+        {
+            LaneInterleaving.Gather(stack.A(first).Pointer, matrix, matrix, width, p);
+        }
+        else
         {
             new Span<T>(p, checked((int)(m * column))).Clear();
+            for (int lane = 0; lane < count; lane++)
+            {
+                Gather(stack.A(first + lane), p + lane);
+            }
         }
 
-        int* exponents = stackalloc int[count];
-        for (int lane = 0; lane < count; lane++)
+        if (!LaneScaling<S, V, T>.AreFinite(p, matrix))
         {
-            exponents[lane] = Gather(stack.A(first + lane), p + lane);
+            SvdScaling<T>.ThrowNotFinite();
         }
 
+        T* exponents = stackalloc T[width];
+        LaneScaling<S, V, T>.Exponents(LaneScaling<S, V, T>.Largest(S.Zero, p, matrix), exponents);
+        LaneScaling<S, V, T>.Apply(S.PowerOfTwo(S.Subtract(S.Zero, S.Load(exponents))), p, matrix);
         LaneBidiagonalization<S, V, T>.Run(m, n, p, q, d, e, work);
         LaneBidiagonalQr<S, V, T>.Run(
             m, n, d, e, p, q, new LaneSweeps<S, V, T>(n, sweeps), new LaneSweeps<S, V, T>(n, sweeps + sweepLength));
@@ -79,27 +94,73 @@ internal static unsafe class LaneSvd<S, V, T>
             S.Store(magnitudes + i, S.CopySign(S.Load(d + i), S.Broadcast(-T.One)));
         }
 
+        V back = S.Subtract(S.Zero, S.PowerOfTwo(S.Load(exponents)));
+        if (together && n <= LargestSortedInLanes)
+        {
+            MoveSigns(n, d, q);
+            new Span<T>(magnitudes, (int)column).CopyTo(new Span<T>(d, (int)column));
+            LaneSort<S, V, T>.RunWithColumns(m, n, d, p);
+            LaneSort<S, V, T>.RunWithColumns(n, n, magnitudes, q);
+            LaneScaling<S, V, T>.ClearSignsOfZeros(p, matrix);
+            LaneInterleaving.Scatter(p, matrix, width, stack.U(first).Pointer, matrix);
+
+            // p is free now, and holds as much as q or more.
+            TransposeInLanes(n, q, p);
+            LaneInterleaving.Scatter(p, (nint)n * n, width, stack.Vt(first).Pointer, (nint)n * n);
+            LaneScaling<S, V, T>.Apply(back, magnitudes, n);
+            LaneInterleaving.Scatter(
+                magnitudes, n, width, stack.Values(first), (nint)(stack.Values(first + 1) - stack.Values(first)));
+            return;
+        }
+
         LaneSort<S, V, T>.Run(n, magnitudes, order);
+        LaneScaling<S, V, T>.Apply(back, magnitudes, n);
         for (int lane = 0; lane < count; lane++)
         {
-            T scale = T.ScaleB(T.One, exponents[lane]);
             T* s = stack.Values(first + lane);
             for (int j = 0; j < n; j++)
             {
-                s[j] = -scale * magnitudes[(j * width) + lane];
+                s[j] = magnitudes[(j * width) + lane];
             }
 
             Scatter(p + lane, q + lane, d + lane, order + lane, stack.U(first + lane), stack.Vt(first + lane));
         }
     }
 
-    /// <summary>Copies a matrix, scaled, to a lane; returns the exponent of the scale.</summary>
+    /// <summary>Columns of Q change sign with d.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Gather(MatrixView<T> A, T* lane)
+    private static void MoveSigns(int n, T* d, T* q)
+    {
+        V one = S.Broadcast(T.One), minus = S.Broadcast(-T.One);
+        for (int j = 0; j < n; j++)
+        {
+            V sign = S.SelectLess(S.Load(d + (j * S.Width)), S.Zero, minus, one);
+            for (int i = 0; i < n; i++)
+            {
+                T* x = q + (((i * n) + j) * S.Width);
+                S.Store(x, S.Multiply(sign, S.Load(x)));
+            }
+        }
+    }
+
+    /// <summary>target = Q', zeros positive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeInLanes(int n, T* q, T* target)
+    {
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                S.Store(target + (((j * n) + i) * S.Width), S.Add(S.Load(q + (((i * n) + j) * S.Width)), S.Zero));
+            }
+        }
+    }
+
+    /// <summary>Copies a matrix to a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gather(MatrixView<T> A, T* lane)
     {
         int width = S.Width;
-        int exponent = ScaleExponent.OfLargest(SvdScaling<T>.Largest(A));
-        T scale = T.ScaleB(T.One, -exponent);
         nint columns = A.Columns, step = A.ColumnStride;
         for (nint i = 0; i < A.Rows; i++)
         {
@@ -107,11 +168,9 @@ internal static unsafe class LaneSvd<S, V, T>
             T* to = lane + (i * columns * width);
             for (nint j = 0; j < columns; j++)
             {
-                to[j * width] = scale * row[j * step];
+                to[j * width] = row[j * step];
             }
         }
-
-        return exponent;
     }
 
     /// <summary>Columns in the order that was found; those of Q change sign with d.</summary>

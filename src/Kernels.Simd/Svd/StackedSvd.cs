@@ -17,6 +17,11 @@ internal readonly unsafe struct StackedSvd<T>(
     /// <summary>n, the shorter side.</summary>
     public nint Columns => _k;
 
+    /// <summary>
+    /// Whether matrices and vectors each lie in one piece, row by row, right behind the one before.
+    /// </summary>
+    public bool IsDense => !IsWide && IsPacked(matrices) && IsPacked(left) && IsPacked(right);
+
     private bool IsWide => _rows < matrices.Columns;
 
     /// <summary>Matrix i, m x n.</summary>
@@ -35,4 +40,6 @@ internal readonly unsafe struct StackedSvd<T>(
     /// <summary>Where its right singular vectors go, n x n.</summary>
     public MatrixView<T> Vt(
         int i) => IsWide ? left.SliceRows(i * _rows, _rows).Transposed : right.SliceRows(i * _k, _k);
+
+    private static bool IsPacked(MatrixView<T> view) => view.ColumnStride == 1 && view.RowStride == view.Columns;
 }

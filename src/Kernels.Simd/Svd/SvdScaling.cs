@@ -65,10 +65,17 @@ internal readonly unsafe struct SvdScaling<T>
     public static T Largest(MatrixView<T> A)
     {
         T largest = LargestMagnitude.Of(A);
-        return T.IsFinite(largest)
-            ? largest
-            : throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
+        if (!T.IsFinite(largest))
+        {
+            ThrowNotFinite();
+        }
+
+        return largest;
     }
+
+    /// <exception cref="ArithmeticException">Always.</exception>
+    public static void ThrowNotFinite() =>
+        throw new ArithmeticException("The matrix of a singular value decomposition holds NaN or infinity.");
 
     /// <summary>The scaled value.</summary>
     public T Apply(T value) => value * _first * _second;

@@ -45,8 +45,14 @@ internal static unsafe class ThinSvdBatch<S, V, T>
         StackedSvd<T> stack = new(A, U, s, Vt, count);
         if (LaneTasks.Pays(count, S.Width, stack.Rows * stack.Columns))
         {
-            nint elements = Math.Max(1, stack.Rows * stack.Columns);
-            LaneTasks.For(context, count, S.Width, elements, Lanes, cancellation);
+            if (LaneTasks.PaysInPairs(count, S.Width, stack.Rows * stack.Columns))
+            {
+                RunLanes<SimdPair<S, V, T>, VectorPair<V>>(context, stack, count, cancellation);
+            }
+            else
+            {
+                RunLanes<S, V>(context, stack, count, cancellation);
+            }
         }
         else if (stack.Columns <= ColumnsPerThread)
         {
@@ -60,10 +66,19 @@ internal static unsafe class ThinSvdBatch<S, V, T>
             }
         }
 
-        void Lanes(int first, int matrices) => LaneSvd<S, V, T>.Run(context, stack, first, matrices);
-
         void One(int i) =>
             ThinSvd<S, V, T>.Run(context, stack.A(i), stack.U(i), stack.Values(i), stack.Vt(i), cancellation);
+    }
+
+    private static void RunLanes<SLane, VLane>(
+        SimdContext context, StackedSvd<T> stack, int count, CancellationToken cancellation)
+        where SLane : struct, ISimd<VLane, T>
+        where VLane : struct
+    {
+        void Lanes(int first, int matrices) => LaneSvd<SLane, VLane, T>.Run(context, stack, first, matrices);
+
+        nint elements = Math.Max(1, stack.Rows * stack.Columns);
+        LaneTasks.For(context, count, SLane.Width, elements, Lanes, cancellation);
     }
 
     private static void CheckShapes(MatrixView<T> A, MatrixView<T> U, MatrixView<T> s, MatrixView<T> Vt, int count)

@@ -38,4 +38,28 @@ internal static unsafe class LaneSort<S, V, T>
             S.Store(order + (end * width), from);
         }
     }
+
+    /// <summary>The same with the columns of a matrix (rows x n vectors), which move with the values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunWithColumns(int rows, int n, T* values, T* matrix)
+    {
+        int width = S.Width;
+        nint row = (nint)n * width;
+        for (int end = n - 1; end > 0; end--)
+        {
+            for (nint i = 0; i < end * width; i += width)
+            {
+                V first = S.Load(values + i), second = S.Load(values + i + width);
+                S.Store(values + i, S.SelectLess(second, first, second, first));
+                S.Store(values + i + width, S.SelectLess(second, first, first, second));
+                T* x = matrix + i;
+                for (int r = 0; r < rows; r++, x += row)
+                {
+                    V left = S.Load(x), right = S.Load(x + width);
+                    S.Store(x, S.SelectLess(second, first, right, left));
+                    S.Store(x + width, S.SelectLess(second, first, left, right));
+                }
+            }
+        }
+    }
 }

@@ -24,6 +24,13 @@ internal static class LaneTasks
     /// </summary>
     private const long ElementsPerTask = 256;
 
+    /// <summary>
+    /// Elements up to which two vectors of lanes are taken at once (<see cref="SimdPair{S, V, T}"/>): up to about here
+    /// lanes wait for square roots and divisions. Measured on Zen 4, eigenvalues of order 4, 8 and 16 in double: the QL
+    /// iteration 1.5, 1.3 and 1.2 times as fast.
+    /// </summary>
+    private const nint LargestPaired = 16 * 16;
+
     /// <summary>Tasks that there should be at least, for an even share.</summary>
     private const int TasksEnough = 16;
 
@@ -31,6 +38,10 @@ internal static class LaneTasks
     public static bool Pays(int count, int width, nint elements) =>
         elements <= LargestMatrix
         && count >= (elements <= SmallMatrix ? width / LanesPerMatrix : width * GroupsEnough);
+
+    /// <summary>Whether to take two vectors of lanes at once.</summary>
+    public static bool PaysInPairs(int count, int width, nint elements) =>
+        elements <= LargestPaired && count >= 2 * width * GroupsEnough;
 
     /// <summary>
     /// Calls the body with the first matrix and the number of matrices of each task: whole groups of that width, the

@@ -12,13 +12,13 @@ namespace VemKernels.Simd;
 ///                            | ... |
 /// </code>
 /// </summary>
-internal static class SymmetricEigenBatch<S, V, T>
+internal static unsafe class SymmetricEigenBatch<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Matrices that one task looks at for NaN and their scale.</summary>
-    private const int MatricesPerTask = 16;
+    /// <summary>Elements that one task looks at for NaN: 32 KiB of doubles.</summary>
+    private const int ElementsPerTask = 4096;
 
     /// <summary>From this order on a matrix alone keeps all threads busy.</summary>
     private const int ParallelOrder = 512;
@@ -43,25 +43,23 @@ internal static class SymmetricEigenBatch<S, V, T>
         }
 
         MatrixView<T> Matrix(int b) => stacked.SliceRows(b * n, n);
-        int[] exponents = new int[count];
-        int tasks = (count + MatricesPerTask - 1) / MatricesPerTask;
-        context.Pool.For(tasks, task =>
-        {
-            for (int b = task * MatricesPerTask; b < Math.Min(count, (task + 1) * MatricesPerTask); b++)
-            {
-                exponents[b] = ScaleExponent.Of(Matrix(b), count == 1 ? null : b);
-            }
-        });
-
         if (LaneTasks.Pays(count, S.Width, n * n))
         {
-            void Lanes(int first, int matrices) =>
-                LaneEigen<S, V, T>.Run(context, stacked, w, first, matrices, exponents);
+            RequireFinite(context, stacked, count);
+            if (LaneTasks.PaysInPairs(count, S.Width, n * n))
+            {
+                RunLanes<SimdPair<S, V, T>, VectorPair<V>>(context, stacked, w, count, cancellation);
+            }
+            else
+            {
+                RunLanes<S, V>(context, stacked, w, count, cancellation);
+            }
 
-            LaneTasks.For(context, count, S.Width, n * n, Lanes, cancellation);
             return;
         }
 
+        int[] exponents = new int[count];
+        context.Pool.For(count, b => exponents[b] = ScaleExponent.Of(Matrix(b), count == 1 ? null : b));
         if (n >= ParallelOrder)
         {
             for (int b = 0; b < count; b++)
@@ -73,6 +71,45 @@ internal static class SymmetricEigenBatch<S, V, T>
         }
 
         context.Pool.For(count, b => RunOne(context, Matrix(b), w.SliceRows(b, 1), exponents[b], cancellation));
+    }
+
+    /// <summary>Refuses NaN and infinity in the lower triangles, before any matrix is touched.</summary>
+    private static void RequireFinite(SimdContext context, MatrixView<T> stacked, int count)
+    {
+        int n = (int)stacked.Columns;
+        int matrices = Math.Max(1, ElementsPerTask / (n * n));
+        context.Pool.For((count + matrices - 1) / matrices, task =>
+        {
+            int first = task * matrices;
+            int end = Math.Min(count, first + matrices);
+            MatrixView<T> rows = stacked.SliceRows((nint)first * n, (nint)(end - first) * n);
+            if (rows.HasContiguousRows && rows.RowStride == n)
+            {
+                rows = new MatrixView<T>(rows.Pointer, 1, rows.Rows * n, rows.Rows * n);
+            }
+
+            // Upper triangles may hold anything: only where there is something, each lower one is looked at.
+            if (T.IsFinite(LargestMagnitude.Of(rows)))
+            {
+                return;
+            }
+
+            for (int b = first; b < end; b++)
+            {
+                ScaleExponent.Of(stacked.SliceRows((nint)b * n, n), count == 1 ? null : b);
+            }
+        });
+    }
+
+    private static void RunLanes<SLane, VLane>(
+        SimdContext context, MatrixView<T> stacked, MatrixView<T> w, int count, CancellationToken cancellation)
+        where SLane : struct, ISimd<VLane, T>
+        where VLane : struct
+    {
+        void Lanes(int first, int matrices) => LaneEigen<SLane, VLane, T>.Run(context, stacked, w, first, matrices);
+
+        nint n = stacked.Columns;
+        LaneTasks.For(context, count, SLane.Width, n * n, Lanes, cancellation);
     }
 
     private static void RunOne(

@@ -12,6 +12,12 @@ internal abstract class AlphaEvaluator<T> : IDisposable
     /// <summary>What <see cref="Evaluate"/> writes times this is the score.</summary>
     public virtual double Sign => 1;
 
+    /// <summary>
+    /// The relative error of scores from an alpha at which rounding grows, where the evaluator was asked for in spite
+    /// of it; else 0.
+    /// </summary>
+    public double Rounding { get; init; }
+
     /// <summary>Writes scores, up to their <see cref="Sign"/>, <see cref="ScoreRows"/> x tile.</summary>
     public abstract void Evaluate(TileData<T> tile, DeviceView<double> scores);
 

@@ -17,8 +17,15 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     /// </summary>
     private const double LargestGrowth = 8;
 
-    /// <summary>Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double.</summary>
-    private const double SharedFactorisationLimit = 1e-8;
+    /// <summary>Relative errors of scores over this say nothing, even of an alpha that loses by far.</summary>
+    private const double LargestRounding = 0.05;
+
+    /// <summary>
+    /// Under this times lambda_max, with a rank-deficient kernel, M_D itself loses digits in double: eigenvalues are
+    /// right to 2e-16
+    /// lambda_max, their filters to 2e-16 lambda_max / alpha. That is 2e-8, and for float data 2e-7.
+    /// </summary>
+    private static readonly double SharedFactorisationLimit = typeof(T) == typeof(float) ? 1e-9 : 1e-8;
 
     /// <summary>
     /// Above this times lambda_max predictions only shrink with alpha: correlations no longer change.
@@ -63,8 +70,21 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         _cancellation = cancellation;
     }
 
-    /// <summary>Sets up one alpha.</summary>
-    public AlphaEvaluator<T> Create(double alpha)
+    /// <summary>Sets up one alpha, in the way that was chosen.</summary>
+    public AlphaEvaluator<T> Create(double alpha) => Create(alpha, _way, LargestGrowth);
+
+    /// <summary>Sets up one alpha in a way of the caller's choice.</summary>
+    public AlphaEvaluator<T> Create(double alpha, CrossValidationWay way) => Create(alpha, way, LargestGrowth);
+
+    /// <summary>
+    /// Sets up one alpha in the residual way, even where rounding grows (see <see
+    /// cref="AlphaEvaluator{T}.Rounding"/>), unless so much
+    /// that little is left: to see whether the alpha matters at all, before more is spent on it.
+    /// </summary>
+    public AlphaEvaluator<T> CreateRough(double alpha) =>
+        Create(alpha, CrossValidationWay.Residual, Math.Sqrt(LargestRounding / Precision.Epsilon<T>()));
+
+    private AlphaEvaluator<T> Create(double alpha, CrossValidationWay way, double largestGrowth)
     {
         _cancellation.ThrowIfCancellationRequested();
         double shrinkage = 1;
@@ -74,9 +94,12 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             (alpha, shrinkage) = (limit, limit / alpha);
         }
 
-        bool identity = _problem.AllFoldsByIdentity && !LosesDigits(alpha);
+        bool rough = largestGrowth > LargestGrowth;
+        double lost = LosesDigits(alpha) ? Precision.Epsilon<double>() * _factors.LambdaMax / alpha : 0;
+        bool identity = _problem.AllFoldsByIdentity && (rough ? lost <= LargestRounding : lost == 0);
         using HeldOutSmoother smoother = new(_backend, _factors, alpha);
-        return (identity ? TryFast(smoother, shrinkage) : null) ?? Resolution(smoother, alpha, shrinkage);
+        return (identity ? TryFast(smoother, shrinkage, way, largestGrowth, lost) : null)
+            ?? Resolution(smoother, alpha, shrinkage);
     }
 
     public void Dispose()
@@ -90,15 +113,21 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private bool LosesDigits(double alpha) =>
         _factors.IsRankDeficient && alpha < SharedFactorisationLimit * _factors.LambdaMax;
 
+    /// <summary>What scores lose where M_D grows by kappa: residuals lose kappa epsilon, from both sides of a
+    /// square.</summary>
+    private static double RoundingOf(double growth, double lost) =>
+        Math.Max(growth > LargestGrowth ? growth * growth * Precision.Epsilon<T>() : 0, lost * Math.Max(1, growth));
+
     /// <summary>The chosen way, or null where its rounding would grow.</summary>
-    private AlphaEvaluator<T>? TryFast(HeldOutSmoother smoother, double shrinkage)
+    private AlphaEvaluator<T>? TryFast(
+        HeldOutSmoother smoother, double shrinkage, CrossValidationWay way, double largestGrowth, double lost)
     {
         try
         {
-            return _way switch
+            return way switch
             {
                 CrossValidationWay.Triangular => Triangular(smoother),
-                CrossValidationWay.Residual => Residual(smoother, shrinkage),
+                CrossValidationWay.Residual => Residual(smoother, shrinkage, largestGrowth, lost),
                 _ => null,
             };
         }
@@ -155,8 +184,9 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend, Allocation.Filled<T>(_backend, n, n, r => _backend.Copy(gram.View.Transposed, r)));
     }
 
-    private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage)
+    private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage, double largestGrowth, double lost)
     {
+        double growth = 0;
         IReadOnlyList<Fold> folds = _problem.Folds;
         int rows = folds.Sum(fold => fold.HeldOut.Length);
         int largest = folds.Max(fold => fold.HeldOut.Length);
@@ -172,7 +202,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             DeviceView<double> inverse = m.View.Block(row, 0, d, d);
             using DeviceMatrix<double> block = smoother.Block(fold.HeldOut);
             _backend.Copy(block.View, inverse);
-            if (smoother.Invert(inverse, _cancellation) > LargestGrowth)
+            growth = Math.Max(growth, smoother.Invert(inverse, _cancellation));
+            if (growth > largestGrowth)
             {
                 return null;
             }
@@ -203,7 +234,10 @@ internal sealed class EvaluatorFactory<T> : IDisposable
                     _backend, folds, score, _roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
                 : new ResidualEvaluator<T>(
                     _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), roundedM,
-                    roundedN);
+                    roundedN)
+                {
+                    Rounding = RoundingOf(growth, lost),
+                };
         }
         catch
         {

@@ -23,5 +23,42 @@ internal sealed class TileData<T>(IBackend backend, DeviceView<T> y) : IDisposab
         return _projections.View;
     }
 
+    /// <summary>Some of the tile's targets, their projections too where the tile has them. Dispose it and its
+    /// memory.</summary>
+    public GatheredTile<T> Gather(ReadOnlySpan<int> columns)
+    {
+        DeviceMatrix<T> chosen = backend.Allocate<T>(y.Rows, columns.Length);
+        GatheredTile<T> gathered = new(backend, chosen);
+        try
+        {
+            backend.GatherColumns(y, columns, chosen.View);
+            if (_projections is not null)
+            {
+                gathered.Data._projections = backend.Allocate<T>(_projections.Rows, columns.Length);
+                backend.GatherColumns(_projections.View, columns, gathered.Data._projections.View);
+            }
+
+            return gathered;
+        }
+        catch
+        {
+            gathered.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose() => _projections?.Dispose();
+}
+
+/// <summary>A tile of targets that were gathered from another, and its memory.</summary>
+internal readonly struct GatheredTile<T>(IBackend backend, DeviceMatrix<T> y) : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TileData<T> Data { get; } = new(backend, y.View);
+
+    public void Dispose()
+    {
+        Data.Dispose();
+        y.Dispose();
+    }
 }

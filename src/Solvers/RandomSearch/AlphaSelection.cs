@@ -18,8 +18,28 @@ internal sealed class AlphaSelection
     {
         _alphas = alphas;
         _skeleton = skeleton;
-        _slopes = Array.ConvertAll(alphas, alpha => TieSlope * Math.Log(alpha));
+        _slopes = Array.ConvertAll(alphas, Slope);
         _scores = new double[alphas.Length];
+    }
+
+    /// <summary>What is added to the score of an alpha.</summary>
+    public static double Slope(double alpha) => TieSlope * Math.Log(alpha);
+
+    /// <summary>The choice for all targets: scores and alphas.</summary>
+    public (double[] Scores, double[] Alphas) Select(ScoreTable table, int targets, RandomSearchOptions options)
+    {
+        double[] scores = new double[targets];
+        double[] chosen = new double[targets];
+        int shared = options.LocalAlpha ? -1 : BestForAll(table, targets);
+        for (int j = 0; j < targets; j++)
+        {
+            (int alpha, scores[j]) = options.LocalAlpha
+                ? Best(table, j, options.Conservative)
+                : (shared, Score(table, j, shared));
+            chosen[j] = _alphas[alpha];
+        }
+
+        return (scores, chosen);
     }
 
     /// <summary>The best alpha of one target, and its score.</summary>

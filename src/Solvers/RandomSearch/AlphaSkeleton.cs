@@ -36,69 +36,12 @@ internal sealed class AlphaSkeleton
     /// </summary>
     public static AlphaSkeleton Choose(double[,] scores, double tolerance)
     {
-        int rows = scores.GetLength(0);
-        int columns = scores.GetLength(1);
-        double[][] q = new double[columns][];
-        double[] norms = new double[columns];
-        for (int j = 0; j < columns; j++)
+        PivotedColumns pivots = new(scores, scores.GetLength(0), PivotedColumns.UnitNorms(scores), first: -1);
+        while (pivots.Largest > tolerance && pivots.Advance())
         {
-            q[j] = new double[rows];
-            for (int i = 0; i < rows; i++)
-            {
-                q[j][i] = scores[i, j];
-            }
-
-            norms[j] = Norm(q[j]);
-            Scale(q[j], norms[j] > 0 ? 1 / norms[j] : 0);
         }
 
-        // Modified Gram-Schmidt, twice over: the columns left are orthogonal to those chosen to the last digit.
-        double[,] r = new double[columns, columns];
-        List<int> chosen = [];
-        bool[] isChosen = new bool[columns];
-        while (chosen.Count < Math.Min(rows, columns))
-        {
-            int pivot = -1;
-            double largest = tolerance;
-            for (int j = 0; j < columns; j++)
-            {
-                double left = isChosen[j] ? 0 : Norm(q[j]);
-                if (left > largest)
-                {
-                    (pivot, largest) = (j, left);
-                }
-            }
-
-            if (pivot < 0)
-            {
-                break;
-            }
-
-            int s = chosen.Count;
-            r[s, pivot] = largest;
-            Scale(q[pivot], 1 / largest);
-            chosen.Add(pivot);
-            isChosen[pivot] = true;
-            for (int pass = 0; pass < 2; pass++)
-            {
-                for (int j = 0; j < columns; j++)
-                {
-                    if (isChosen[j])
-                    {
-                        continue;
-                    }
-
-                    double product = Dot(q[pivot], q[j]);
-                    r[s, j] += product;
-                    for (int i = 0; i < rows; i++)
-                    {
-                        q[j][i] -= product * q[pivot][i];
-                    }
-                }
-            }
-        }
-
-        return new AlphaSkeleton([.. chosen], Interpolate(r, chosen, norms));
+        return new AlphaSkeleton(pivots.Chosen, pivots.Coefficients());
     }
 
     /// <summary>
@@ -157,57 +100,5 @@ internal sealed class AlphaSkeleton
         }
 
         return largest > 0 ? worst / largest : 0;
-    }
-
-    /// <summary>Coefficients R11^-1 R12, undoing the scaling of the columns.</summary>
-    private static double[,] Interpolate(double[,] r, List<int> chosen, double[] norms)
-    {
-        int columns = norms.Length;
-        double[,] coefficients = new double[chosen.Count, columns];
-        double[] x = new double[chosen.Count];
-        for (int j = 0; j < columns; j++)
-        {
-            int position = chosen.IndexOf(j);
-            if (position >= 0)
-            {
-                coefficients[position, j] = 1;
-                continue;
-            }
-
-            for (int s = chosen.Count - 1; s >= 0; s--)
-            {
-                double sum = r[s, j];
-                for (int u = s + 1; u < chosen.Count; u++)
-                {
-                    sum -= r[s, chosen[u]] * x[u];
-                }
-
-                x[s] = sum / r[s, chosen[s]];
-                coefficients[s, j] = x[s] * norms[j] / norms[chosen[s]];
-            }
-        }
-
-        return coefficients;
-    }
-
-    private static double Norm(double[] x) => Math.Sqrt(Dot(x, x));
-
-    private static double Dot(double[] x, double[] y)
-    {
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++)
-        {
-            sum += x[i] * y[i];
-        }
-
-        return sum;
-    }
-
-    private static void Scale(double[] x, double factor)
-    {
-        for (int i = 0; i < x.Length; i++)
-        {
-            x[i] *= factor;
-        }
     }
 }

@@ -5,8 +5,11 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Cross-validation of one candidate over all targets: finds which alphas are redundant on a sample of targets, then
-/// evaluates the others tile by tile.
+/// Cross-validation of one candidate over all targets. Where each target needs its best alpha only, by contenders;
+/// where all alphas matter
+/// (one for all targets, a conservative choice, a caller's own score, little memory), finds which alphas are redundant
+/// on a sample of
+/// targets, where that is allowed, then evaluates the others tile by tile.
 /// </summary>
 internal sealed class CandidateScores<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,9 +21,6 @@ internal sealed class CandidateScores<T>
 
     /// <summary>The same at least; the judgement still has many times more targets than alphas.</summary>
     private const int FewestSamples = 384;
-
-    /// <summary>One block in so many is for checking.</summary>
-    private const int CheckEvery = 3;
 
     private const int BlockTargets = 64;
 
@@ -58,31 +58,51 @@ internal sealed class CandidateScores<T>
     private double Tolerance =>
         _problem.Options.RedundantAlphaTolerance ?? (typeof(T) == typeof(float) ? 1e-7 : 1e-11);
 
-    /// <summary>Evaluates a candidate.</summary>
+    /// <summary>Evaluates a candidate: the best score of each target, and the alpha that has it.</summary>
     /// <param name="factory">Sets up its evaluators.</param>
     /// <param name="factors">Its factorisation.</param>
     /// <param name="alphas">The grid, jittered or not.</param>
-    /// <returns>The table of evaluated alphas, and how to expand it to all.</returns>
-    public (ScoreTable Table, AlphaSkeleton Skeleton) Evaluate(
-        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
+    public (double[] Scores, double[] Alphas) Evaluate(EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
     {
         int[] usable = [.. Enumerable.Range(0, alphas.Length).Where(j => alphas[j] >= factors.UnusableBelow)];
+        bool interpolates = Tolerance > 0 && usable.Length >= FewestAlphas && !_problem.Options.Conservative
+            && _problem.Options.CustomScore is null;
+        return interpolates && !_problem.NeedsAllAlphas && usable.Length == alphas.Length && _plan.HoldsAllAlphas
+            && Targets >= ContenderScores<T>.FewestTargets
+            ? EvaluateContenders(factory, alphas)
+            : EvaluateGrid(factory, factors, alphas, usable, interpolates);
+    }
+
+    private (double[] Scores, double[] Alphas) EvaluateContenders(EvaluatorFactory<T> factory, double[] alphas)
+    {
+        using EvaluatorSet<T> evaluators = new(_backend, _plan, factory, alphas, _meter);
+        using ScoreBuffer<T> buffer = new(_backend);
+        ContenderScores<T> contenders = new(
+            _backend, _problem, _plan, _tiles, evaluators, buffer, alphas, CheckSlack * Tolerance, _meter, _cancellation);
+        double[] scores = new double[Targets];
+        int[] chosen = new int[Targets];
+        contenders.Run(scores, chosen);
+        return (scores, Array.ConvertAll(chosen, j => alphas[j]));
+    }
+
+    private (double[] Scores, double[] Alphas) EvaluateGrid(
+        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas, int[] usable, bool interpolates)
+    {
         bool keepAll = _plan.AlphaBatch >= usable.Length;
         AlphaEvaluator<T>?[] ready = new AlphaEvaluator<T>?[alphas.Length];
-        ScoreTable? table = null;
+        using ScoreBuffer<T> buffer = new(_backend);
         try
         {
             AlphaSkeleton skeleton = AlphaSkeleton.Full(usable.Length);
             double predicted = _plan.TargetWork * Targets * usable.Length;
-            if (Tolerance > 0 && Targets >= FewestTargetsPerSample * FewestSamples && usable.Length >= FewestAlphas
-                && !_problem.Options.Conservative && _problem.Options.CustomScore is null)
+            if (interpolates && Targets >= FewestTargetsPerSample * FewestSamples)
             {
-                skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null);
+                skeleton = ChooseSkeleton(factory, alphas, usable, keepAll ? ready : null, buffer);
             }
 
             skeleton = skeleton.Among(usable, alphas.Length);
             int[] members = skeleton.Skeleton;
-            table = new ScoreTable(members.Length, Targets, _problem.Options.Conservative);
+            using ScoreTable table = new(members.Length, Targets, _problem.Options.Conservative);
             for (int j = 0; j < alphas.Length; j++)
             {
                 if (!members.Contains(j))
@@ -97,15 +117,10 @@ internal sealed class CandidateScores<T>
             {
                 EvaluateBatch(
                     factory, factors, alphas, members, start, Math.Min(members.Length, start + _plan.AlphaBatch), ready,
-                    table, workPerTarget);
+                    table, workPerTarget, buffer);
             }
 
-            return (table, skeleton);
-        }
-        catch
-        {
-            table?.Dispose();
-            throw;
+            return new AlphaSelection(alphas, skeleton).Select(table, Targets, _problem.Options);
         }
         finally
         {
@@ -118,7 +133,7 @@ internal sealed class CandidateScores<T>
 
     private void EvaluateBatch(
         EvaluatorFactory<T> factory, Factorisation factors, double[] alphas, int[] members, int start, int end,
-        AlphaEvaluator<T>?[] ready, ScoreTable table, double workPerTarget)
+        AlphaEvaluator<T>?[] ready, ScoreTable table, double workPerTarget, ScoreBuffer<T> buffer)
     {
         List<int> missing = [];
         for (int s = start; s < end; s++)
@@ -144,8 +159,7 @@ internal sealed class CandidateScores<T>
                 if (ready[members[s]] is { } evaluator)
                 {
                     _cancellation.ThrowIfCancellationRequested();
-                    using Matrix<double> scores = Evaluate(evaluator, tile);
-                    table.Set(s, first, scores.View, evaluator.Sign);
+                    table.Set(s, first, buffer.EvaluateFolds(evaluator, tile), evaluator.Sign);
                     _meter.Add(workPerTarget * count);
                 }
             }
@@ -162,19 +176,12 @@ internal sealed class CandidateScores<T>
     /// check fails, chooses again on both with a finer tolerance, and gives up interpolating if that fails too.
     /// </summary>
     private AlphaSkeleton ChooseSkeleton(
-        EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep)
+        EvaluatorFactory<T> factory, double[] alphas, int[] usable, AlphaEvaluator<T>?[]? keep, ScoreBuffer<T> buffer)
     {
         int samples = Math.Clamp(Targets / (2 * FewestTargetsPerSample), FewestSamples, MostSamples);
-        int blocks = samples / BlockTargets / CheckEvery * CheckEvery;
-        List<int> chosen = [];
-        List<int> check = [];
-        for (int b = 0; b < blocks; b++)
-        {
-            int first = (int)((long)b * (Targets - BlockTargets) / (blocks - 1));
-            (b % CheckEvery == CheckEvery - 1 ? check : chosen).AddRange(Enumerable.Range(first, BlockTargets));
-        }
-
-        int[] sample = [.. chosen, .. check];
+        SampleTargets spread = SampleTargets.Spread(Targets, samples, BlockTargets);
+        int[] sample = spread.Targets;
+        int judged = spread.Judged;
         double[,] scores = new double[sample.Length, usable.Length];
         AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
         try
@@ -183,7 +190,6 @@ internal sealed class CandidateScores<T>
             {
                 using TargetTiles<T>.Tile loaded = _tiles.Load(sample.AsSpan((int)first, (int)count));
                 using TileData<T> tile = new(_backend, loaded.View);
-                using ScoreTable table = new(usable.Length, (int)count, withDeviations: false);
                 int step = keep is null ? _plan.SetupsAtOnce : usable.Length;
                 for (int start = 0; start < usable.Length; start += step)
                 {
@@ -191,12 +197,10 @@ internal sealed class CandidateScores<T>
                     Create(factory, alphas, usable[start..end], made);
                     for (int u = start; u < end; u++)
                     {
-                        AlphaEvaluator<T> evaluator = made[usable[u]]!;
-                        using Matrix<double> values = Evaluate(evaluator, tile);
-                        table.Set(u, 0, values.View, evaluator.Sign);
-                        for (int i = 0; i < count; i++)
+                        ReadOnlySpan<double> means = buffer.Evaluate(made[usable[u]]!, tile);
+                        for (int i = 0; i < means.Length; i++)
                         {
-                            scores[first + i, u] = table.Means[u, i];
+                            scores[first + i, u] = means[i];
                         }
 
                         if (keep is null)
@@ -215,8 +219,8 @@ internal sealed class CandidateScores<T>
             }
         }
 
-        AlphaSkeleton skeleton = AlphaSkeleton.Choose(Part(scores, 0, chosen.Count), Tolerance);
-        double[,] checks = Part(scores, chosen.Count, check.Count);
+        AlphaSkeleton skeleton = AlphaSkeleton.Choose(Part(scores, 0, judged), Tolerance);
+        double[,] checks = Part(scores, judged, sample.Length - judged);
         if (skeleton.Error(checks) <= CheckSlack * Tolerance)
         {
             return skeleton;
@@ -244,16 +248,6 @@ internal sealed class CandidateScores<T>
         }
 
         _meter.Enter("cross-validation");
-    }
-
-    private Matrix<double> Evaluate(AlphaEvaluator<T> evaluator, TileData<T> tile)
-    {
-        nint count = tile.Y.Columns;
-        using DeviceMatrix<double> scores = _backend.Allocate<double>(evaluator.ScoreRows, count);
-        evaluator.Evaluate(tile, scores.View);
-        Matrix<double> host = Matrix<double>.Uninitialized(evaluator.ScoreRows, count);
-        _backend.Download(scores.View, host.View);
-        return host;
     }
 
     private static void Release(AlphaEvaluator<T>?[] ready, int j)

@@ -68,35 +68,13 @@ internal sealed class CandidateSearch<T>(
             CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
             using EvaluatorFactory<T> factory = new(
                 problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
-            (ScoreTable table, AlphaSkeleton skeleton) = scorer.Evaluate(factory, factors, alphas);
-            using (table)
-            {
-                double[] scores = new double[problem.TargetCount];
-                double[] chosen = new double[problem.TargetCount];
-                Select(problem.Options, table, skeleton, alphas, scores, chosen);
-                return new CandidateOutcome<T>(scores, chosen, rounded);
-            }
+            (double[] scores, double[] chosen) = scorer.Evaluate(factory, factors, alphas);
+            return new CandidateOutcome<T>(scores, chosen, rounded);
         }
         catch
         {
             rounded.Dispose();
             throw;
-        }
-    }
-
-    private static void Select(
-        RandomSearchOptions options, ScoreTable table, AlphaSkeleton skeleton, double[] alphas, double[] scores,
-        double[] chosen)
-    {
-        AlphaSelection selection = new(alphas, skeleton);
-        int shared = options.LocalAlpha ? -1 : selection.BestForAll(table, scores.Length);
-        for (int j = 0; j < scores.Length; j++)
-        {
-            (int alpha, double score) = options.LocalAlpha
-                ? selection.Best(table, j, options.Conservative)
-                : (shared, selection.Score(table, j, shared));
-            scores[j] = score;
-            chosen[j] = alphas[alpha];
         }
     }
 }

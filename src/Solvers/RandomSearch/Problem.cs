@@ -135,6 +135,9 @@ internal sealed class Problem<T>
     /// </summary>
     public bool ScoresPredictions => Options.CustomScore is not null || Options.Score == ScoreKind.Correlation;
 
+    /// <summary>Whether the choice looks at the scores of all alphas, not at each target's best one alone.</summary>
+    public bool NeedsAllAlphas => Options.CustomScore is not null || Options.Conservative || !Options.LocalAlpha;
+
     /// <summary>
     /// Whether leaving a fold out through the factorisation of all samples is right and worth it: no repeated training
     /// rows, and no more than half of the samples left out (else factoring the fold by itself is cheaper).

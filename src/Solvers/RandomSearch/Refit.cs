@@ -53,21 +53,27 @@ internal sealed class Refit<T>
         }
 
         _cache.KeepOnly(state.Chosen);
+        List<int> targets = [];
         foreach (int candidate in state.Chosen.Order())
         {
             _cancellation.ThrowIfCancellationRequested();
             using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
+            using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
             _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
             {
-                int[] targets =
-                [
-                    .. Enumerable.Range((int)first, (int)count).Where(
-                        j => state.Candidates[j] == candidate).OrderBy(j => state.Alphas[j]),
-                ];
-                if (targets.Length > 0)
+                targets.Clear();
+                for (int j = (int)first; j < first + count; j++)
                 {
-                    RefitTile(state, candidate, factors, (int)first, (int)count, targets, weights);
-                    _meter.Add(_plan.RefitWork * targets.Length);
+                    if (state.Candidates[j] == candidate)
+                    {
+                        targets.Add(j);
+                    }
+                }
+
+                if (targets.Count > 0)
+                {
+                    RefitTile(state, candidate, factors, filters, (int)first, (int)count, [.. targets], weights);
+                    _meter.Add(_plan.RefitWork * targets.Count);
                 }
             }, _cancellation);
         }
@@ -93,43 +99,34 @@ internal sealed class Refit<T>
     }
 
     private void RefitTile(
-        SearchState state, int candidate, RoundedFactors<T> factors, int first, int count, int[] targets,
+        SearchState state, int candidate, RoundedFactors<T> factors, Filters filters, int first, int count, int[] targets,
         MatrixView<T> weights)
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
         using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
         using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
-        _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
-        _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
-
-        bool complete = factors.Factors.IsComplete;
-        bool fromFactor = IsPrimal && factors.Primal is not null;
-        for (int start = 0; start < targets.Length;)
+        using DeviceMatrix<T> filter = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        if (targets.Length == count)
         {
-            double alpha = state.Alphas[targets[start]];
-            int end = start + 1;
-            while (end < targets.Length && state.Alphas[targets[end]] == alpha)
-            {
-                end++;
-            }
-
-            double[] filter = complete && !fromFactor
-                ? factors.Factors.ResidualFilter(alpha)
-                : factors.Factors.SmootherFilter(alpha);
-            using DeviceMatrix<T> column = Upload.Column<T>(_backend, Array.ConvertAll(filter, T.CreateTruncating));
-            DeviceView<T> part = z.View.SliceColumns(start, end - start);
-            _backend.Scale(part, column.View, null, part);
-            start = end;
+            _backend.Copy(tile.View, y.View);
+        }
+        else
+        {
+            _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
         }
 
-        if (fromFactor)
+        _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
+        filters.Write(state, targets, filter.View);
+        _backend.Multiply(z.View, filter.View, z.View);
+        if (IsPrimal && factors.Primal is not null)
         {
             using DeviceMatrix<T> primal = _backend.Allocate<T>(_problem.WeightRows, targets.Length);
-            _backend.Gemm(1, factors.Primal!.View, z.View, 0, primal.View);
+            _backend.Gemm(1, factors.Primal.View, z.View, 0, primal.View);
             Scatter(primal.View, targets, weights);
             return;
         }
 
+        bool complete = factors.Factors.IsComplete;
         _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
         if (IsPrimal)
         {
@@ -168,8 +165,15 @@ internal sealed class Refit<T>
         }
     }
 
+    /// <summary>Writes columns of weights: at once where the targets are neighbours.</summary>
     private void Scatter(DeviceView<T> values, int[] targets, MatrixView<T> weights)
     {
+        if (targets[^1] - targets[0] == targets.Length - 1)
+        {
+            _backend.Download(values, weights.SliceColumns(targets[0], targets.Length));
+            return;
+        }
+
         using Matrix<T> host = Matrix<T>.Uninitialized(values.Rows, values.Columns);
         _backend.Download(values, host.View);
         MatrixView<T> from = host.View;
@@ -180,5 +184,46 @@ internal sealed class Refit<T>
                 weights[i, targets[j]] = from[i, j];
             }
         }
+    }
+
+    /// <summary>Filters of the alphas that some target of a candidate chose, a column each: c, or d for primal factors
+    /// and low rank.</summary>
+    private sealed class Filters : IDisposable
+    {
+        private readonly IBackend _backend;
+        private readonly Dictionary<double, int> _columns = [];
+        private readonly DeviceMatrix<T> _filters;
+
+        public Filters(IBackend backend, Factorisation factors, bool fromFactor, SearchState state, int candidate)
+        {
+            _backend = backend;
+            for (int j = 0; j < state.Candidates.Length; j++)
+            {
+                if (state.Candidates[j] == candidate)
+                {
+                    _columns.TryAdd(state.Alphas[j], _columns.Count);
+                }
+            }
+
+            using Matrix<T> host = Matrix<T>.Uninitialized(factors.Rank, _columns.Count);
+            foreach ((double alpha, int column) in _columns)
+            {
+                double[] filter = factors.IsComplete && !fromFactor
+                    ? factors.ResidualFilter(alpha)
+                    : factors.SmootherFilter(alpha);
+                for (int i = 0; i < filter.Length; i++)
+                {
+                    host[i, column] = T.CreateTruncating(filter[i]);
+                }
+            }
+
+            _filters = Allocation.Of(backend, host.View);
+        }
+
+        /// <summary>Each target's filter, r x targets.</summary>
+        public void Write(SearchState state, int[] targets, DeviceView<T> filters) =>
+            _backend.GatherColumns(_filters.View, Array.ConvertAll(targets, j => _columns[state.Alphas[j]]), filters);
+
+        public void Dispose() => _filters.Dispose();
     }
 }

@@ -77,6 +77,12 @@ internal sealed class TargetTiles<T> : IDisposable
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
         try
         {
+            if (_all is not null)
+            {
+                _backend.GatherColumns(_all.View, targets, matrix.View);
+                return new Tile(matrix, matrix.View);
+            }
+
             for (int start = 0; start < targets.Length;)
             {
                 int end = start + 1;

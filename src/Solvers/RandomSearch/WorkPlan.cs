@@ -20,6 +20,10 @@ internal sealed class WorkPlan
     /// </summary>
     private const double SkeletonShare = 0.65;
 
+    /// <summary>The same where each target is evaluated at a few alphas and its contenders: 5 to 7 of 20 were seen,
+    /// set-up included.</summary>
+    private const double ContenderShare = 0.3;
+
     /// <summary>n x n doubles that the eigendecomposition works with beyond its argument.</summary>
     private const int EigenWorkspace = 3;
 
@@ -71,6 +75,27 @@ internal sealed class WorkPlan
     /// <summary>Predicted work of one alpha and target.</summary>
     public double TargetWork { get; private set; }
 
+    /// <summary>
+    /// Whether alphas can be looked at cheaply, in the residual way, before it is decided which are worth more.
+    /// </summary>
+    public bool HasRoughWay { get; private set; }
+
+    /// <summary>Predicted work of an alpha in that way, or in the plan's own where there is none: its set-up, and each
+    /// target.</summary>
+    public (double Setup, double Target) RoughCost { get; private set; }
+
+    /// <summary>Predicted work of projecting one target on the eigenvectors.</summary>
+    public double ProjectionWork { get; private set; }
+
+    /// <summary>Predicted work of setting up an alpha in the way that is always safe.</summary>
+    public double SafeSetupWork { get; private set; }
+
+    /// <summary>
+    /// Whether evaluators of all alphas, of both kinds, fit in memory at once, so that a tile can go on to the alphas
+    /// that it turns out to need.
+    /// </summary>
+    public bool HoldsAllAlphas { get; private set; }
+
     /// <summary>Predicted work of refitting one target.</summary>
     public double RefitWork { get; private set; }
 
@@ -114,7 +139,9 @@ internal sealed class WorkPlan
         return ways.MinBy(way =>
         {
             (double setup, double target) = Costs(problem, way, rank);
-            return alphas * (setup + (SkeletonShare * target * problem.TargetCount))
+            return (problem.NeedsAllAlphas
+                    ? alphas * (setup + (SkeletonShare * target * problem.TargetCount))
+                    : alphas * ContenderShare * (setup + (target * problem.TargetCount)))
                 + (way == CrossValidationWay.Residual ? 2 * rank * problem.Samples * problem.TargetCount : 0);
         });
     }
@@ -129,8 +156,8 @@ internal sealed class WorkPlan
         double blocks = problem.Folds.Sum(fold => Math.Pow(fold.HeldOut.Length, 2));
         double inverses = problem.Folds.Sum(fold => 2 * Math.Pow(fold.HeldOut.Length, 3));
         double setupInDouble = typeof(T) == typeof(float) ? DoubleCost : 1;
-        double matrix = 2 * n * n * rank;
-        double small = (2 * blocks * rank) + inverses;
+        double matrix = n * n * rank; // Symmetric, as the blocks are.
+        double small = (blocks * rank) + inverses;
         return way switch
         {
             CrossValidationWay.Triangular =>
@@ -147,6 +174,11 @@ internal sealed class WorkPlan
         double order = UseFeatures ? problem.Inputs.TotalFeatures : problem.Samples;
         FactorWork = EigenCost * order * order * order;
         (SetupWork, TargetWork) = Costs(problem, Way, rank);
+        HasRoughWay = problem.SupportsResidual
+            && problem.Options.Way is (CrossValidationWay.Automatic or CrossValidationWay.Residual);
+        ProjectionWork = 2.0 * problem.Samples * rank;
+        SafeSetupWork = Costs(problem, CrossValidationWay.Resolution, rank).Setup;
+        RoughCost = Costs(problem, HasRoughWay ? CrossValidationWay.Residual : Way, rank);
         RefitWork = problem.Options.Weights == WeightKind.None ? 0 : 4.0 * problem.Samples * rank;
     }
 
@@ -190,14 +222,18 @@ internal sealed class WorkPlan
             CrossValidationWay.Residual => heldOut * largest * 8 * 2,
             _ => (n * n * 8) + (largest * n * 8 * 3),
         };
+        long residual = (heldOut * largest * size * 2) + (r * size);
         long evaluator = Way switch
         {
             CrossValidationWay.Triangular => n * n * size,
-            CrossValidationWay.Residual => (heldOut * largest * size * 2) + (r * size),
+            CrossValidationWay.Residual => residual,
             _ => rows * n * size,
         };
+
+        // Beside those in the plan's way: one an alpha in the residual way, and exact ones where that is not.
+        long beside = alphas * ((HasRoughWay ? residual : 0) + Math.Max(evaluator, rows * n * size));
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
-        long perTarget = (3 * n * size) + (r * size) + (problem.Folds.Count * 16);
+        long perTarget = (3 * n * size) + (2 * r * size) + (problem.Folds.Count * 16);
         if (problem.Options.CustomScore is not null)
         {
             // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
@@ -229,10 +265,13 @@ internal sealed class WorkPlan
                         Tiles = new TileLoop(tile);
                         AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
                         left -= AlphaBatch * evaluator;
+                        HoldsAllAlphas = AlphaBatch == alphas && left >= beside;
+                        left -= HoldsAllAlphas ? beside : 0;
                         KeepTargets = left >= n * targets * size
                             && n * targets * size <= backend.Info.LargestAllocationBytes;
                         left -= KeepTargets ? n * targets * size : 0;
-                        long candidate = factor + setup + table + (AlphaBatch * evaluator) + (tile * perTarget)
+                        long candidate = factor + setup + table + (AlphaBatch * evaluator)
+                            + (HoldsAllAlphas ? beside : 0) + (tile * perTarget)
                             + (Math.Min(tile, info.ScratchTile) * scratchPerTarget);
                         left -= UseThreads(problem, backend, left, setup, candidate);
                         CachedFactors = (int)Math.Min(
@@ -254,7 +293,8 @@ internal sealed class WorkPlan
     }
 
     /// <summary>
-    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small operations lose less
+    /// How much runs side by side, each piece on one thread, where the memory is there; returns what that takes. Small
+    /// operations lose less
     /// to each other so than when each is shared out over all threads.
     /// </summary>
     private long UseThreads<T>(Problem<T> problem, IBackend backend, long left, long setup, long candidate)

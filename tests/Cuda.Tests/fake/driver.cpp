@@ -43,7 +43,8 @@ static std::recursive_mutex lock;
 static std::map<std::string, long> counts, calls;
 static std::map<std::string, Failure> failures;
 static std::map<uintptr_t, size_t> memory;
-static std::set<Stream *> streams;
+static Stream legacy;
+static std::set<Stream *> streams { &legacy };
 static std::set<Event *> events;
 static std::vector<Kernel *> kernels;
 static std::unordered_map<std::string, void *> libraries;
@@ -327,6 +328,13 @@ EXPORT int cuPointerGetAttribute(void *value, int attribute, void *address)
 
 // ---- streams and events -------------------------------------------------------------------------------------------
 
+// The stream of a handle: CU_STREAM_LEGACY is 1. Null for none.
+static Stream *stream_of(void *handle)
+{
+    Stream *found = handle == (void *)1 ? &legacy : (Stream *)handle;
+    return streams.count(found) ? found : nullptr;
+}
+
 EXPORT int cuStreamCreate(void **stream, unsigned flags)
 {
     CALL("cuStreamCreate");
@@ -404,12 +412,13 @@ EXPORT int cuEventRecord(void *event, void *stream)
 {
     CALL("cuEventRecord");
     std::lock_guard<std::recursive_mutex> held(lock);
-    if (!streams.count((Stream *)stream))
+    Stream *recorded = stream_of(stream);
+    if (!recorded)
     {
         return INVALID_HANDLE;
     }
 
-    *(Event *)event = { (Stream *)stream, ((Stream *)stream)->queued };
+    *(Event *)event = { recorded, recorded->queued };
     return SUCCESS;
 }
 
@@ -430,14 +439,14 @@ EXPORT int cuStreamWaitEvent(void *stream, void *event, unsigned)
 {
     CALL("cuStreamWaitEvent");
     std::lock_guard<std::recursive_mutex> held(lock);
-    if (!streams.count((Stream *)stream))
+    Stream *waiting = stream_of(stream);
+    if (!waiting)
     {
         return INVALID_HANDLE;
     }
 
     // What is waited for is the event's state at this call. It counts as a copy and as a kernel: it moves neither.
     Event state = *(Event *)event;
-    Stream *waiting = (Stream *)stream;
     waiting->queue.push_back({ false, [state] {
         if (state.stream && streams.count(state.stream))
         {

@@ -1,6 +1,6 @@
 """Kernel ridge, weighted and multiple: himalaya's functions and estimators."""
 from ._kernels import (
-    PAIRWISE_KERNEL_FUNCTIONS, KernelCenterer, cosine_similarity_kernel, linear_kernel, pairwise_kernels, polynomial_kernel, rbf_kernel,
+    PAIRWISE_KERNEL_FUNCTIONS, cosine_similarity_kernel, linear_kernel, pairwise_kernels, polynomial_kernel, rbf_kernel,
     sigmoid_kernel)
 from ._predictions import (
     predict_and_score_weighted_kernel_ridge, predict_weighted_kernel_ridge, primal_weights_kernel_ridge,
@@ -16,7 +16,7 @@ from ._solvers import (
 _ESTIMATORS = {
     "KernelRidge": "_estimators", "KernelRidgeCV": "_estimators", "WeightedKernelRidge": "_estimators",
     "MultipleKernelRidgeCV": "_estimators", "Kernelizer": "_kernelizer", "ColumnKernelizer": "_kernelizer",
-    "make_column_kernelizer": "_kernelizer"}
+    "make_column_kernelizer": "_kernelizer", "KernelCenterer": "_centerer"}
 
 
 def __getattr__(name):

@@ -1,9 +1,13 @@
 """Kernel ridge estimators in scikit-learn's form."""
+from __future__ import annotations
+
 import warnings
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
 from .. import _arrays, _sklearn
+from .._typing import Array, CrossValidation, RandomState
 from ..scoring import r2_score, r2_score_split
 from ..validation import check_cv
 from ._kernels import PAIRWISE_KERNEL_FUNCTIONS, pairwise_kernels
@@ -26,7 +30,7 @@ class KernelRidge(_sklearn.Regressor):
     solver_params : dict or None
     fit_intercept : bool
     warn : bool, whether to say that ridge would be faster
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -38,8 +42,11 @@ class KernelRidge(_sklearn.Regressor):
     ALL_KERNELS = PAIRWISE_KERNEL_FUNCTIONS
     ALL_SOLVERS = KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, alpha=1, kernel="linear", kernel_params=None, solver="auto", solver_params=None, fit_intercept=False,
-                 force_cpu=False, warn=True):
+    def __init__(
+            self, alpha: Union[float, Array] = 1, kernel: Union[str, Callable] = "linear",
+            kernel_params: Optional[Dict[str, Any]] = None, solver: str = "auto",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, force_cpu: bool = False,
+            warn: bool = True) -> None:
         self.alpha = alpha
         self.kernel = kernel
         self.kernel_params = kernel_params
@@ -49,24 +56,27 @@ class KernelRidge(_sklearn.Regressor):
         self.force_cpu = force_cpu
         self.warn = warn
 
-    def fit(self, X, y=None, sample_weight=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidge:
         """Fits. X (n_samples, n_features) or a kernel; y (n_samples, ) or (n_samples, n_targets); weights (n_samples, ) or None."""
         K, y, vector, _ = self._prepare(X, y, None)
-        roots = _sklearn.validate_weights(sample_weight, len(y), self.dtype_)
-        self.solver_ = ("eigenvalues" if np.size(self.alpha) == 1 else "conjugate_gradient") if self.solver == "auto" else self.solver
+        roots = _sklearn.validate_weights(sample_weight, K, len(y))
+        self.solver_ = ("eigenvalues" if np.size(_arrays.to_numpy(self.alpha)) == 1 else "conjugate_gradient") if self.solver == "auto" else self.solver
         found = self._call_solver(
             K=K, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept, sample_weights=None if roots is None else roots[:, 0] ** 2)
         self._store(*(found if self.fit_intercept else (found, None)), vector, None)
         return self
 
-    def predict(self, X):
+    @_sklearn.force_cpu_backend
+    def predict(self, X: Array) -> Array:
         """Predictions, (n_samples_test, ) or (n_samples_test, n_targets). X as in `fit`; a kernel is (n_samples_test, n_samples)."""
         _sklearn.check_is_fitted(self)
         x = _sklearn.validate(self, X, reset=False, accept_sparse=self.kernel != "precomputed", dtype=self.dtype_)
-        K = self._kernel(x, self.X_fit_)
-        return _arrays.like(K @ _arrays.to_numpy(self.dual_coef_) + getattr(self, "intercept_", 0), X)
+        K = self._kernel(x, None if self.X_fit_ is None else _sklearn.beside(self.X_fit_, x))
+        predictions = K @ _sklearn.beside(self.dual_coef_, K)
+        return predictions + _sklearn.beside(self.intercept_, K) if hasattr(self, "intercept_") else predictions
 
-    def get_primal_coef(self, X_fit=None):
+    def get_primal_coef(self, X_fit: Optional[Array] = None) -> Union[Array, List[Array]]:
         """Weights of features, (n_features, n_targets), where the kernel is linear; X_fit is needed if it was precomputed."""
         _sklearn.check_is_fitted(self)
         if self.kernel == "linear":
@@ -82,14 +92,14 @@ class KernelRidge(_sklearn.Regressor):
 
     def _prepare(self, X, y, sample_weight):
         x = _sklearn.validate(self, X, reset=True, accept_sparse=self.kernel != "precomputed")
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
-        roots = _sklearn.validate_weights(sample_weight, len(x), x.dtype)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
+        roots = _sklearn.validate_weights(sample_weight, x, len(x))
         if self.warn and self.kernel == "linear" and x.shape[0] > x.shape[1]:
             warnings.warn(
                 "Solving linear kernel ridge is slower than solving ridge when n_samples > n_features (here "
                 f"{x.shape[0]} > {x.shape[1]}). Using vemkernels.ridge would be faster. Use warn=False to silence this warning.",
-                UserWarning, stacklevel=3)
+                UserWarning, stacklevel=4)  # beyond fit and its decorator
         K = self._kernel(x)
         self.X_fit_ = None if self.kernel == "precomputed" else x
         if roots is not None:
@@ -98,7 +108,7 @@ class KernelRidge(_sklearn.Regressor):
 
     def _kernel(self, X, Y=None):
         K = pairwise_kernels(X, Y, metric=self.kernel, **(self.kernel_params or {}))
-        return np.asarray(K, dtype=self.dtype_)
+        return _sklearn.beside(K, X)
 
     def _store(self, dual, intercept, vector, roots):
         dual = dual if roots is None else dual * roots
@@ -133,8 +143,11 @@ class KernelRidgeCV(KernelRidge):
 
     ALL_SOLVERS = KERNEL_RIDGE_CV_SOLVERS
 
-    def __init__(self, alphas=(0.1, 1), kernel="linear", kernel_params=None, solver="eigenvalues", solver_params=None, fit_intercept=False,
-                 cv=5, Y_in_cpu=False, force_cpu=False, warn=True):
+    def __init__(
+            self, alphas: Array = (0.1, 1), kernel: Union[str, Callable] = "linear",
+            kernel_params: Optional[Dict[str, Any]] = None, solver: str = "eigenvalues",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            Y_in_cpu: bool = False, force_cpu: bool = False, warn: bool = True) -> None:
         self.alphas = alphas
         self.kernel = kernel
         self.kernel_params = kernel_params
@@ -146,7 +159,8 @@ class KernelRidgeCV(KernelRidge):
         self.force_cpu = force_cpu
         self.warn = warn
 
-    def fit(self, X, y=None, sample_weight=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidgeCV:
         """Fits; arguments as of `KernelRidge.fit`."""
         K, y, vector, roots = self._prepare(X, y, sample_weight)
         found = self._call_solver(K=K, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
@@ -168,7 +182,8 @@ class _WeightedKernels(_sklearn.Regressor):
 
     ALL_KERNELS = PAIRWISE_KERNEL_FUNCTIONS
 
-    def predict(self, X, split=False):
+    @_sklearn.force_cpu_backend
+    def predict(self, X: Array, split: bool = False) -> Array:
         """Predictions; with split, of each kernel by itself on a first axis.
 
         Parameters
@@ -180,22 +195,23 @@ class _WeightedKernels(_sklearn.Regressor):
         Y_hat : array of shape ([n_kernels, ] n_samples_test[, n_targets])
         """
         _sklearn.check_is_fitted(self)
-        dual, deltas, vector = self._columns()
-        result = predict_weighted_kernel_ridge(
-            self._test_kernels(X), dual, deltas, split=split, intercept=self._offset())
-        return _arrays.like(result[..., 0] if vector else result, X)
+        Ks = self._test_kernels(X)
+        dual, deltas, vector = self._columns(Ks)
+        result = predict_weighted_kernel_ridge(Ks, dual, deltas, split=split, intercept=self._offset(Ks))
+        return result[..., 0] if vector else result
 
-    def score(self, X, y, split=False):
+    @_sklearn.force_cpu_backend
+    def score(self, X: Array, y: Array, split: bool = False) -> Union[float, Array]:
         """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_kernels, n_targets)."""
         _sklearn.check_is_fitted(self)
-        dual, deltas, vector = self._columns()
         Ks = self._test_kernels(X)
-        y, _ = _sklearn.validate_targets(y, Ks.shape[1], dual.dtype, type(self).__name__)
+        dual, deltas, vector = self._columns(Ks)
+        y, _ = _sklearn.validate_targets(y, Ks, Ks.shape[1], type(self).__name__)
         scores = predict_and_score_weighted_kernel_ridge(
-            Ks, dual, deltas, y, r2_score_split if split else r2_score, split=split, intercept=self._offset())
+            Ks, dual, deltas, y, r2_score_split if split else r2_score, split=split, intercept=self._offset(Ks))
         return scores[..., 0] if vector else scores
 
-    def get_primal_coef(self, Xs_fit):
+    def get_primal_coef(self, Xs_fit: Sequence[Array]) -> Union[Array, List[Array]]:
         """Weights of features: a list of (n_features, n_targets), for precomputed linear kernels of the features Xs_fit."""
         _sklearn.check_is_fitted(self)
         if not self._is_precomputed:
@@ -203,7 +219,7 @@ class _WeightedKernels(_sklearn.Regressor):
         if Xs_fit is None:
             raise ValueError(
                 "get_primal_coef requires the training features `Xs_fit`. If you used a ColumnKernelizer, you can use the method `get_X_fit`.")
-        dual, deltas, vector = self._columns()
+        dual, deltas, vector = self._columns(self.dual_coef_)
         primal = primal_weights_weighted_kernel_ridge(dual, deltas, Xs_fit)
         return [weights[:, 0] for weights in primal] if vector else primal
 
@@ -211,15 +227,13 @@ class _WeightedKernels(_sklearn.Regressor):
     def _is_precomputed(self):
         return isinstance(self.kernels, str) and self.kernels == "precomputed"
 
-    def _columns(self):
-        dual = _arrays.to_numpy(self.dual_coef_)
+    def _columns(self, near):
+        dual, deltas = _sklearn.beside(self.dual_coef_, near), _sklearn.beside(self.deltas_, near)
         vector = dual.ndim == 1
-        deltas = _arrays.to_numpy(self.deltas_)
         return (dual[:, None] if vector else dual), (deltas[:, None] if deltas.ndim == 1 else deltas), vector
 
-    def _offset(self):
-        intercept = getattr(self, "intercept_", None)
-        return None if intercept is None else np.atleast_1d(intercept)
+    def _offset(self, near):
+        return _sklearn.beside(self.intercept_, near).reshape(-1) if hasattr(self, "intercept_") else None
 
     def _prepare(self, X, y, sample_weight):
         if self._is_precomputed:
@@ -228,9 +242,9 @@ class _WeightedKernels(_sklearn.Regressor):
         else:
             x = _sklearn.validate(self, X, reset=True, accept_sparse=True)
             samples = len(x)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, samples, x.dtype, type(self).__name__)
-        roots = _sklearn.validate_weights(sample_weight, samples, x.dtype)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, samples, type(self).__name__)
+        roots = _sklearn.validate_weights(sample_weight, x, samples)
         Ks = x if self._is_precomputed else self._kernels(x)
         self.X_fit_ = None if self._is_precomputed else x
         if roots is not None:
@@ -239,16 +253,16 @@ class _WeightedKernels(_sklearn.Regressor):
 
     def _test_kernels(self, X):
         if self._is_precomputed:
-            return _sklearn.validate_kernels(self, X, reset=False).astype(self.dtype_, copy=False)
-        return self._kernels(_sklearn.validate(self, X, reset=False, accept_sparse=True, dtype=self.dtype_), self.X_fit_)
+            return _sklearn.validate_kernels(self, X, reset=False, dtype=self.dtype_)
+        x = _sklearn.validate(self, X, reset=False, accept_sparse=True, dtype=self.dtype_)
+        return self._kernels(x, _sklearn.beside(self.X_fit_, x))
 
     def _kernels(self, X, Y=None):
         if not isinstance(self.kernels, (list, tuple)):
             raise ValueError(f"Parameter 'kernels' has to be a list or a tuple of kernel parameters. Got {self.kernels!r} instead.")
         params = self.kernels_params or [{}] * len(self.kernels)
-        return np.stack([
-            np.asarray(pairwise_kernels(X, Y, metric=metric, **(given or {})), dtype=self.dtype_)
-            for metric, given in zip(self.kernels, params)])
+        return _sklearn.functions_of(X).stack([
+            _sklearn.beside(pairwise_kernels(X, Y, metric=metric, **(given or {})), X) for metric, given in zip(self.kernels, params)])
 
 
 class MultipleKernelRidgeCV(_WeightedKernels):
@@ -263,7 +277,8 @@ class MultipleKernelRidgeCV(_WeightedKernels):
     fit_intercept : bool
     cv : int, splitter, or list of (train, test)
     random_state : int, RandomState or None
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -276,8 +291,11 @@ class MultipleKernelRidgeCV(_WeightedKernels):
 
     ALL_SOLVERS = MULTIPLE_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, kernels=("linear", "polynomial"), kernels_params=None, solver="random_search", solver_params=None,
-                 fit_intercept=False, cv=5, random_state=None, Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, kernels: Union[str, Sequence] = ("linear", "polynomial"),
+            kernels_params: Optional[Sequence[Optional[Dict[str, Any]]]] = None, solver: str = "random_search",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            random_state: RandomState = None, Y_in_cpu: bool = False, force_cpu: bool = False) -> None:
         self.kernels = kernels
         self.kernels_params = kernels_params
         self.solver = solver
@@ -288,7 +306,10 @@ class MultipleKernelRidgeCV(_WeightedKernels):
         self.Y_in_cpu = Y_in_cpu
         self.force_cpu = force_cpu
 
-    def fit(self, X, y=None, sample_weight=None):
+    @_sklearn.force_cpu_backend
+    def fit(
+            self, X: Array, y: Optional[Array] = None,
+            sample_weight: Optional[Array] = None) -> MultipleKernelRidgeCV:
         """Fits. X (n_samples, n_features) or kernels (n_kernels, n_samples, n_samples); y and weights as of `KernelRidge.fit`."""
         Ks, y, vector, roots = self._prepare(X, y, sample_weight)
         found = list(self._call_solver(
@@ -299,7 +320,7 @@ class MultipleKernelRidgeCV(_WeightedKernels):
         if (self.solver_params or {}).get("return_alphas", False):
             self.best_alphas_ = rest.pop(0)
         elif self.solver == "random_search":
-            self.best_alphas_ = 1. / np.exp(deltas).sum(0)
+            self.best_alphas_ = 1. / _sklearn.functions_of(deltas).exp(deltas).sum(0)
         else:
             self.best_alphas_ = None
         if self.fit_intercept:
@@ -324,7 +345,7 @@ class WeightedKernelRidge(_WeightedKernels):
     solver : 'conjugate_gradient', 'gradient_descent' or 'neumann_series'
     solver_params : dict or None
     random_state : int, RandomState or None
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -334,8 +355,12 @@ class WeightedKernelRidge(_WeightedKernels):
 
     ALL_SOLVERS = WEIGHTED_KERNEL_RIDGE_SOLVERS
 
-    def __init__(self, alpha=1., deltas="zeros", kernels=("linear", "polynomial"), kernels_params=None, solver="conjugate_gradient",
-                 solver_params=None, random_state=None, force_cpu=False):
+    def __init__(
+            self, alpha: Union[float, Array] = 1., deltas: Union[str, Array] = "zeros",
+            kernels: Union[str, Sequence] = ("linear", "polynomial"),
+            kernels_params: Optional[Sequence[Optional[Dict[str, Any]]]] = None, solver: str = "conjugate_gradient",
+            solver_params: Optional[Dict[str, Any]] = None, random_state: RandomState = None,
+            force_cpu: bool = False) -> None:
         self.alpha = alpha
         self.deltas = deltas
         self.kernels = kernels
@@ -345,13 +370,14 @@ class WeightedKernelRidge(_WeightedKernels):
         self.random_state = random_state
         self.force_cpu = force_cpu
 
-    def fit(self, X, y=None, sample_weight=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> WeightedKernelRidge:
         """Fits; arguments as of `MultipleKernelRidgeCV.fit`."""
         Ks, y, vector, roots = self._prepare(X, y, sample_weight)
         if isinstance(self.deltas, str) and self.deltas == "zeros":
-            deltas = np.zeros((len(Ks), 1), Ks.dtype)
+            deltas = _sklearn.functions_of(Ks).zeros_like(Ks, shape=(len(Ks), 1))
         else:
-            deltas = _arrays.floats(self.deltas, Ks.dtype, ndim=(1, 2), name="deltas")
+            deltas = _sklearn.beside(self.deltas, Ks)
             deltas = deltas[:, None] if deltas.ndim == 1 else deltas
         if len(deltas) != len(Ks):
             raise ValueError(f"Inconsistent number of kernels: deltas has {len(deltas)}, there are {len(Ks)}.")

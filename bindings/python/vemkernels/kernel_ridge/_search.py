@@ -1,14 +1,20 @@
 """Searches: kernel ridge and multiple-kernel ridge with cross-validation."""
+from __future__ import annotations
+
 import ctypes
 import numbers
+from typing import Optional, Sequence, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, CrossValidation, RandomState, ScoreFunction
 from ..scoring import l2_neg_loss
 
 
-def generate_dirichlet_samples(n_samples, n_kernels, concentration=[.1, 1.], random_state=None):
+def generate_dirichlet_samples(
+        n_samples: int, n_kernels: int, concentration: Union[float, Array] = [.1, 1.],
+        random_state: RandomState = None) -> Array:
     """Draws from Dirichlet distributions, the concentrations in turn; the same draws as himalaya's from the same seed.
 
     Parameters
@@ -28,21 +34,20 @@ def generate_dirichlet_samples(n_samples, n_kernels, concentration=[.1, 1.], ran
         _native.call(
             "vem_dirichlet_samples", values.ctypes.data_as(_native.c_double_p), ctypes.c_int64(values.size),
             ctypes.c_int64(-1 if random_state is None else int(random_state)), ctypes.byref(_arrays.describe(gammas)))
-        return gammas
+        return _arrays.like(gammas, gammas)
     state = validation.check_random_state(random_state)
     counts = [len(range(i, n_samples, len(concentration))) for i in range(len(concentration))]
     gammas = np.empty((n_samples, n_kernels))
     for i, (value, count) in enumerate(zip(concentration, counts)):
         gammas[i::len(concentration)] = (
             np.full((count, n_kernels), 1.0 / n_kernels) if value == np.inf else state.dirichlet([value] * n_kernels, count))
-    return gammas
-
-
+    return _arrays.like(gammas, gammas)
 
 
 def _check_kernels(Ks, Y):
     y = _arrays.floats(Y, name="Y")
-    K = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks")
+    K = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks", near=y)
+    validation.require_samples(y, K, name="Ks", square=True)
     return K, y
 
 
@@ -51,22 +56,26 @@ def _check_weights(return_weights, allowed):
         raise ValueError(f"Unknown parameter return_weights={return_weights!r}; expected one of {allowed}.")
 
 
-def _weights(search, return_weights, samples, Xs, dtype):
+def _weights(search, return_weights, y, Xs):
     """Memory for weights, and the features that primal ones need."""
     if return_weights == "primal":
         if Xs is None:
             raise ValueError("Xs is needed to compute the primal weights.")
-        features = [_arrays.floats(X, dtype, name="Xs") for X in Xs]
+        features = [_arrays.floats(X, y.dtype, name="Xs", near=y) for X in Xs]
         return search.output("primal_weights", sum(X.shape[1] for X in features)), features, _arrays.describe_all(features)
-    weights = search.output("dual_weights", samples) if return_weights == "dual" else None
+    weights = search.output("dual_weights", len(y)) if return_weights == "dual" else None
     return weights, None, None
 
 
 def solve_multiple_kernel_ridge_random_search(
-        Ks, Y, n_iter=100, concentration=[0.1, 1.0], alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None,
-        Xs=None, local_alpha=True, jitter_alphas=False, random_state=None, n_targets_batch=None, n_targets_batch_refit=None,
-        n_alphas_batch=None, progress_bar=True, Ks_in_cpu=False, conservative=False, Y_in_cpu=False, diagonalize_method="eigh",
-        return_alphas=False):
+        Ks: Array, Y: Array, n_iter: Union[int, Array] = 100, concentration: Union[float, Array] = [0.1, 1.0],
+        alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, return_weights: Optional[str] = None, Xs: Optional[Sequence[Array]] = None,
+        local_alpha: bool = True, jitter_alphas: bool = False, random_state: RandomState = None,
+        n_targets_batch: Optional[int] = None, n_targets_batch_refit: Optional[int] = None,
+        n_alphas_batch: Optional[int] = None, progress_bar: bool = True, Ks_in_cpu: bool = False,
+        conservative: bool = False, Y_in_cpu: bool = False, diagonalize_method: str = "eigh",
+        return_alphas: bool = False) -> Tuple[Optional[Array], ...]:
     """Multiple-kernel ridge, kernel weights by random search and cross-validation.
 
     Parameters
@@ -107,19 +116,19 @@ def solve_multiple_kernel_ridge_random_search(
     search = _search.Search(
         y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, jitter_alphas, random_state, Y)
     search.outputs(len(K), len(gammas))
-    weights, features, feature_views = _weights(search, return_weights, y.shape[0], Xs, y.dtype)
+    weights, features, feature_views = _weights(search, return_weights, y, Xs)
     intercept = None
     if fit_intercept:
         if return_weights is None:
             search.output("dual_weights", y.shape[0])  # an intercept comes with weights only
         intercept = search.output("intercept", 1)
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
         "vem_multiple_kernel_ridge", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), _search.pointer(gammas),
         splits.pointer, ctypes.byref(search.options), feature_views, ctypes.byref(search.results),
-        work=len(gammas) * search.alphas * n * n * (n + t), progress_bar=progress_bar, score=search.score)
-    results = [_arrays.like(search.deltas, Y), weights, search.cv_scores]
+        work=len(gammas) * search.alphas * n * n * (n + t), progress_bar=progress_bar, score=search.score, near=y)
+    results = [search.deltas, weights, search.cv_scores]
     if return_alphas:
         results.append(search.best_alphas[0])
     if fit_intercept:
@@ -129,24 +138,29 @@ def solve_multiple_kernel_ridge_random_search(
 
 def _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method):
     y = _arrays.floats(Y, name="Y")
-    k = _arrays.floats(K, y.dtype, name="K")
+    k = _arrays.floats(K, y.dtype, name="K", near=y)
+    validation.require_samples(y, k, name="K", square=True)
     search = _search.Search(y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, reference=Y)
     search.outputs(1, 1)
     dual = search.output("dual_weights", y.shape[0])
     intercept = search.output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
         "vem_kernel_ridge_cv", _search.pointer(k), _search.pointer(y), splits.pointer, ctypes.byref(search.options),
-        ctypes.byref(search.results), work=search.alphas * n * n * (n + t), score=search.score)
-    dual /= search.best_alphas
+        ctypes.byref(search.results), work=search.alphas * n * n * (n + t), score=search.score, near=y)
     results = [search.best_alphas[0], dual, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
-    return tuple(_arrays.like(result, Y) for result in results)
+    best_alphas, dual, *others = (_arrays.like(result, Y) for result in results)
+    dual /= best_alphas  # the C library's weights are of K / alpha
+    return (best_alphas, dual, *others)
 
 
 def solve_kernel_ridge_cv_eigenvalues(
-        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
-        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False, diagonalize_method="eigh"):
+        K: Array, Y: Array, alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, local_alpha: bool = True, n_targets_batch: Optional[int] = None,
+        n_targets_batch_refit: Optional[int] = None, n_alphas_batch: Optional[int] = None,
+        conservative: bool = False, Y_in_cpu: bool = False,
+        diagonalize_method: str = "eigh") -> Tuple[Optional[Array], ...]:
     """Kernel ridge, alpha by cross-validation.
 
     Parameters
@@ -167,10 +181,13 @@ def solve_kernel_ridge_cv_eigenvalues(
 
 
 def solve_kernel_ridge_cv_svd(
-        K, Y, alphas=1.0, score_func=l2_neg_loss, cv=5, fit_intercept=False, local_alpha=True, n_targets_batch=None,
-        n_targets_batch_refit=None, n_alphas_batch=None, conservative=False, Y_in_cpu=False):
-    """`solve_kernel_ridge_cv_eigenvalues` by singular value decomposition."""
-    return _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, "svd")
+        K: Array, Y: Array, alphas: Array = 1.0, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, local_alpha: bool = True, n_targets_batch: Optional[int] = None,
+        n_targets_batch_refit: Optional[int] = None, n_alphas_batch: Optional[int] = None,
+        conservative: bool = False, Y_in_cpu: bool = False,
+        diagonalize_method: str = "svd") -> Tuple[Optional[Array], ...]:
+    """`solve_kernel_ridge_cv_eigenvalues` by singular value decomposition; arguments, shapes and results are its."""
+    return _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, conservative, diagonalize_method)
 
 
 _HYPER_GRADIENT = {"conjugate_gradient": 0, "neumann": 1, "direct": 2}
@@ -178,9 +195,13 @@ _INNER = {"gradient_descent": 0, "conjugate_gradient": 1}
 
 
 def solve_multiple_kernel_ridge_hyper_gradient(
-        Ks, Y, score_func=l2_neg_loss, cv=5, fit_intercept=False, return_weights=None, Xs=None, initial_deltas=0, max_iter=10, tol=1e-2,
-        max_iter_inner_dual=1, max_iter_inner_hyper=1, cg_tol=1e-3, n_targets_batch=None, hyper_gradient_method="conjugate_gradient",
-        kernel_ridge_method="gradient_descent", random_state=None, progress_bar=True, Y_in_cpu=False):
+        Ks: Array, Y: Array, score_func: ScoreFunction = l2_neg_loss, cv: CrossValidation = 5,
+        fit_intercept: bool = False, return_weights: Optional[str] = None, Xs: Optional[Sequence[Array]] = None,
+        initial_deltas: Union[float, Array, str] = 0, max_iter: int = 10, tol: Optional[float] = 1e-2,
+        max_iter_inner_dual: int = 1, max_iter_inner_hyper: int = 1, cg_tol: Union[float, Array] = 1e-3,
+        n_targets_batch: Optional[int] = None, hyper_gradient_method: str = "conjugate_gradient",
+        kernel_ridge_method: str = "gradient_descent", random_state: RandomState = None, progress_bar: bool = True,
+        Y_in_cpu: bool = False) -> Tuple[Optional[Array], ...]:
     """Multiple-kernel ridge, kernel weights by hyper-gradient descent on the cross-validation loss.
 
     Parameters
@@ -213,7 +234,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     n, t = y.shape
     options = _native.defaults(_native.HyperGradientOptions)
     results = _native.defaults(_native.HyperGradientResults)
-    keep = [_arrays.set_list(options, "cg_tolerances", np.atleast_1d(_arrays.doubles(cg_tol)))]
+    keep = [_arrays.set_list(options, "cg_tolerances", cg_tol)]
     score = _running.Score(score_func, y.dtype, Y)
     score.put(options)
     options.max_iterations, options.max_inner_dual_iterations = max_iter, max_iter_inner_dual
@@ -230,11 +251,11 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     elif np.ndim(_arrays.to_numpy(initial_deltas)) == 0:
         options.initial_delta = float(initial_deltas)
     else:
-        start = _arrays.floats(initial_deltas, y.dtype, name="initial_deltas")
+        start = _arrays.floats(initial_deltas, y.dtype, name="initial_deltas", near=y)
         options.initial = 1
 
     def output(field, rows):
-        array = np.empty((rows, t), y.dtype)
+        array = _arrays.empty((rows, t), y.dtype, y)
         setattr(results, field, _arrays.describe(array))
         keep.append(array)
         return array
@@ -244,17 +265,17 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     if return_weights == "primal":
         if Xs is None:
             raise ValueError("Xs is needed to compute the primal weights.")
-        features = [_arrays.floats(X, y.dtype, name="Xs") for X in Xs]
+        features = [_arrays.floats(X, y.dtype, name="Xs", near=y) for X in Xs]
         feature_views = _arrays.describe_all(features)
         weights = output("primal_weights", sum(X.shape[1] for X in features))
     elif return_weights == "dual" or fit_intercept:
         weights = output("dual_weights", n)
     intercept = output("intercept", 1) if fit_intercept else None
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     _running.run(
         "vem_hyper_gradient", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), splits.pointer, ctypes.byref(options),
         _search.pointer(start), None, feature_views, ctypes.byref(results), work=100.0 * max_iter * len(K) * n * n * t,
-        progress_bar=progress_bar, score=score)
+        progress_bar=progress_bar, score=score, near=y)
     found = [deltas, weights if return_weights else None, scores] + ([intercept[0]] if fit_intercept else [])
     return tuple(_arrays.like(result, Y) for result in found)
 

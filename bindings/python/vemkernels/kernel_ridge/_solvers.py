@@ -1,30 +1,35 @@
 """Kernel ridge and weighted kernel ridge with given alphas."""
+from __future__ import annotations
+
 import ctypes
+from typing import Optional, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, RandomState
 
 _NEGATIVE = {"zeros": 0, "error": 1, "nan": 2}
 
 
 def _solve(name, kernels, Y, alpha, arguments, reference, initial_dual_weights, fit_intercept, work, keep, options):
     y = Y
-    keep.append(_arrays.set_list(options, "alphas", np.atleast_1d(_arrays.doubles(alpha))))
+    keep.append(_arrays.set_list(options, "alphas", alpha))
     options.fit_intercept = bool(fit_intercept)
-    start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights")
-    dual = np.empty(y.shape, y.dtype)
-    intercept = np.empty((1, y.shape[1]), y.dtype) if fit_intercept else None
+    start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights", near=y)
+    dual = _arrays.empty(y.shape, y.dtype, y)
+    intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
     _running.run(
         name, *kernels, _search.pointer(y), *arguments, ctypes.byref(options), _search.pointer(start), _search.pointer(dual),
-        _search.pointer(intercept), None, work=work)
+        _search.pointer(intercept), None, work=work, near=y)
     dual = _arrays.like(dual, reference)
     return (dual, _arrays.like(intercept[0], reference)) if fit_intercept else dual
 
 
 def _single(K, Y, alpha, solver, fit_intercept, initial_dual_weights=None, **fields):
     y = _arrays.floats(Y, name="Y")
-    k = _arrays.floats(K, y.dtype, name="K")
+    k = _arrays.floats(K, y.dtype, name="K", near=y)
+    validation.require_samples(y, k, name="K", square=True)
     options = _native.defaults(_native.KernelRidgeOptions)
     options.solver = solver
     keep = _fill(options, fields)
@@ -36,8 +41,9 @@ def _single(K, Y, alpha, solver, fit_intercept, initial_dual_weights=None, **fie
 
 def _weighted(Ks, Y, deltas, alpha, solver, fit_intercept, initial_dual_weights=None, **fields):
     y = _arrays.floats(Y, name="Y")
-    k = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks")
-    d = _arrays.floats(deltas, y.dtype, ndim=(1, 2), name="deltas")
+    k = _arrays.floats(Ks, y.dtype, ndim=(3,), name="Ks", near=y)
+    validation.require_samples(y, k, name="Ks", square=True)
+    d = _arrays.floats(deltas, y.dtype, ndim=(1, 2), name="deltas", near=y)
     d = d[:, None] if d.ndim == 1 else d
     options = _native.defaults(_native.WeightedKernelRidgeOptions)
     options.solver = solver
@@ -52,15 +58,16 @@ def _fill(options, fields):
     keep = []
     for field, value in fields.items():
         if field in ("sample_weights", "step_sizes", "lipschitz_constants", "neumann_factors"):
-            keep.append(_arrays.set_list(options, field, None if value is None else np.atleast_1d(_arrays.doubles(value))))
+            keep.append(_arrays.set_list(options, field, value))
         elif value is not None:
             setattr(options, field, value)
     return keep
 
 
 def solve_kernel_ridge_eigenvalues(
-        K, Y, alpha=1., method="eigh", fit_intercept=False, negative_eigenvalues="zeros", n_targets_batch=None, random_state=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., method: str = "eigh", fit_intercept: bool = False,
+        negative_eigenvalues: str = "zeros", n_targets_batch: Optional[int] = None, random_state: RandomState = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by eigenvalues.
 
     Parameters
@@ -87,17 +94,22 @@ def solve_kernel_ridge_eigenvalues(
 
 
 def solve_kernel_ridge_conjugate_gradient(
-        K, Y, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-3, random_state=None, n_targets_batch=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        random_state: RandomState = None, n_targets_batch: Optional[int] = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by conjugate gradient. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(K, Y, alpha, 2, fit_intercept, initial_dual_weights, sample_weights=sample_weights,
         max_iterations=max_iter, tolerance=tol)
 
 
 def solve_kernel_ridge_gradient_descent(
-        K, Y, alpha=1., fit_intercept=False, step_sizes=None, lipschitz_Ks=None, initial_dual_weights=None, max_iter=100, tol=1e-3,
-        double_K=False, random_state=None, debug=False, n_targets_batch=None,
-        sample_weights=None):
+        K: Array, Y: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        step_sizes: Optional[Array] = None, lipschitz_Ks: Optional[Array] = None,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        double_K: bool = False, random_state: RandomState = None, debug: bool = False,
+        n_targets_batch: Optional[int] = None,
+        sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by gradient descent. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(
         K, Y, alpha, 3, fit_intercept, initial_dual_weights, sample_weights=sample_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
@@ -105,8 +117,11 @@ def solve_kernel_ridge_gradient_descent(
 
 
 def solve_weighted_kernel_ridge_gradient_descent(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, step_sizes=None, lipschitz_Ks=None, initial_dual_weights=None, max_iter=100, tol=1e-3,
-        double_K=False, random_state=None, debug=False, n_targets_batch=None):
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        step_sizes: Optional[Array] = None, lipschitz_Ks: Optional[Array] = None,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-3,
+        double_K: bool = False, random_state: RandomState = None, debug: bool = False,
+        n_targets_batch: Optional[int] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge on sum_i exp(deltas[i]) Ks[i], by gradient descent.
 
     Parameters
@@ -134,16 +149,23 @@ def solve_weighted_kernel_ridge_gradient_descent(
 
 
 def solve_weighted_kernel_ridge_conjugate_gradient(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, initial_dual_weights=None, max_iter=100, tol=1e-4, n_targets_batch=None,
-        random_state=None):
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        initial_dual_weights: Optional[Array] = None, max_iter: int = 100, tol: Optional[float] = 1e-4,
+        n_targets_batch: Optional[int] = None,
+        random_state: RandomState = None) -> Union[Array, Tuple[Array, Array]]:
     """The same by conjugate gradient. Arguments and results as of `solve_weighted_kernel_ridge_gradient_descent`."""
     return _weighted(Ks, Y, deltas, alpha, 0, fit_intercept, initial_dual_weights, max_iterations=max_iter, tolerance=tol)
 
 
 def solve_weighted_kernel_ridge_neumann_series(
-        Ks, Y, deltas, alpha=1., fit_intercept=False, max_iter=10, factor=0.0001, n_targets_batch=None, tol=None, random_state=None,
-        debug=False):
-    """The same by max_iter terms of a Neumann series: fast and far from exact. `factor` scales the terms."""
+        Ks: Array, Y: Array, deltas: Array, alpha: Union[float, Array] = 1., fit_intercept: bool = False,
+        max_iter: int = 10, factor: Union[float, Array] = 0.0001, n_targets_batch: Optional[int] = None,
+        tol: Optional[float] = None, random_state: RandomState = None,
+        debug: bool = False) -> Union[Array, Tuple[Array, Array]]:
+    """The same by max_iter terms of a Neumann series: fast and far from exact. `factor` scales the terms.
+
+    Other arguments and results as of `solve_weighted_kernel_ridge_gradient_descent`; `tol` and `debug` have no effect.
+    """
     return _weighted(Ks, Y, deltas, alpha, 2, fit_intercept, max_iterations=max_iter, neumann_factors=factor)
 
 

@@ -1,5 +1,10 @@
 """The sparse group lasso in scikit-learn's form."""
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
 from .. import _sklearn
+from .._typing import Array, CrossValidation
 from ..validation import check_cv
 from ._solvers import solve_sparse_group_lasso_cv
 
@@ -14,7 +19,7 @@ class SparseGroupLassoCV(_sklearn.PrimalRegressor):
     solver : 'proximal_gradient'
     solver_params : dict or None, see `solve_sparse_group_lasso_cv`
     cv : int, splitter, or list of (train, test)
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -25,7 +30,10 @@ class SparseGroupLassoCV(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = {"proximal_gradient": solve_sparse_group_lasso_cv}
 
-    def __init__(self, groups=None, l1_regs=(0,), l21_regs=(0,), solver="proximal_gradient", solver_params=None, cv=5, force_cpu=False):
+    def __init__(
+            self, groups: Optional[Array] = None, l1_regs: Array = (0,), l21_regs: Array = (0,),
+            solver: str = "proximal_gradient", solver_params: Optional[Dict[str, Any]] = None,
+            cv: CrossValidation = 5, force_cpu: bool = False) -> None:
         self.groups = groups
         self.l1_regs = l1_regs
         self.l21_regs = l21_regs
@@ -34,11 +42,12 @@ class SparseGroupLassoCV(_sklearn.PrimalRegressor):
         self.cv = cv
         self.force_cpu = force_cpu
 
-    def fit(self, X, y):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Array) -> SparseGroupLassoCV:
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         coef, self.best_l21_reg_, self.best_l1_reg_, self.cv_scores_ = self._call_solver(
             X=x, Y=y, groups=self.groups, l21_regs=self.l21_regs, l1_regs=self.l1_regs, cv=check_cv(self.cv, y))
         self._store(coef, None, vector)

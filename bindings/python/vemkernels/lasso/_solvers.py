@@ -1,22 +1,26 @@
 """The sparse group lasso, with given penalties and with cross-validation."""
+from __future__ import annotations
+
 import ctypes
+from typing import Optional, Tuple, Union
 
 import numpy as np
 
 from .. import _arrays, _native, _running, _search, validation
+from .._typing import Array, CrossValidation
 
 _WITHOUT_GROUP_PENALTY = 1
 
 
 def _options(groups, features, l21, l1, max_iter, tol, momentum):
     options = _native.defaults(_native.SparseGroupLassoOptions)
-    keep = [_arrays.set_list(options, "l21", np.atleast_1d(_arrays.doubles(l21))),
-            _arrays.set_list(options, "l1", np.atleast_1d(_arrays.doubles(l1)))]
+    keep = [_arrays.set_list(options, "l21", l21),
+            _arrays.set_list(options, "l1", l1)]
     if groups is not None:
         labels = np.ascontiguousarray(_arrays.to_numpy(groups), np.int32).reshape(-1)
         if labels.size != features:
             raise ValueError(f"groups has {labels.size} labels; expected {features}, one a feature.")
-        options.groups, options.groups_count = labels.ctypes.data_as(_native.c_int32_p), labels.size
+        options.groups, options.groups_count = labels.ctypes.data, labels.size
         keep.append(labels)
     options.max_iterations, options.tolerance, options.momentum = max_iter, 0 if tol is None else tol, bool(momentum)
     options.negative_groups = _WITHOUT_GROUP_PENALTY
@@ -24,8 +28,10 @@ def _options(groups, features, l21, l1, max_iter, tol, momentum):
 
 
 def solve_sparse_group_lasso(
-        X, Y, groups=None, l21_reg=0.05, l1_reg=0.05, max_iter=300, tol=1e-4, momentum=True, initial_coef=None, lipschitz=None,
-        n_targets_batch=None, progress_bar=True, debug=False):
+        X: Array, Y: Array, groups: Optional[Array] = None, l21_reg: Union[float, Array] = 0.05,
+        l1_reg: Union[float, Array] = 0.05, max_iter: int = 300, tol: Optional[float] = 1e-4, momentum: bool = True,
+        initial_coef: Optional[Array] = None, lipschitz: Optional[float] = None,
+        n_targets_batch: Optional[int] = None, progress_bar: bool = True, debug: bool = False) -> Array:
     """b = argmin |X b - Y|^2 / (2 n_samples) + l1_reg |b|_1 + l21_reg sum_g |b_g|_2.
 
     Parameters
@@ -45,24 +51,26 @@ def solve_sparse_group_lasso(
     coef : array of shape (n_features, n_targets)
     """
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     options, keep = _options(groups, x.shape[1], l21_reg, l1_reg, max_iter, tol, momentum)
     if lipschitz is not None:
         options.lipschitz = float(lipschitz)
     results = _native.defaults(_native.SparseGroupLassoResults)
-    coef = np.empty((x.shape[1], y.shape[1]), y.dtype)
+    coef = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
     results.weights = _arrays.describe(coef)
-    start = None if initial_coef is None else _arrays.floats(initial_coef, y.dtype, name="initial_coef")
+    start = None if initial_coef is None else _arrays.floats(initial_coef, y.dtype, name="initial_coef", near=y)
     _running.run(
         "vem_sparse_group_lasso", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(start),
-        ctypes.byref(results), work=2.0 * max_iter * x.size * y.shape[1], progress_bar=progress_bar)
+        ctypes.byref(results), work=2.0 * max_iter * x.size * y.shape[1], progress_bar=progress_bar, near=y)
     del keep
     return _arrays.like(coef, Y)
 
 
 def solve_sparse_group_lasso_cv(
-        X, Y, groups=None, l21_regs=[0.05], l1_regs=[0.05], cv=5, max_iter=300, tol=1e-4, momentum=True, n_targets_batch=None,
-        progress_bar=True):
+        X: Array, Y: Array, groups: Optional[Array] = None, l21_regs: Array = [0.05], l1_regs: Array = [0.05],
+        cv: CrossValidation = 5, max_iter: int = 300, tol: Optional[float] = 1e-4, momentum: bool = True,
+        n_targets_batch: Optional[int] = None, progress_bar: bool = True) -> Tuple[Array, Array, Array, Array]:
     """`solve_sparse_group_lasso`, penalties by cross-validation of r2.
 
     Returns
@@ -72,18 +80,19 @@ def solve_sparse_group_lasso_cv(
     all_cv_scores : array of shape (n_l21_regs * n_l1_regs, n_targets), penalties decreasing, l1 fastest
     """
     y = _arrays.floats(Y, name="Y")
-    x = _arrays.floats(X, y.dtype, name="X")
+    x = _arrays.floats(X, y.dtype, name="X", near=y)
+    validation.require_samples(y, x)
     options, keep = _options(groups, x.shape[1], l21_regs, l1_regs, max_iter, tol, momentum)
     results = _native.defaults(_native.SparseGroupLassoResults)
     t = y.shape[1]
     pairs = options.l21_count * options.l1_count
-    coef, scores = np.empty((x.shape[1], t), y.dtype), np.empty((pairs, t), y.dtype)
-    best = np.empty((2, t), y.dtype)
+    coef, scores = _arrays.empty((x.shape[1], t), y.dtype, y), _arrays.empty((pairs, t), y.dtype, y)
+    best = _arrays.empty((2, t), y.dtype, y)
     results.weights, results.cv_scores = _arrays.describe(coef), _arrays.describe(scores)
     results.best_l21, results.best_l1 = _arrays.describe(best[:1]), _arrays.describe(best[1:])
-    splits = validation.Splits(cv, y)
+    splits = validation.Splits.of(cv, y)
     _running.run(
         "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options), ctypes.byref(results),
-        work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar)
+        work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar, near=y)
     del keep
     return tuple(_arrays.like(result, Y) for result in (coef, best[0], best[1], scores))

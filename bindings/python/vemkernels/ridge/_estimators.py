@@ -1,8 +1,12 @@
 """Ridge estimators in scikit-learn's form."""
+from __future__ import annotations
+
+from typing import Any, Dict, Optional, Union
+
 import numpy as np
-from sklearn.utils.validation import check_array
 
 from .. import _arrays, _sklearn
+from .._typing import Array, CrossValidation, RandomState
 from ..scoring import r2_score, r2_score_split
 from ..validation import check_cv
 from ._solvers import GROUP_RIDGE_SOLVERS, RIDGE_SOLVERS, solve_ridge_cv_svd
@@ -17,7 +21,7 @@ class Ridge(_sklearn.PrimalRegressor):
     fit_intercept : bool
     solver : 'svd'
     solver_params : dict or None, see `solve_ridge_svd`
-    force_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -29,18 +33,21 @@ class Ridge(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = RIDGE_SOLVERS
 
-    def __init__(self, alpha=1, fit_intercept=False, solver="svd", solver_params=None, force_cpu=False):
+    def __init__(
+            self, alpha: Union[float, Array] = 1, fit_intercept: bool = False, solver: str = "svd",
+            solver_params: Optional[Dict[str, Any]] = None, force_cpu: bool = False) -> None:
         self.alpha = alpha
         self.fit_intercept = fit_intercept
         self.solver = solver
         self.solver_params = solver_params
         self.force_cpu = force_cpu
 
-    def fit(self, X, y=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None) -> Ridge:
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         found = self._call_solver(X=x, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept)
         coef, intercept = found if self.fit_intercept else (found, None)
         self._store(coef, intercept, vector)
@@ -57,7 +64,8 @@ class RidgeCV(Ridge):
     solver : 'svd'
     solver_params : dict or None, see `solve_ridge_cv_svd`
     cv : int, splitter, or list of (train, test)
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -68,7 +76,10 @@ class RidgeCV(Ridge):
 
     ALL_SOLVERS = {"svd": solve_ridge_cv_svd}
 
-    def __init__(self, alphas=(0.1, 1), fit_intercept=False, solver="svd", solver_params=None, cv=5, Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, alphas: Array = (0.1, 1), fit_intercept: bool = False, solver: str = "svd",
+            solver_params: Optional[Dict[str, Any]] = None, cv: CrossValidation = 5, Y_in_cpu: bool = False,
+            force_cpu: bool = False) -> None:
         self.alphas = alphas
         self.fit_intercept = fit_intercept
         self.solver = solver
@@ -77,11 +88,12 @@ class RidgeCV(Ridge):
         self.Y_in_cpu = Y_in_cpu
         self.force_cpu = force_cpu
 
-    def fit(self, X, y=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None) -> RidgeCV:
         """Fits. X (n_samples, n_features), y (n_samples, ) or (n_samples, n_targets); returns self."""
         x = _sklearn.validate(self, X, reset=True)
-        self.dtype_ = x.dtype
-        y, vector = _sklearn.validate_targets(y, len(x), x.dtype, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(x)
+        y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
         found = self._call_solver(X=x, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
         self.best_alphas_, coef, scores = found[:3]
         self.cv_scores_ = scores[0]
@@ -100,7 +112,8 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
     fit_intercept : bool
     cv : int, splitter, or list of (train, test)
     random_state : int, RandomState or None
-    Y_in_cpu, force_cpu : accepted, not used
+    Y_in_cpu : accepted, not used
+    force_cpu : bool, whether to compute on the processor, whatever `set_backend` chose and wherever arrays lie
 
     Attributes
     ----------
@@ -113,8 +126,10 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
 
     ALL_SOLVERS = GROUP_RIDGE_SOLVERS
 
-    def __init__(self, groups=None, solver="random_search", solver_params=None, fit_intercept=False, cv=5, random_state=None,
-                 Y_in_cpu=False, force_cpu=False):
+    def __init__(
+            self, groups: Union[str, Array, None] = None, solver: str = "random_search",
+            solver_params: Optional[Dict[str, Any]] = None, fit_intercept: bool = False, cv: CrossValidation = 5,
+            random_state: RandomState = None, Y_in_cpu: bool = False, force_cpu: bool = False) -> None:
         self.groups = groups
         self.solver = solver
         self.solver_params = solver_params
@@ -124,64 +139,74 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         self.Y_in_cpu = Y_in_cpu
         self.force_cpu = force_cpu
 
-    def fit(self, X, y=None):
+    @_sklearn.force_cpu_backend
+    def fit(self, X: Array, y: Optional[Array] = None) -> GroupRidgeCV:
         """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples, n_targets)."""
         spaces = self._spaces(X, reset=True)
-        self.dtype_ = spaces[0].dtype
-        y, vector = _sklearn.validate_targets(y, len(spaces[0]), self.dtype_, type(self).__name__)
+        self.dtype_ = _sklearn.dtype_of(spaces[0])
+        y, vector = _sklearn.validate_targets(y, spaces[0], len(spaces[0]), type(self).__name__)
         found = self._call_solver(
             Xs=spaces, Y=y, cv=check_cv(self.cv, y), return_weights=True, random_state=self.random_state,
             fit_intercept=self.fit_intercept)
         deltas, coef, self.cv_scores_ = found[:3]
-        with np.errstate(divide="ignore"):
-            self.best_alphas_ = 1. / np.exp(deltas).sum(0)
+        self.best_alphas_ = 1. / _sklearn.functions_of(deltas).exp(deltas).sum(0)
         self.deltas_ = deltas[:, 0] if vector else deltas
         self._store(coef, found[3] if self.fit_intercept else None, vector)
         return self
 
-    def predict(self, X, split=False):
-        """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept."""
+    @_sklearn.force_cpu_backend
+    def predict(self, X: Array, split: bool = False) -> Array:
+        """Predictions; with split, of each space by itself, on a first axis: they add up to those without an intercept.
+
+        Parameters
+        ----------
+        X : array of shape (n_samples_test, n_features), or a list of such as in `fit`
+
+        Returns
+        -------
+        Y_hat : array of shape ([n_spaces, ] n_samples_test[, n_targets])
+        """
         _sklearn.check_is_fitted(self)
         spaces = self._spaces(X, reset=False)
-        reference = X[0] if isinstance(X, (list, tuple)) and len(X) else X
-        ends = np.cumsum([space.shape[1] for space in spaces])[:-1]
-        parts = np.split(_arrays.to_numpy(self.coef_), ends)
         if split and self.fit_intercept:
             raise NotImplementedError("Splitting the predictions is not implemented with fit_intercept=True.")
-        predictions = np.stack([space @ coef for space, coef in zip(spaces, parts)])
-        result = predictions if split else predictions.sum(0) + getattr(self, "intercept_", 0)
-        return _arrays.like(result, reference)
+        coef, parts, first = _sklearn.beside(self.coef_, spaces[0]), [], 0
+        for space in spaces:
+            parts.append(space @ coef[first:first + space.shape[1]])
+            first += space.shape[1]
+        if split:
+            return _sklearn.functions_of(spaces[0]).stack(parts)
+        predictions = sum(parts[1:], parts[0])
+        return predictions + _sklearn.beside(self.intercept_, predictions) if hasattr(self, "intercept_") else predictions
 
-    def score(self, X, y, split=False):
+    @_sklearn.force_cpu_backend
+    def score(self, X: Array, y: Array, split: bool = False) -> Union[float, Array]:
         """R2 of predictions, or with split its product-measure split: (n_targets, ) or (n_spaces, n_targets)."""
-        predictions = _arrays.to_numpy(self.predict(X, split=split))
-        y_true, vector = validate_shape(y, predictions, split, type(self).__name__)
+        predictions = self.predict(X, split=split)
+        samples = predictions.shape[1 if split else 0]
+        y_true, vector = _sklearn.validate_targets(y, predictions, samples, type(self).__name__)
         scores = (r2_score_split if split else r2_score)(y_true, predictions[..., None] if vector else predictions)
         return scores[..., 0] if vector else scores
 
     def _spaces(self, X, reset):
+        dtype = _sklearn.FLOATS if reset else self.dtype_
         if isinstance(self.groups, str) and self.groups == "input":
-            dtype = _sklearn.FLOATS if reset else self.dtype_
-            spaces = [check_array(_arrays.to_numpy(x), dtype=dtype) for x in X]
-            features = sum(x.shape[1] for x in spaces)
-            if reset:
-                self.n_features_in_ = features
-            elif features != self.n_features_in_:
-                raise ValueError(
-                    f"X has {features} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input.")
+            spaces = [_sklearn.validate_space(x, dtype) for x in X]
+            _sklearn.count_features(self, sum(x.shape[1] for x in spaces), reset)
             if any(len(x) != len(spaces[0]) for x in spaces):
                 raise ValueError("Inconsistent number of samples.")
-            return [x.astype(spaces[0].dtype, copy=False) for x in spaces]
-        x = _sklearn.validate(self, X, reset=reset, dtype=_sklearn.FLOATS if reset else self.dtype_)
-        groups = np.zeros(x.shape[1]) if self.groups is None else _arrays.to_numpy(np.asarray(self.groups))
+            return [_sklearn.beside(x, spaces[0]) for x in spaces]
+        x = _sklearn.validate(self, X, reset=reset, dtype=dtype)
+        groups = np.zeros(x.shape[1]) if self.groups is None else np.asarray(_arrays.to_numpy(self.groups))
         if groups.shape != (x.shape[1],):
             raise ValueError(f"groups has shape {groups.shape}; expected ({x.shape[1]},), a label a feature.")
-        return [np.ascontiguousarray(x[:, groups == label]) for label in np.unique(groups[groups >= 0])]
+        return [_columns_of(x, np.flatnonzero(groups == label)) for label in np.unique(groups[groups >= 0])]
 
 
-def validate_shape(y, predictions, split, name):
-    """y as (n_samples, n_targets) for predictions, and whether it was a vector."""
-    return _sklearn.validate_targets(y, predictions.shape[1 if split else 0], predictions.dtype, name)
+def _columns_of(x, columns):
+    """Columns of a matrix: a view where they stand side by side, else a copy."""
+    first, last = int(columns[0]), int(columns[-1])
+    return x[:, first:last + 1] if last - first + 1 == len(columns) else x[:, columns]
 
 
 BandedRidgeCV = GroupRidgeCV
