@@ -77,9 +77,9 @@ internal sealed class TargetTiles<T> : IDisposable
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
         try
         {
-            if (_all is not null)
+            if (_all is { } all)
             {
-                _backend.GatherColumns(_all.View, targets, matrix.View);
+                _backend.GatherColumns(all, targets, matrix.View);
                 return new Tile(matrix, matrix.View);
             }
 
