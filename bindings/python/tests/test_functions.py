@@ -130,3 +130,19 @@ def test_dataset_is_what_it_says():
     assert (train.shape, test.shape, Y_train.shape, Y_test.shape) == ((50, 9), (20, 9), (50, 4), (20, 4))
     np.testing.assert_allclose(weights.sum(1), 1)
     np.testing.assert_allclose(Y_train.mean(0), 0, atol=1e-5)
+
+
+def test_the_seed_of_numpy_decides_where_none_is_given(rng):
+    _, Ks, Y = problem(rng, np.float64)
+
+    def draw():
+        np.random.seed(3)
+        samples = kernel_ridge.generate_dirichlet_samples(4, 2)
+        search = kernel_ridge.solve_multiple_kernel_ridge_random_search(Ks, Y, n_iter=4, jitter_alphas=True, progress_bar=False)
+        return samples, search[0], search[2]
+
+    for one, other in zip(draw(), draw()):
+        np.testing.assert_array_equal(one, other)
+    np.random.seed(3)
+    np.testing.assert_array_equal(
+        kernel_ridge.generate_dirichlet_samples(4, 2, concentration=1.), np.random.RandomState(3).dirichlet([1., 1.], 4))

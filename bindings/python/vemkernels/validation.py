@@ -26,9 +26,7 @@ def check_random_state(seed: RandomState) -> np.random.RandomState:
 
 
 def seed_of(random_state: RandomState) -> int:
-    """A seed for the C library: -1 for one from the clock."""
-    if random_state is None:
-        return -1
+    """A seed for the C library; without one, drawn from numpy's global generator, so that `numpy.random.seed` decides."""
     if isinstance(random_state, numbers.Integral):
         return int(random_state)
     return int(check_random_state(random_state).randint(2 ** 31 - 1))

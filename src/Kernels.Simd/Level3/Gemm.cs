@@ -8,10 +8,12 @@ namespace VemKernels.Simd;
 /// multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and thread counts.
 /// <code>
 ///   for jc: columns of C in panels of nc
-///     for pc: depth in blocks of kc           -> pack B(pc, jc), all threads
-///       for ic0: rows in super-blocks         -> pack A(ic0, pc), all threads
+///     for pc: depth in blocks of kc           -> B(pc, jc) packed
+///       for ic0: rows in super-blocks         -> A(ic0, pc) packed: a phase
 ///         tasks (row block mc) x (group of micro-panels): micro-tiles of C, all threads
 /// </code>
+/// The tasks of a phase include the packing of the next one, into a second pair of buffers: threads wait for each other once a phase, and
+/// while one waits for memory in packing another computes.
 /// An element of C is summed over pc in ascending order by one task at a time: the same bits for any number of threads.
 /// </summary>
 internal static unsafe class Gemm<S, V, T>
@@ -20,10 +22,16 @@ internal static unsafe class Gemm<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Rows of A packed at once, so that tall products need bounded scratch.</summary>
-    private const int SuperBlockRows = 4096;
+    private const int SuperBlockRows = 2048;
 
-    /// <summary>Micro-panels of B that one task takes: enough work to pay for a task, little enough to share out evenly.</summary>
+    /// <summary>Micro-panels of B that a task packs.</summary>
+    private const int PanelsPerPacking = 8;
+
+    /// <summary>The most micro-panels of B that a task multiplies.</summary>
     private const int PanelsPerTask = 8;
+
+    /// <summary>Tasks that a thread has at least, so that all end about together; a micro-panel is the smallest, some 50 microseconds.</summary>
+    private const int TasksPerThread = 16;
 
     /// <summary>Products under this many multiplications run on the calling thread: waking another costs as much.</summary>
     private const long SerialWork = 64 * 64 * 64;
@@ -80,74 +88,82 @@ internal static unsafe class Gemm<S, V, T>
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
-        nint kc = GemmBlocking.Depth;
-        nint mc = GemmBlocking.Rows<T>(mr);
-        nint nc = Math.Min(GemmBlocking.Columns<T>(nr), RoundUp(C.Columns, nr));
-        nint superRows = Math.Min(SuperBlockRows, RoundUp(C.Rows, mr));
         nint depth = A.Columns;
+        nint kc = GemmBlocking.DepthOf(depth);
+        nint mc = GemmBlocking.Rows<T>(mr, kc);
+        nint nc = Math.Min(GemmBlocking.Columns<T>(nr, kc), RoundUp(C.Columns, nr));
+        nint superRows = Math.Min(SuperBlockRows / mc * mc, RoundUp(C.Rows, mr));
         bool serial = (long)C.Rows * C.Columns * depth < SerialWork;
-
-        using Scratch<T> packedA = context.Scratch.Rent<T>(superRows * Math.Min(kc, depth));
-        using Scratch<T> packedB = context.Scratch.Rent<T>(nc * Math.Min(kc, depth));
+        Phases phases = new(C.Rows, C.Columns, depth, superRows, nc, kc);
+        int buffers = Math.Min(2, phases.Count);
+        using Scratch<T> packedA = context.Scratch.Rent<T>(superRows * kc * buffers);
+        using Scratch<T> packedB = context.Scratch.Rent<T>(nc * kc * buffers);
         T* pa = packedA.Pointer;
         T* pb = packedB.Pointer;
-        for (nint jc = 0; jc < C.Columns; jc += nc)
+
+        // One loop a phase: its tiles, and the packing of the next phase into the other buffers.
+        Phase tiles = default;
+        Phase packing = phases[0];
+        int threads = serial ? 1 : context.Pool.Threads;
+        for (int at = 0; at <= phases.Count; at++)
         {
-            nint columns = Math.Min(nc, C.Columns - jc);
-            int panels = (int)((columns + nr - 1) / nr);
-            for (nint pc = 0; pc < depth; pc += kc)
+            int packTasksB = 0;
+            int packTasksA = 0;
+            if (at < phases.Count)
             {
-                nint deep = Math.Min(kc, depth - pc);
-                MatrixView<T> blockB = B.Block(pc, jc, deep, columns);
-                nint blockDepth = pc;
-                for (nint ic = 0; ic < C.Rows; ic += superRows)
-                {
-                    nint rows = Math.Min(superRows, C.Rows - ic);
-                    int rowPanels = (int)((rows + mr - 1) / mr);
-                    MatrixView<T> blockA = A.Block(ic, pc, rows, deep);
-                    MatrixView<T> blockC = C.Block(ic, jc, rows, columns);
-                    nint firstRowOfC = ic;
-                    nint firstColumnOfC = jc;
-
-                    int packTasksB = ic == 0 ? (panels + PanelsPerTask - 1) / PanelsPerTask : 0;
-                    int rowPanelsPerTask = (int)(mc / mr);
-                    int packTasksA = (rowPanels + rowPanelsPerTask - 1) / rowPanelsPerTask;
-                    Loop(context, serial, packTasksB + packTasksA, task =>
-                    {
-                        if (task < packTasksB)
-                        {
-                            PackB(blockB, task * PanelsPerTask, Math.Min(panels, (task + 1) * PanelsPerTask), pb);
-                        }
-                        else
-                        {
-                            int at = (task - packTasksB) * rowPanelsPerTask;
-                            PackA(blockA, at, Math.Min(rowPanels, at + rowPanelsPerTask), pa);
-                        }
-                    });
-
-                    int panelTasks = (panels + PanelsPerTask - 1) / PanelsPerTask;
-                    Loop(context, serial, packTasksA * panelTasks, task =>
-                    {
-                        nint firstRow = task / panelTasks * mc;
-                        int firstPanel = task % panelTasks * PanelsPerTask;
-                        Block block = new(firstRowOfC, firstColumnOfC, blockDepth, deep);
-                        Tiles(
-                            block, blockC, firstRow, Math.Min(mc, rows - firstRow), firstPanel,
-                            Math.Min(panels, firstPanel + PanelsPerTask), pa, pb, alpha, overwrite, shape);
-                    });
-                }
+                packing = phases[at];
+                packTasksB = packing.PacksB ? Tasks(packing.Columns, nr * PanelsPerPacking) : 0;
+                packTasksA = Tasks(packing.Rows, mc);
             }
+
+            int rowTasks = Tasks(tiles.Rows, mc);
+            int panels = Tasks(tiles.Columns, nr);
+            int panelsPerTask = Math.Clamp(rowTasks * panels / (threads * TasksPerThread), 1, PanelsPerTask);
+            int panelTasks = Tasks(panels, panelsPerTask);
+            Phase next = packing;
+            Phase current = tiles;
+            T* nextA = pa + ((at % 2) * superRows * kc * (buffers - 1));
+            T* nextB = pb + (packing.PanelIndex % 2 * nc * kc * (buffers - 1));
+            T* currentA = pa + ((at + 1) % 2 * superRows * kc * (buffers - 1));
+            T* currentB = pb + (tiles.PanelIndex % 2 * nc * kc * (buffers - 1));
+            Loop(context, serial, packTasksB + packTasksA + (rowTasks * panelTasks), task =>
+            {
+                if (task < packTasksB)
+                {
+                    MatrixView<T> block = B.Block(next.Start, next.Column, next.Depth, next.Columns);
+                    int first = task * PanelsPerPacking;
+                    PackB(block, first, Math.Min(Tasks(next.Columns, nr), first + PanelsPerPacking), nextB);
+                    return;
+                }
+
+                task -= packTasksB;
+                if (task < packTasksA)
+                {
+                    MatrixView<T> block = A.Block(next.Row, next.Start, next.Rows, next.Depth);
+                    int first = task * (int)(mc / mr);
+                    PackA(block, first, Math.Min(Tasks(next.Rows, mr), first + (int)(mc / mr)), nextA);
+                    return;
+                }
+
+                task -= packTasksA;
+                nint firstRow = task / panelTasks * mc;
+                int firstPanel = task % panelTasks * panelsPerTask;
+                Tiles(
+                    current, kc, C.Block(current.Row, current.Column, current.Rows, current.Columns), firstRow,
+                    Math.Min(mc, current.Rows - firstRow), firstPanel, Math.Min(panels, firstPanel + panelsPerTask),
+                    currentA, currentB, alpha, overwrite, shape);
+            });
+            tiles = packing;
         }
     }
 
     /// <summary>The two loops around the micro-kernel, for one row block and some micro-panels of B.</summary>
     private static void Tiles(
-        Block block, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
+        Phase block, nint kc, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
         T alpha, bool overwriteC, GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
-        T* edge = stackalloc T[mr * nr];
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
@@ -172,7 +188,7 @@ internal static unsafe class Gemm<S, V, T>
                         continue;
                     }
 
-                    firstDepth = (block.Row + i) / GemmBlocking.Depth * GemmBlocking.Depth;
+                    firstDepth = (block.Row + i) / kc * kc;
                 }
 
                 bool overwrite = overwriteC && block.Start == firstDepth;
@@ -182,20 +198,11 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
-                    MicroKernel<S, V, T>.Expect(c, C.RowStride);
                     MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride);
                     continue;
                 }
 
-                MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite: true, edge, nr);
-                for (nint r = 0; r < high; r++)
-                {
-                    for (nint s = 0; s < wide; s++)
-                    {
-                        T value = edge[(r * nr) + s];
-                        c[(r * C.RowStride) + s] = overwrite ? value : c[(r * C.RowStride) + s] + value;
-                    }
-                }
+                MicroKernel<S, V, T>.RunPart(depth, a, b, alpha, overwrite, c, C.RowStride, (int)high, (int)wide);
             }
         }
     }
@@ -253,8 +260,7 @@ internal static unsafe class Gemm<S, V, T>
         }
     }
 
-    /// <summary>Where a packed block stands in the whole: its row and column of C, its start and length along the depth.</summary>
-    private readonly record struct Block(nint Row, nint Column, nint Start, nint Depth);
+    private static int Tasks(nint count, nint each) => checked((int)((count + each - 1) / each));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint RoundUp(nint value, nint multiple) => (value + multiple - 1) / multiple * multiple;

@@ -1,35 +1,56 @@
+using System.Runtime.CompilerServices;
+
 namespace VemKernels.Simd;
 
 /// <summary>
 /// Block sizes of the packed gemm (Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015, section 4): a micro-panel of
-/// B (Depth x NR) stays in the first-level cache while it is used, a block of A (Rows x Depth) in the second level, a
-/// panel of B (Depth x Columns) in the third. They do not depend on the number of threads: each element of C is summed
-/// in one order.
+/// A (MR x Depth) stays in the first-level cache while it is used, a block of A (Rows x Depth) and a micro-panel of B in the second level,
+/// panels of B (Depth x Columns) in the third. They do not depend on the number of threads, the depth not on the machine either: each
+/// element of C is summed in one order.
 /// </summary>
 internal static class GemmBlocking
 {
-    /// <summary>
-    /// Bytes of one row-block of packed A that stay in the second-level cache: half of the smallest common one, 512
-    /// KiB.
-    /// </summary>
-    private const int BlockBytesA = 256 * 1024;
+    /// <summary>The share of the second-level cache that a block of A takes: the micro-panel of B and the tiles of C pass through it.</summary>
+    private const int BlocksInSecondLevel = 4;
 
-    /// <summary>Bytes of the packed panel of B: a share of the third-level cache of a small server slice.</summary>
-    private const int PanelBytesB = 4 * 1024 * 1024;
+    /// <summary>The share of the third-level cache that a panel of B takes: there are two, and as many blocks of A.</summary>
+    private const int PanelsInThirdLevel = 8;
 
-    /// <summary>
-    /// kc: rows of B packed at a time. 256 ran best here (Zen, 48 KiB first level) among 128, 192, 256, 320, 384.
-    /// </summary>
+    /// <summary>Bounds of a panel of B: under it, packing A again and again would cost; over it nothing is gained.</summary>
+    private const int LeastPanelBytes = 1 << 20;
+
+    private const int LargestPanelBytes = 4 << 20;
+
+    /// <summary>The most rows of A in a block, where the depth is short.</summary>
+    private const int LargestBlockRows = 512;
+
+    /// <summary>kc: rows of B packed at a time. 256 ran best (Zen 4 and 5) among 128, 192, 256, 320, 384.</summary>
     public const int Depth = 256;
 
+    /// <summary>
+    /// kc for a product of that depth: about <see cref="Depth"/>, but no block much shorter than the others, whose passes over C would be
+    /// for little.
+    /// </summary>
+    public static nint DepthOf(nint depth)
+    {
+        nint blocks = Math.Max(1, (depth + (Depth / 2)) / Depth);
+        nint each = (depth + blocks - 1) / blocks;
+        return blocks == 1 ? each : (each + 7) / 8 * 8;
+    }
+
     /// <summary>mc: rows of A in a block, a multiple of the micro-tile's rows.</summary>
-    public static int Rows<T>(int microRows)
-        where T : unmanaged => Math.Max(
-            1, BlockBytesA / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microRows) * microRows;
+    public static nint Rows<T>(int microRows, nint depth)
+        where T : unmanaged
+    {
+        nint rows = CacheSizes.SecondLevel / BlocksInSecondLevel / (depth * Unsafe.SizeOf<T>());
+        return Math.Clamp(rows / microRows, 1, LargestBlockRows / microRows) * microRows;
+    }
 
     /// <summary>nc: columns of B in a panel, a multiple of the micro-tile's columns.</summary>
-    public static int Columns<T>(int microColumns)
-        where T : unmanaged => Math.Max(
-            1,
-            PanelBytesB / (Depth * System.Runtime.CompilerServices.Unsafe.SizeOf<T>()) / microColumns) * microColumns;
+    public static nint Columns<T>(int microColumns, nint depth)
+        where T : unmanaged
+    {
+        nint bytes = Math.Clamp(CacheSizes.ThirdLevel / PanelsInThirdLevel, LeastPanelBytes, LargestPanelBytes);
+        return Math.Max(1, bytes / (depth * Unsafe.SizeOf<T>()) / microColumns) * microColumns;
+    }
 }

@@ -28,12 +28,12 @@ def generate_dirichlet_samples(
     gammas : array of shape (n_samples, n_kernels), each row sums to one
     """
     concentration = [concentration] if isinstance(concentration, numbers.Number) else list(concentration)
-    if random_state is None or isinstance(random_state, numbers.Integral):
+    if isinstance(random_state, numbers.Integral):
         gammas = np.empty((n_samples, n_kernels))
         values = _arrays.doubles(concentration)
         _native.call(
             "vem_dirichlet_samples", values.ctypes.data_as(_native.c_double_p), ctypes.c_int64(values.size),
-            ctypes.c_int64(-1 if random_state is None else int(random_state)), ctypes.byref(_arrays.describe(gammas)))
+            ctypes.c_int64(int(random_state)), ctypes.byref(_arrays.describe(gammas)))
         return _arrays.like(gammas, gammas)
     state = validation.check_random_state(random_state)
     counts = [len(range(i, n_samples, len(concentration))) for i in range(len(concentration))]
@@ -110,8 +110,6 @@ def solve_multiple_kernel_ridge_random_search(
     """
     _check_weights(return_weights, (None, "primal", "dual"))
     K, y = _check_kernels(Ks, Y)
-    if isinstance(n_iter, numbers.Integral) and not isinstance(random_state, numbers.Integral) and random_state is not None:
-        random_state = validation.check_random_state(random_state)
     gammas = _search.gammas_of(n_iter, len(K), concentration, random_state)
     search = _search.Search(
         y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, jitter_alphas, random_state, Y)
