@@ -24,6 +24,9 @@ internal abstract unsafe class DeviceRuntime : IDisposable
     /// <summary>How many parts of the device work at once.</summary>
     public abstract int ComputeUnits { get; }
 
+    /// <summary>Targets of a tile: enough to keep all of the device busy with strips of 256 rows.</summary>
+    public virtual int TargetsAtOnce => 4096;
+
     /// <summary>
     /// Whether the device is the processor itself: transfers cost little, factorisations run on the host.
     /// </summary>
