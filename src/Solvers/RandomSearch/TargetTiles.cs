@@ -3,16 +3,17 @@ using System.Numerics;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Brings tiles of responses to the device: adopted without a copy where host memory is device memory, kept on the
-/// device where the budget allows, else read again each time. With an intercept each target is centred, and its mean
-/// kept.
+/// Brings tiles of responses to the device: used where they lie on the device, or adopted without a copy where host
+/// memory is device memory, kept on the device where the budget allows, else read again each time. With an intercept
+/// each target is centred, and its mean kept.
 /// </summary>
 internal sealed class TargetTiles<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
     private readonly TargetSource<T> _source;
-    private readonly DeviceMatrix<T>? _all;
+    private readonly DeviceMatrix<T>? _owned;
+    private readonly DeviceView<T>? _all;
     private readonly bool _centred;
 
     /// <param name="backend">Where to.</param>
@@ -28,14 +29,22 @@ internal sealed class TargetTiles<T> : IDisposable
         _source = source;
         _centred = centre;
         Means = centre ? new Matrix<T>(1, source.Targets) : null;
+        if (!centre && source.ViewOn(backend) is { } there)
+        {
+            _all = there;
+            return;
+        }
+
         if (!centre && source.View is { } view && backend.TryAdopt(ForeignMatrix<T>.Host(view)) is { } adopted)
         {
-            _all = adopted;
+            _owned = adopted;
         }
         else if (keep)
         {
-            _all = TryReadAll(tile, cancellation);
+            _owned = TryReadAll(tile, cancellation);
         }
+
+        _all = _owned?.View;
     }
 
     /// <summary>The mean of each target that was read, 1 x targets, where targets are centred.</summary>
@@ -44,9 +53,9 @@ internal sealed class TargetTiles<T> : IDisposable
     /// <summary>Targets first, first + 1, ...; dispose the tile when done.</summary>
     public Tile Load(nint first, nint count)
     {
-        if (_all is not null)
+        if (_all is { } all)
         {
-            return new Tile(null, _all.View.SliceColumns(first, count));
+            return new Tile(null, all.SliceColumns(first, count));
         }
 
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, count);
@@ -68,9 +77,9 @@ internal sealed class TargetTiles<T> : IDisposable
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
         try
         {
-            if (_all is not null)
+            if (_all is { } all)
             {
-                _backend.GatherColumns(_all.View, targets, matrix.View);
+                _backend.GatherColumns(all, targets, matrix.View);
                 return new Tile(matrix, matrix.View);
             }
 
@@ -98,7 +107,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
     public void Dispose()
     {
-        _all?.Dispose();
+        _owned?.Dispose();
         Means?.Dispose();
     }
 
@@ -134,9 +143,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
     private void Read(nint first, DeviceView<T> destination)
     {
-        using Matrix<T> staging = Matrix<T>.Uninitialized(_source.Samples, destination.Columns);
-        _source.Read(first, staging.View);
-        _backend.Upload(staging.View, destination);
+        _source.Load(_backend, first, destination);
         if (_centred)
         {
             using DeviceMatrix<T> means = _backend.Allocate<T>(1, destination.Columns);
