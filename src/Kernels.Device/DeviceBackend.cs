@@ -52,6 +52,10 @@ public abstract partial class DeviceBackend : IBackend
     /// <inheritdoc/>
     public BackendInfo Info { get; }
 
+    /// <summary>The driver's handles; they stay the backend's own, and end with it.</summary>
+    /// <exception cref="ObjectDisposedException">The backend was disposed.</exception>
+    public DeviceHandles Handles => _runtime.Handles;
+
     /// <summary>Bytes of matrices, and of scratch buffers that are borrowed.</summary>
     internal long BytesInUse => _runtime.LiveBytes - _scratch.IdleBytes;
 

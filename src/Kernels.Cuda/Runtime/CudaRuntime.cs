@@ -100,6 +100,16 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     public override DeviceLimits Limits { get; }
 
     /// <inheritdoc/>
+    public override DeviceHandles Handles
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return new DeviceHandles(MemorySpace.Cuda, Device.Handle, _context.Handle, _compute.Handle);
+        }
+    }
+
+    /// <inheritdoc/>
     public override KernelSources Sources => OwnSources;
 
     /// <inheritdoc/>

@@ -35,6 +35,10 @@ internal abstract unsafe class DeviceRuntime : IDisposable
     /// <summary>What the device has, or is made to look as if it had.</summary>
     public abstract DeviceLimits Limits { get; }
 
+    /// <summary>The driver's handles.</summary>
+    /// <exception cref="ObjectDisposedException">The backend was disposed.</exception>
+    public abstract DeviceHandles Handles { get; }
+
     /// <summary>The sources of its kernels.</summary>
     public abstract KernelSources Sources { get; }
 

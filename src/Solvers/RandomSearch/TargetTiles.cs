@@ -4,10 +4,10 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Brings tiles of responses to the device: adopted without a copy where host memory is device memory, kept on the
-/// device where the budget allows, else read again each time. A device that transfers while it computes is sent the
-/// next tile meanwhile: two tiles of responses are there then. With an intercept each target is centred, and its mean
-/// kept.
+/// Brings tiles of responses to the device: used where they lie on the device, or adopted without a copy where host
+/// memory is device memory, kept on the device where the budget allows, else read again each time. A device that
+/// transfers while it computes is sent the next tile meanwhile: two tiles of responses are there then. With an
+/// intercept each target is centred, and its mean kept.
 /// </summary>
 /// <remarks>
 /// Used from several threads at once only where nothing is read ahead; the source is never read by two at once then.
@@ -17,7 +17,8 @@ internal sealed class TargetTiles<T> : IDisposable
 {
     private readonly IBackend _backend;
     private readonly TargetSource<T> _source;
-    private readonly DeviceMatrix<T>? _all;
+    private readonly DeviceMatrix<T>? _owned;
+    private readonly DeviceView<T>? _all;
     private readonly bool _centred;
     private bool _readsAhead;
     private TileAhead? _ahead;
@@ -35,15 +36,22 @@ internal sealed class TargetTiles<T> : IDisposable
         _source = source;
         _centred = centre;
         Means = centre ? new Matrix<T>(1, source.Targets) : null;
+        if (!centre && source.ViewOn(backend) is { } there)
+        {
+            _all = there;
+            return;
+        }
+
         if (!centre && source.View is { } view && backend.TryAdopt(ForeignMatrix<T>.Host(view)) is { } adopted)
         {
-            _all = adopted;
+            _owned = adopted;
         }
         else if (keep)
         {
-            _all = TryReadAll(tile, cancellation);
+            _owned = TryReadAll(tile, cancellation);
         }
 
+        _all = _owned?.View;
         _readsAhead = _all is null && backend.Info.TransfersWhileComputing;
     }
 
@@ -76,9 +84,9 @@ internal sealed class TargetTiles<T> : IDisposable
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
         try
         {
-            if (_all is not null)
+            if (_all is { } all)
             {
-                _backend.GatherColumns(_all.View, targets, matrix.View);
+                _backend.GatherColumns(all, targets, matrix.View);
                 return new Tile(matrix, matrix.View);
             }
 
@@ -107,16 +115,16 @@ internal sealed class TargetTiles<T> : IDisposable
     public void Dispose()
     {
         DropAhead();
-        _all?.Dispose();
+        _owned?.Dispose();
         Means?.Dispose();
     }
 
     /// <summary>Targets that nobody has read ahead.</summary>
     private Tile Bring(nint first, nint count)
     {
-        if (_all is not null)
+        if (_all is { } all)
         {
-            return new Tile(null, _all.View.SliceColumns(first, count));
+            return new Tile(null, all.SliceColumns(first, count));
         }
 
         DropAhead();
@@ -176,9 +184,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
     private void Read(nint first, DeviceView<T> destination)
     {
-        using Matrix<T> staging = Matrix<T>.Uninitialized(_source.Samples, destination.Columns);
-        _source.Read(first, staging.View);
-        _backend.Upload(staging.View, destination);
+        _source.Load(_backend, first, destination);
         if (_centred)
         {
             using DeviceMatrix<T> means = _backend.Allocate<T>(1, destination.Columns);

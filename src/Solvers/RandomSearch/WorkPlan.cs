@@ -302,7 +302,8 @@ internal sealed class WorkPlan
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int threads = backend.Concurrency;
-        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory);
+        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory)
+            || problem.Targets.ViewOn(backend) is not null;
         bool anyThread = problem.Options.CustomScore is null; // The caller's score is for the caller's thread.
         if (targetsAreThere && anyThread && problem.Gammas.Rows >= threads && (threads - 1) * candidate <= left)
         {
