@@ -4,7 +4,7 @@ namespace VemKernels;
 
 /// <summary>
 /// Responses (samples x targets) that are read a tile of targets at a time, so that they may be larger than memory. A
-/// source reads the same values each time it is asked.
+/// source reads the same values each time it is asked. It may be asked on another thread than the one that fits.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class TargetSource<T>

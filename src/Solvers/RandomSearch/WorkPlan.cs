@@ -233,7 +233,8 @@ internal sealed class WorkPlan
         // Beside those in the plan's way: one an alpha in the residual way, and exact ones where that is not.
         long beside = alphas * ((HasRoughWay ? residual : 0) + Math.Max(evaluator, rows * n * size));
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
-        long perTarget = (3 * n * size) + (2 * r * size) + (problem.Folds.Count * 16);
+        long ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
+        long perTarget = ((3 + ahead) * n * size) + (2 * r * size) + (problem.Folds.Count * 16);
         if (problem.Options.CustomScore is not null)
         {
             // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
