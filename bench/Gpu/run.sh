@@ -38,7 +38,9 @@ say() {
 
 # The line of a log that tells how the step ended: the counts of tests, the first error, or the last line.
 ending() {
-  { grep -m1 -E '^(Passed|Failed|Stopped)!|^Unhandled exception' "$1" || grep -v '^[[:space:]]*$' "$1" | tail -n 1; } | cut -c 1-300
+  local error='^Unhandled exception|^(VemKernels|System)\.[A-Za-z.]+Exception: |^vem: [^t]'
+  { grep -m1 -E "^(Passed|Failed|Stopped)!|$error" "$1" || grep -v '^[[:space:]]*$' "$1" | tail -n 1 | grep . || echo "no output"; } |
+    cut -c 1-300
 }
 
 # Runs a step under a limit, and what is left of the whole, and says how it ended: step NAME SECONDS COMMAND...
@@ -69,6 +71,9 @@ step() {
 
 # All kernels compiled. Where this fails the others tell more, so they run all the same.
 step devices 50 ./VemKernels.Runner exec vem.dll devices --warm
+if [ -e "$results/devices.log" ] && ! grep -q "$device" "$results/devices.log"; then
+  say "devices: FAILED, $device was not listed; $(grep -m1 '^cuda: ' "$results/devices.log" | cut -c 1-300)"
+fi
 
 # Every solver and golden case on the device, then the contract of the backend, with and without cuBLAS and cuSOLVER.
 VEM_TEST_BACKEND=$device step solvers 125 ./VemKernels.Runner test VemKernels.Solvers.Tests.dll --xml "$results/solvers.xml"

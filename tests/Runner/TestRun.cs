@@ -29,10 +29,15 @@ internal static class TestRun
         Progress progress = new();
 
         // A limit of time ends a run so: what has passed until then is a result too.
+        int signals = 0;
         using PosixSignalRegistration stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
         {
-            Console.WriteLine(progress.Stopped(assembly.GetName().Name));
-            Environment.Exit(StoppedBySignal);
+            // timeout(1) sends two: to its command, and to the group that both are in.
+            if (Interlocked.Increment(ref signals) == 1)
+            {
+                Console.WriteLine(progress.Stopped(assembly.GetName().Name));
+                Environment.Exit(StoppedBySignal);
+            }
         });
         ITestResult result = runner.Run(progress, TestFilter.FromXml(FilterText(filter, without)));
         if (xml is not null)
