@@ -202,6 +202,10 @@ def test_bad_input_is_named(rng):
         kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], Y * np.nan)
     with pytest.raises(ValueError, match="Unknown backend"):
         backend.set_backend("abacus")
+    with pytest.warns(UserWarning, match="Falling back to numpy"):
+        assert backend.set_backend("abacus", on_error="warn").name == "numpy"
+    with pytest.raises(ValueError, match="on_error"):
+        backend.set_backend("numpy", on_error="sigh")
 
 
 def test_ten_threads_get_right_results(rng):

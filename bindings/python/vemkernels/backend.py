@@ -87,10 +87,10 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
     if on_error not in ("raise", "warn"):
         raise ValueError(f"Unknown value on_error={on_error!r}; expected 'raise' or 'warn'.")
     name = getattr(backend, "name", backend)
-    if name not in ALL_BACKENDS and not str(name).startswith(("opencl:", "cuda:")):
-        raise ValueError(f"Unknown backend={name!r}; expected one of {ALL_BACKENDS}.")
-    chosen = Backend(name)
     try:
+        if name not in ALL_BACKENDS and not str(name).startswith(("opencl:", "cuda:")):
+            raise ValueError(f"Unknown backend={name!r}; expected one of {ALL_BACKENDS}.")
+        chosen = Backend(name)
         chosen.asarray
         chosen.handle
     except (RuntimeError, ValueError, ImportError) as error:
