@@ -62,13 +62,13 @@ internal sealed class CheckedRbfKernelTests<S, V>
     [Test]
     public void Duplicates_are_one_and_neighbours_keep_their_distance()
     {
-        // Neighbours a few units apart, 30 deviations from the mean: products in float would put them at 0 or at thousands.
+        // Neighbours a thousandth apart, 30 deviations from the mean: products in float would put their distance at 0 or at thousands times it.
         float[,] a = Points("normal", 64, seed: 3);
         for (int k = 0; k < Features; k++)
         {
             a[10, k] = 30 + a[11, k];
             a[20, k] = a[10, k];
-            a[30, k] = MathF.BitIncrement(a[10, k]);
+            a[30, k] = a[10, k] + (k % 2 == 0 ? 1e-3f : -1e-3f);
         }
 
         double neighbours = SquaredDistance(a, 10, a, 30);
