@@ -15,6 +15,12 @@
  * - Outputs may overlap neither one another nor an input. What a failed or cancelled call leaves in outputs is undefined.
  * - Structures that begin with `size` can grow: initialise them with their _init function (or set size to sizeof and every field).
  *   A null options pointer stands for the defaults. Every field called reserved is 0.
+ * - Matrices in device memory are those of the backend's device (VEM_CUDA: an address of its primary context; VEM_OPENCL: a cl_mem of
+ *   its context, see vem_backend_native). Features, kernels, targets, predictions, dual and primal weights that are read, and the
+ *   operands of products, factorisations and kernels are used where they lie. Small inputs (deltas, gammas, means, intercepts), where an
+ *   iterative solver starts, and outputs of solvers, predictions and scores go through the host. A CUDA stream is waited for, and made
+ *   to wait, without the host; the legacy default stream is (void *)1, that of the thread (void *)2. Another OpenCL queue than the
+ *   backend's is finished before the call computes, and results in buffers are ready when it returns.
  * - Handles are numbers, never addresses: one that was freed, or is of another kind, is refused with VEM_INVALID_HANDLE.
  * - Every function may be called from several threads at once, with the same backend too.
  * - A process that forks after the library was loaded cannot use it in the child: calls return VEM_FORKED.
@@ -72,7 +78,8 @@ typedef struct vem_matrix {
     int64_t columns;
     int64_t row_stride;     /* in elements; may be negative, and 0 for inputs */
     int64_t column_stride;
-    void *stream;           /* device memory: the stream or queue that its contents are ordered on; null for none */
+    void *stream;           /* device memory: the stream or queue that its contents are ordered on; null where they are ready, and
+                               results are to be ready when the call returns */
     int64_t reserved;       /* 0 */
 } vem_matrix;
 
@@ -134,6 +141,19 @@ VEM_API int32_t vem_backend_create(const char *id, int32_t threads, vem_backend 
 /* Ends it, after the calls that use it. */
 VEM_API int32_t vem_backend_free(vem_backend backend);
 VEM_API int32_t vem_backend_info(vem_backend backend, vem_backend_information *information);
+/* A device's own handles, with which another library shares memory and order with a backend. They are the backend's: release none, and
+ * use none after vem_backend_free. A buffer made in this context is taken where it lies; what is queued on `queue` before a call is
+ * seen by it, and what is queued there after it sees its results. */
+typedef struct vem_backend_handles {
+    int64_t size;                       /* set to sizeof before the call */
+    void *device;                       /* cl_device_id; CUDA: the CUdevice, a number */
+    void *context;                      /* cl_context; CUDA: the device's primary CUcontext; null on the processor */
+    void *queue;                        /* cl_command_queue, CUstream: in order, where the backend computes */
+    int32_t memory;                     /* enum vem_memory: what the backend takes where it lies */
+    int32_t reserved;
+} vem_backend_handles;
+
+VEM_API int32_t vem_backend_native(vem_backend backend, vem_backend_handles *handles);
 /* The ids of the backends that this machine has, a line each ('\n' between), ended by 0. needed (may be null) gets the bytes of the
  * whole text without the 0; buffer may be null where capacity is 0. */
 VEM_API int32_t vem_backend_list(char *buffer, int64_t capacity, int64_t *needed);
@@ -510,6 +530,38 @@ VEM_API int32_t vem_explainable_variance(
 
 /* The best score that a model can have against the mean of some repeats: kind is R2 or correlation; ceiling (out) 1 x t. */
 VEM_API int32_t vem_noise_ceiling(const vem_matrix *variance, int64_t repeats, int32_t kind, const vem_matrix *ceiling);
+
+/* ---- priors ---------------------------------------------------------------------------------------------------------------- */
+
+/* Tikhonov regression (Nunez-Elizalde, Huth and Gallant 2019) as a change of variables in front of any solver: weights
+ * b ~ N(0, Sigma / alpha) with Sigma = S (x) F = L L' are b = L c, where c is what ridge regression finds on X L. F is a covariance of
+ * p features, S one of d delays (double, symmetric positive definite, p x p and d x d; null: the identity), X has their d p columns delay
+ * by delay, as vem_delays writes them. */
+
+/* X L: features n x (d p), transformed (out) as X; new samples too. */
+VEM_API int32_t vem_tikhonov_features(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *X,
+    const vem_matrix *transformed);
+
+/* X Sigma Z': X a x (d p); Z b x (d p), null for X itself; K (out) a x b: for kernel ridge. */
+VEM_API int32_t vem_tikhonov_kernel(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *X,
+    const vem_matrix *Z, const vem_matrix *K);
+
+/* b = L c: weights c (d p) x t of X L, b (out) the weights of X. */
+VEM_API int32_t vem_tikhonov_weights(
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *weights,
+    const vem_matrix *b, const vem_call *call);
+
+/* The covariance of smooth sequences of weights: the inverse of D'D + ridge I, D their differences of order 1 or 2. covariance (out,
+ * double) d x d. */
+VEM_API int32_t vem_smoothness_covariance(vem_backend backend, int32_t order, double ridge, const vem_matrix *covariance);
+
+/* The covariance of weights over delays (in samples of repetition_time seconds) that look like a haemodynamic response, its derivatives in
+ * time and width with it; ridge, over 0, is the variance left to other shapes. covariance (out, double) delays_count x delays_count. */
+VEM_API int32_t vem_haemodynamic_covariance(
+    vem_backend backend, const int32_t *delays, int64_t delays_count, double repetition_time, double ridge,
+    const vem_matrix *covariance);
 
 /* ---- factorisations: of count matrices stacked by rows --------------------------------------------------------------------- */
 

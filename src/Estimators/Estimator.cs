@@ -102,7 +102,7 @@ public abstract class Estimator<T> : IDisposable
     /// <param name="X">One matrix a space or kernel, with as many columns as in the fit.</param>
     /// <param name="Y">Measured responses, samples x targets. For split r2, zero-mean over samples.</param>
     /// <param name="split">
-    /// Whether to split the score over spaces, by the product measure; see <see cref="Scores.R2Split"/>.
+    /// Whether to split the score over spaces, by the product measure; see <see cref="Scores"/>.
     /// </param>
     /// <param name="score">Which score; <see cref="ScoreKind.NegativeSquaredError"/> cannot be split.</param>
     /// <param name="progress">Told how far the work is.</param>

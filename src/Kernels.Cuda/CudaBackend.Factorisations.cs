@@ -97,6 +97,12 @@ public sealed partial class CudaBackend
     private protected override void SymmetricEigen<T>(
         BufferView stack, BufferView w, int count, CancellationToken cancellation)
     {
+        if (!stack.IsEmpty && stack.Columns <= WarpLargest)
+        {
+            WarpEigen<T>(stack, w, count, cancellation);
+            return;
+        }
+
         if (stack.IsEmpty || base.HasEigen(stack.Columns))
         {
             base.SymmetricEigen<T>(stack, w, count, cancellation);
@@ -126,6 +132,12 @@ public sealed partial class CudaBackend
         BufferView stack, BufferView u, BufferView s, BufferView vt, int count, CancellationToken cancellation)
     {
         nint rows = stack.Rows / Math.Max(count, 1);
+        if (!stack.IsEmpty && Math.Max(rows, stack.Columns) <= WarpLargest)
+        {
+            WarpSvd<T>(stack, u, s, vt, count, cancellation);
+            return;
+        }
+
         if (stack.IsEmpty || base.HasSvd(rows, stack.Columns))
         {
             base.ThinSvd<T>(stack, u, s, vt, count, cancellation);

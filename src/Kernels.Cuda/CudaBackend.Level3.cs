@@ -9,6 +9,9 @@ public sealed partial class CudaBackend
     private const int MostMatrices = 65535;
 
     /// <inheritdoc/>
+    private protected override bool MirrorsProducts => true;
+
+    /// <inheritdoc/>
     private protected override void GemmBatch<T>(
         double alpha, BufferView a, nint strideA, BufferView b, nint strideB, double beta, BufferView c, nint strideC,
         int count)
@@ -22,6 +25,11 @@ public sealed partial class CudaBackend
                     Skip(c, first * strideC), strideC, Math.Min(MostMatrices, count - first));
             }
 
+            return;
+        }
+
+        if (TryTensorProduct<T>(alpha, a, b, beta, c, count))
+        {
             return;
         }
 

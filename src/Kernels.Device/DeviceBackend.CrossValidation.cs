@@ -108,10 +108,12 @@ public abstract partial class DeviceBackend
         using ScoredRows scored = ScoredRows.OfHeldOut(_runtime, folds);
         int[] heldOut = [.. folds.SelectMany(fold => fold.HeldOut.ToArray())];
         nint tile = ColumnTile<T>(Math.Max(Math.Max(rows, y.Rows), q.Columns), y.Columns);
+        bool fused = n is null && SolvesAndScores<T>(kind, folds);
+        using HeldOutRows? held = fused ? new HeldOutRows(_runtime, folds) : null;
         using Scratch filtered = Rent<T>(q.Columns, tile);
         using Scratch errors = Rent<T>(y.Rows, tile);
-        using Scratch gathered = Rent<T>(rows, tile);
-        using Scratch solved = Rent<T>(rows, tile);
+        using Scratch gathered = Rent<T>(fused ? 0 : rows, tile);
+        using Scratch solved = Rent<T>(fused ? 0 : rows, tile);
         for (nint first = 0; first < y.Columns; first += tile)
         {
             nint columns = Math.Min(tile, y.Columns - first);
@@ -127,6 +129,12 @@ public abstract partial class DeviceBackend
             }
 
             Gemm<T>(1, q, cz, yWeight, e);
+            if (held is not null)
+            {
+                SolveAndScore<T>(kind, held, m, e, part, scored, wide.View.SliceColumns(first, columns));
+                continue;
+            }
+
             Select<T>("gather_rows", e, heldOut, d);
             SolveFolds<T>(folds, 1, m, d, 0, f);
             if (n is { } corrections)
@@ -160,8 +168,16 @@ public abstract partial class DeviceBackend
         BufferView factors = OnDevice(weights, nameof(weights));
         BufferView w = OnDevice(W, nameof(W));
         BufferView into = OnDevice(result, nameof(result));
+        WeightedProduct<T>(ks, factors, w, into);
+    }
+
+    /// <summary>result = sum over i of K_i (weights(i, :) . W), the K_i side by side in ks.</summary>
+    private protected virtual void WeightedProduct<T>(
+        BufferView ks, BufferView weights, BufferView w, BufferView result)
+        where T : unmanaged
+    {
         nint n = w.Rows;
-        WeightedSum<T>(factors, w, into, kernel => ks.SliceColumns(kernel * n, n));
+        WeightedSum<T>(weights, w, result, kernel => ks.SliceColumns(kernel * n, n));
     }
 
     /// <summary>
@@ -191,6 +207,15 @@ public abstract partial class DeviceBackend
             }
         }
     }
+
+    /// <summary>Whether <see cref="SolveAndScore"/> serves these folds: a device that keeps a fold to itself.</summary>
+    private protected virtual bool SolvesAndScores<T>(ScoreKind kind, IReadOnlyList<Fold> folds)
+        where T : unmanaged => false;
+
+    /// <summary>The scores of F = M_f E(D_f, :) as residuals of the validation rows, for all folds.</summary>
+    private protected virtual void SolveAndScore<T>(
+        ScoreKind kind, HeldOutRows held, BufferView m, BufferView e, BufferView truth, ScoredRows scored, BufferView scores)
+        where T : unmanaged => throw new NotSupportedException("This device solves and scores one after the other.");
 
     /// <summary>result(D_f, :) = alpha M_f X(D_f, :) + beta result(D_f, :) for the stacked rows of all folds.</summary>
     private void SolveFolds<T>(IReadOnlyList<Fold> folds, double alpha, BufferView stack, BufferView x, double beta,

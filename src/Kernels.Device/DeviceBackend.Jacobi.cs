@@ -103,7 +103,8 @@ public abstract partial class DeviceBackend
         RequireDecomposed(status, outcomes, "singular value");
     }
 
-    private void RequireDecomposed(DeviceBuffer status, int[] outcomes, string what)
+    /// <summary>Throws where a kernel of Jacobi's method has marked a matrix.</summary>
+    private protected void RequireDecomposed(DeviceBuffer status, int[] outcomes, string what)
     {
         ReadInts(status, outcomes);
         int failing = Array.FindIndex(outcomes, outcome => outcome != 0);

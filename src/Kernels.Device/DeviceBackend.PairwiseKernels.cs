@@ -26,6 +26,23 @@ public abstract partial class DeviceBackend
         BufferView a = OnDevice(A, nameof(A));
         BufferView b = OnDevice(B, nameof(B));
         BufferView k = OnDevice(K, nameof(K));
+        PairwiseKernel<T>(function, a, b, k, cancellation);
+        if (a == b && MirrorsProducts)
+        {
+            Mirror<T>(k);
+        }
+    }
+
+    /// <summary>
+    /// Whether A A', formed as a product, may differ from its transpose in the last bits: the shared kernel adds in one
+    /// order, a vendor's library does not promise to.
+    /// </summary>
+    private protected virtual bool MirrorsProducts => false;
+
+    private void PairwiseKernel<T>(
+        KernelFunction function, BufferView a, BufferView b, BufferView k, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         cancellation.ThrowIfCancellationRequested();
         if (function.Kind == KernelKind.Cosine)
         {

@@ -15,9 +15,6 @@ namespace VemKernels.Device;
 /// </remarks>
 public abstract partial class DeviceBackend : IBackend
 {
-    /// <summary>Targets at a time.</summary>
-    private const int Tile = 4096;
-
     private readonly DeviceRuntime _runtime;
     private readonly DeviceOptions _options;
     private readonly ScratchBuffers _scratch;
@@ -43,16 +40,21 @@ public abstract partial class DeviceBackend : IBackend
         _host = new Lazy<SimdBackend>(() => new SimdBackend());
         Info = new BackendInfo(
             runtime.Id, runtime.Name, runtime.InstructionSet, runtime.ComputeUnits, runtime.Limits.MemoryBytes,
-            SharesHostMemory: false, Tile)
+            SharesHostMemory: false, runtime.TargetsAtOnce)
         {
             LargestAllocationBytes = runtime.Limits.LargestAllocationBytes,
-            ScratchTile = Tile,
+            ScratchTile = runtime.TargetsAtOnce,
             StacksInScratch = true,
+            TransfersWhileComputing = true,
         };
     }
 
     /// <inheritdoc/>
     public BackendInfo Info { get; }
+
+    /// <summary>The driver's handles; they stay the backend's own, and end with it.</summary>
+    /// <exception cref="ObjectDisposedException">The backend was disposed.</exception>
+    public DeviceHandles Handles => _runtime.Handles;
 
     /// <summary>Bytes of matrices, and of scratch buffers that are borrowed.</summary>
     internal long BytesInUse => _runtime.LiveBytes - _scratch.IdleBytes;
@@ -122,7 +124,7 @@ public abstract partial class DeviceBackend : IBackend
         where T : unmanaged
     {
         long fits = _runtime.Limits.LargestAllocationBytes / Math.Max(1, (long)rows * ElementBytes<T>());
-        return (nint)Math.Max(1, Math.Min(Math.Min(columns, Tile), fits));
+        return (nint)Math.Max(1, Math.Min(Math.Min(columns, _runtime.TargetsAtOnce), fits));
     }
 
     /// <summary>Whether matrices of a type live on the host: doubles of a device that has none.</summary>
@@ -149,7 +151,7 @@ public abstract partial class DeviceBackend : IBackend
     }
 
     /// <summary>A view as kernels take it.</summary>
-    private BufferView OnDevice<T>(DeviceView<T> view, string name)
+    private protected BufferView OnDevice<T>(DeviceView<T> view, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new(Own(view, name).Buffer, view.Offset, view.Rows, view.Columns, view.RowStride, view.ColumnStride);
 

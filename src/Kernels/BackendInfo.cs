@@ -25,6 +25,11 @@ public sealed record BackendInfo(
     public bool StacksInScratch { get; init; }
 
     /// <summary>
+    /// Whether the device is sent data while it computes, so that it pays to bring the next tile of targets meanwhile.
+    /// </summary>
+    public bool TransfersWhileComputing { get; init; }
+
+    /// <summary>
     /// Bytes of scratch memory for bytes that are asked for: where buffers are kept for reuse, their sizes are powers of
     /// two and the steps half-way.
     /// </summary>

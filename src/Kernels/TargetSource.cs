@@ -4,7 +4,7 @@ namespace VemKernels;
 
 /// <summary>
 /// Responses (samples x targets) that are read a tile of targets at a time, so that they may be larger than memory. A
-/// source reads the same values each time it is asked.
+/// source reads the same values each time it is asked. It may be asked on another thread than the one that fits.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 public abstract class TargetSource<T>
@@ -18,6 +18,29 @@ public abstract class TargetSource<T>
 
     /// <summary>All of it, where it lies in host memory (or a mapped file) as T already; else null.</summary>
     public virtual MatrixView<T>? View => null;
+
+    /// <summary>All of it, where it lies in the memory of this backend as T already; else null.</summary>
+    public virtual DeviceView<T>? ViewOn(IBackend backend) => null;
+
+    /// <summary>
+    /// Writes the columns first to first + tile.Columns - 1 into a tile (samples x any number) of the backend.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The tile has another number of rows, or reaches beyond the last target.
+    /// </exception>
+    public void Load(IBackend backend, nint first, DeviceView<T> tile)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        if (ViewOn(backend) is { } all && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
+        {
+            backend.Copy(all.SliceColumns(first, tile.Columns), tile);
+            return;
+        }
+
+        using Matrix<T> staging = Matrix<T>.Uninitialized(Samples, tile.Columns);
+        Read(first, staging.View);
+        backend.Upload(staging.View, tile);
+    }
 
     /// <summary>Writes the columns first to first + tile.Columns - 1 into the tile (samples x any number).</summary>
     /// <exception cref="ArgumentException">

@@ -48,6 +48,24 @@ public static class BandedRidge
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(features);
+        return Solve(
+            backend, new InputMatrices<T>(features), targets, gammas, folds, options, weights, progress, cancellation);
+    }
+
+    /// <summary>The same of features wherever each matrix of them lies; see <see cref="InputMatrix{T}"/>.</summary>
+    public static RandomSearchResult<T> Solve<T>(
+        IBackend backend,
+        InputMatrices<T> features,
+        TargetSource<T> targets,
+        MatrixView<double> gammas,
+        IReadOnlyList<Fold> folds,
+        RandomSearchOptions options,
+        MatrixView<T>? weights = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Problem<T> problem = new(
             Inputs<T>.Features(features), targets, gammas, folds, options, options.ShareCandidate ?? false, weights);
         return RandomSearch<T>.Run(backend, problem, progress, cancellation);

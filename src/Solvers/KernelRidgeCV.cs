@@ -8,11 +8,11 @@ public static class KernelRidgeCV
     /// <summary>
     /// Fits kernel ridge regression; deltas are -log(alpha), 1 x targets. Dual weights are those of multiple-kernel
     /// ridge, alpha (K + alpha I)^-1 y: divide by <see cref="RandomSearchResult{T}.BestAlphas"/> for weights that
-    /// predict as K w. For the arguments see <see cref="MultipleKernelRidge.Solve"/>.
+    /// predict as K w. For the arguments see <see cref="MultipleKernelRidge"/>.
     /// </summary>
     public static RandomSearchResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> kernel,
+        InputMatrix<T> kernel,
         TargetSource<T> targets,
         IReadOnlyList<Fold> folds,
         RandomSearchOptions options,
@@ -23,6 +23,7 @@ public static class KernelRidgeCV
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         return MultipleKernelRidge.Solve(
-            backend, [kernel], targets, one.View, folds, options, null, weights, progress, cancellation);
+            backend, new InputMatrices<T>([kernel]), targets, one.View, folds, options, null, weights, progress,
+            cancellation);
     }
 }

@@ -41,6 +41,26 @@ public static class MultipleKernelRidge
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return Solve(
+            backend, new InputMatrices<T>(kernels), targets, gammas, folds, options,
+            features is null ? null : new InputMatrices<T>(features), weights, progress, cancellation);
+    }
+
+    /// <summary>The same of kernels wherever each of them lies; see <see cref="InputMatrix{T}"/>.</summary>
+    public static RandomSearchResult<T> Solve<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        TargetSource<T> targets,
+        MatrixView<double> gammas,
+        IReadOnlyList<Fold> folds,
+        RandomSearchOptions options,
+        InputMatrices<T>? features = null,
+        MatrixView<T>? weights = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         Problem<T> problem = new(
             Inputs<T>.Kernels(kernels, features), targets, gammas, folds, options,
             options.ShareCandidate ?? !options.LocalAlpha, weights);

@@ -63,6 +63,24 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        Predict(
+            backend, new InputMatrices<T>(kernels), (InputMatrix<T>)dual, deltas, offset, predictions, progress,
+            cancellation);
+    }
+
+    /// <summary>The same of kernels and dual weights wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static void Predict<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        InputMatrix<T> dual,
+        MatrixView<T> deltas,
+        MatrixView<T>? offset,
+        MatrixView<T> predictions,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, predictor.Samples, dual.Columns, nameof(predictions));
         if (offset is { } shift)
@@ -112,18 +130,35 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return Score(
+            backend, new InputMatrices<T>(kernels), (InputMatrix<T>)dual, deltas, truth, progress, cancellation);
+    }
+
+    /// <summary>The same of kernels and dual weights wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static TestScores<T> Score<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        InputMatrix<T> dual,
+        MatrixView<T> deltas,
+        TargetSource<T> truth,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         RequireTruth(truth, predictor.Samples, dual.Columns);
         int spaces = kernels.Count;
         TestScores<T> scores = new(spaces, dual.Columns);
         new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            using Matrix<T> measured = Matrix<T>.Uninitialized(truth.Samples, count);
-            truth.Read(first, measured.View);
+            using DeviceMatrix<T>? copy = truth.ViewOn(backend) is null
+                ? Allocation.Filled<T>(backend, truth.Samples, count, tile => truth.Load(backend, first, tile)) : null;
+            DeviceView<T> measured = copy?.View ?? truth.ViewOn(backend)!.Value.SliceColumns(first, count);
             using DeviceMatrix<T> split = backend.Allocate<T>(spaces * predictor.Samples, count);
             predictor.Split(first, split.View);
             Scores.OfTile(
-                backend, measured.View, split.View, spaces, scores.R2.View.SliceColumns(first, count),
+                backend, measured, split.View, spaces, scores.R2.View.SliceColumns(first, count),
                 scores.Correlation.View.SliceColumns(first, count), scores.R2Split.View.SliceColumns(first, count));
             progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
         }, cancellation);
@@ -159,6 +194,25 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return Score(
+            backend, new InputMatrices<T>(kernels), (InputMatrix<T>)dual, deltas, intercept, truth, score, progress,
+            cancellation);
+    }
+
+    /// <summary>The same of kernels and dual weights wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static Matrix<double> Score<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        InputMatrix<T> dual,
+        MatrixView<T> deltas,
+        MatrixView<T>? intercept,
+        TargetSource<T> truth,
+        CustomScore score,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(score);
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         RequireTruth(truth, predictor.Samples, dual.Columns);
@@ -172,11 +226,9 @@ public static partial class Predictions
         {
             new TileLoop(Tile).Run(dual.Columns, (first, count) =>
             {
-                using Matrix<T> host = Matrix<T>.Uninitialized(truth.Samples, count);
                 using DeviceMatrix<T> measured = backend.Allocate<T>(truth.Samples, count);
                 using DeviceMatrix<T> predicted = backend.Allocate<T>(truth.Samples, count);
-                truth.Read(first, host.View);
-                backend.Upload(host.View, measured.View);
+                truth.Load(backend, first, measured.View);
                 if (intercept is { } row)
                 {
                     using DeviceMatrix<T> offsets = backend.Allocate<T>(1, count);

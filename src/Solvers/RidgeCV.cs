@@ -10,7 +10,7 @@ public static class RidgeCV
     /// </summary>
     public static RandomSearchResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> features,
+        InputMatrix<T> features,
         TargetSource<T> targets,
         IReadOnlyList<Fold> folds,
         RandomSearchOptions options,
@@ -21,6 +21,7 @@ public static class RidgeCV
     {
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         return BandedRidge.Solve(
-            backend, [features], targets, one.View, folds, options, weights, progress, cancellation);
+            backend, new InputMatrices<T>([features]), targets, one.View, folds, options, weights, progress,
+            cancellation);
     }
 }

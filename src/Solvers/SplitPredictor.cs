@@ -12,13 +12,13 @@ internal sealed class SplitPredictor<T> : IDisposable
 {
     private readonly IBackend _backend;
     private readonly DeviceMatrix<T> _kernels;
-    private readonly MatrixView<T> _dual;
+    private readonly InputMatrix<T> _dual;
     private readonly MatrixView<T> _deltas;
     private readonly int _spaces;
 
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public SplitPredictor(
-        IBackend backend, IReadOnlyList<MatrixView<T>> kernels, MatrixView<T> dual, MatrixView<T> deltas)
+        IBackend backend, InputMatrices<T> kernels, InputMatrix<T> dual, MatrixView<T> deltas)
     {
         if (kernels.Count == 0)
         {
@@ -33,13 +33,13 @@ internal sealed class SplitPredictor<T> : IDisposable
         SolverArguments.RequireDeltas(deltas, _spaces, dual.Columns);
         for (int i = 0; i < _spaces; i++)
         {
-            Shapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");
+            InputShapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");
         }
 
         _kernels = backend.Allocate<T>(Samples, _spaces * dual.Rows);
         for (int i = 0; i < _spaces; i++)
         {
-            backend.Upload(kernels[i], _kernels.View.SliceColumns(i * dual.Rows, dual.Rows));
+            kernels[i].CopyTo(backend, _kernels.View.SliceColumns(i * dual.Rows, dual.Rows));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class SplitPredictor<T> : IDisposable
     public void Joint(nint first, DeviceView<T> tile)
     {
         using DeviceMatrix<T> weights = Weights(first, tile.Columns);
-        using DeviceMatrix<T> dual = Dual(first, tile.Columns);
+        using DeviceOperand<T> dual = _dual.SliceColumns(first, tile.Columns).Borrow(_backend);
         _backend.WeightedKernelProduct(_kernels.View, weights.View, dual.View, tile);
     }
 
@@ -58,7 +58,7 @@ internal sealed class SplitPredictor<T> : IDisposable
     public void Split(nint first, DeviceView<T> tile)
     {
         using DeviceMatrix<T> weights = Weights(first, tile.Columns);
-        using DeviceMatrix<T> dual = Dual(first, tile.Columns);
+        using DeviceOperand<T> dual = _dual.SliceColumns(first, tile.Columns).Borrow(_backend);
         for (int i = 0; i < _spaces; i++)
         {
             _backend.WeightedKernelProduct(
@@ -68,17 +68,6 @@ internal sealed class SplitPredictor<T> : IDisposable
     }
 
     public void Dispose() => _kernels.Dispose();
-
-    private DeviceMatrix<T> Dual(nint first, nint count)
-    {
-        MatrixView<T> part = _dual.SliceColumns(first, count);
-        if (_backend.TryAdopt(ForeignMatrix<T>.Host(part)) is { } adopted)
-        {
-            return adopted;
-        }
-
-        return Allocation.Of(_backend, part);
-    }
 
     /// <summary>exp(delta), kernels x tile.</summary>
     private DeviceMatrix<T> Weights(nint first, nint count)

@@ -64,11 +64,10 @@ public sealed class NativeLibraryTests
     public void The_loader_takes_the_build_for_AVX512_where_the_processor_has_it_and_the_other_alone_works()
     {
         string example = Compile("cc", "native/examples/banded_ridge.c", "-std=c99");
-        string expected = System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? "(AVX-512)" : "(AVX2)";
-        Assert.That(Succeeds(example), Does.Contain(expected));
+        Assert.That(Succeeds(example), Does.Contain($"({Expected})"));
         string alone = Directory.CreateDirectory(Path.Combine(_work, "alone")).FullName;
         File.Copy(Path.Combine(_dist, "lib", "libvemkernels.so.0"), Path.Combine(alone, "libvemkernels.so.0"), true);
-        Assert.That(Succeeds(example, ("LD_LIBRARY_PATH", alone)), Does.Contain("(AVX2)"));
+        Assert.That(Succeeds(example, [("LD_LIBRARY_PATH", alone)]), Does.Contain("(AVX2)"));
     }
 
     [Test]
@@ -79,7 +78,64 @@ public sealed class NativeLibraryTests
     public void Wrong_arguments_never_end_the_process([Values(1, 2)] int seed)
     {
         string fuzz = Compile("cc", "tests/Interop.Tests/native/fuzz.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99");
-        Succeeds(fuzz, arguments: [IsRequired ? "30" : "3", $"{seed}"]);
+        Succeeds(fuzz, IsRequired ? "30" : "3", $"{seed}");
+    }
+
+    [Test]
+    public void Golden_cases_hold_for_a_C_program_of_every_solver_family([Values("simd", "opencl:0")] string backend)
+    {
+        string golden = Compile(
+            "cc", "tests/Interop.Tests/native/golden.c", "-std=c99", "-Wall", "-Wextra", "-Werror", "-lz");
+        Assert.That(
+            Succeeds(golden, SharedData.PathOf("golden"), backend), Does.Contain("as the reference has them"));
+    }
+
+    [Test]
+    public void Ten_threads_a_stopped_fit_and_ten_thousand_fits() =>
+        Succeeds(Compile(
+            "cc", "tests/Interop.Tests/native/stress.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-pthread"));
+
+    [Test]
+    public void Inputs_in_buffers_of_OpenCL_are_used_where_they_lie() =>
+        Succeeds(Compile("cc", "tests/Interop.Tests/native/opencl.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-ldl"));
+
+    [Test]
+    public void Inputs_in_memory_of_CUDA_are_used_where_they_lie()
+    {
+        string program = Compile(
+            "cc", "tests/Interop.Tests/native/cuda.c", "-D_POSIX_C_SOURCE=200809L", "-std=c99", "-ldl");
+        string fake = Path.Combine(_work, "fake");
+        Require("c++", "install build-essential");
+        (int built, string output) = Run(
+            "bash", [Path.Combine(_root, "tests/Cuda.Tests/fake/build.sh"), fake], RunMilliseconds);
+        Assert.That(built, Is.Zero, output);
+        Assert.That(
+            Succeeds(program, [("VEM_CUDA_PATH", fake), ("VEM_CACHE", Path.Combine(fake, "cache"))]),
+            Does.Contain("as it should be"));
+    }
+
+    /// <summary>R is no tool of the gate: where it is not, the shim is not tried.</summary>
+    [Test]
+    public void The_shim_for_R_runs_with_the_build_for_this_processor()
+    {
+        RequireOptional("R");
+        string folder = CopyExample("r");
+        (string, string)[] flags = [("PKG_CPPFLAGS", Flags("--cflags")), ("PKG_LIBS", Flags("--libs"))];
+        Succeeds("R", flags, folder, "CMD", "SHLIB", "vemkernels.c");
+        Assert.That(Succeeds("Rscript", [], folder, "ridge.R"), Does.Contain($"as it should be, with {Expected}:"));
+    }
+
+    /// <summary>Octave is no tool of the gate either.</summary>
+    [Test]
+    public void The_MEX_file_runs_in_Octave_with_the_build_for_this_processor()
+    {
+        RequireOptional("mkoctfile");
+        RequireOptional("octave");
+        string folder = CopyExample("matlab");
+        Succeeds("mkoctfile", [], folder, ["--mex", "vem_ridge.c", .. Words(Flags("--cflags", "--libs"))]);
+        Assert.That(
+            Succeeds("octave", [], folder, "--no-gui", "--norc", "ridge.m"),
+            Does.Contain($"as it should be, with {Expected}:"));
     }
 
     [Test]
@@ -94,67 +150,111 @@ public sealed class NativeLibraryTests
         Assert.That(Succeeds(program), Does.Contain("largest error"));
     }
 
-    [Test]
-    public void Valgrind_finds_no_error()
+    [TestCase("cc", "native/examples/banded_ridge.c", "-std=c99")]
+    [TestCase("c++", "native/examples/ridge.cpp", "-std=c++20")]
+    public void Valgrind_finds_no_error(string compiler, string source, string standard)
     {
         Require("valgrind", "install valgrind");
-        string example = Compile("cc", "native/examples/banded_ridge.c", "-std=c99", "-g");
+        string example = Compile(compiler, source, standard, "-g");
 
         // A small reservation of memory for the compiled-in runtime, which valgrind would follow page by page.
         (int exitCode, string output) = Run(
-            "valgrind", ["--error-exitcode=9", "--num-callers=30", example], RunMilliseconds,
+            "valgrind", ["--error-exitcode=9", "--num-callers=30", example], RunMilliseconds, null,
             ("DOTNET_GCHeapHardLimit", "0x10000000"));
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Does.Contain("ERROR SUMMARY: 0 errors"));
     }
 
+    /// <summary>What the loader's choice computes with on this machine.</summary>
+    private static string Expected => System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? "AVX-512" : "AVX2";
+
     private string Compile(string compiler, string source, params string[] options)
     {
         Require(compiler, "install build-essential");
         Require("pkg-config", "install pkg-config");
-        (int found, string flags) = Run(
-            "pkg-config", ["--cflags", "--libs", "vemkernels"], RunMilliseconds,
-            ("PKG_CONFIG_PATH", Path.Combine(_dist, "lib", "pkgconfig")));
-        Assert.That(found, Is.Zero, flags);
         string program = Path.Combine(_work,
             $"{Path.GetFileNameWithoutExtension(source)}-{TestContext.CurrentContext.Test.ID}");
         (int exitCode, string output) = Run(
             compiler,
             [
-                .. options, Path.Combine(_root, source),
-                .. flags.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), "-lm", "-o", program,
+                .. options.Where(option => !option.StartsWith("-l", StringComparison.Ordinal)),
+                Path.Combine(_root, source),
+                .. Words(Flags("--cflags", "--libs")),
+                .. options.Where(option => option.StartsWith("-l", StringComparison.Ordinal)), "-lm", "-o", program,
             ],
             RunMilliseconds);
         Assert.That(exitCode, Is.Zero, output);
         return program;
     }
 
-    private static string Succeeds(
-        string program, (string Name, string Value)? environment = null, params string[] arguments)
+    /// <summary>What pkg-config says of the library.</summary>
+    private string Flags(params string[] what)
     {
-        (int exitCode, string output) = Run(program, arguments, RunMilliseconds, environment);
+        Require("pkg-config", "install pkg-config");
+        (int exitCode, string flags) = Run(
+            "pkg-config", [.. what, "vemkernels"], RunMilliseconds, null,
+            ("PKG_CONFIG_PATH", Path.Combine(_dist, "lib", "pkgconfig")));
+        Assert.That(exitCode, Is.Zero, flags);
+        return flags.Trim();
+    }
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A copy of a folder of native/examples, to build in.</summary>
+    private string CopyExample(string name)
+    {
+        string copy = Directory.CreateDirectory(Path.Combine(_work, name)).FullName;
+        foreach (string file in Directory.GetFiles(Path.Combine(_root, "native/examples", name)))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        return copy;
+    }
+
+    private static string Succeeds(string program, params string[] arguments) => Succeeds(program, [], null, arguments);
+
+    private static string Succeeds(
+        string program, (string Name, string Value)[] environment, string? folder = null, params string[] arguments)
+    {
+        (int exitCode, string output) = Run(program, arguments, RunMilliseconds, folder, environment);
         Assert.That(exitCode, Is.Zero, output);
         return output;
     }
 
     private static void Require(string tool, string remedy)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, tool))))
+        if (!IsThere(tool))
         {
             Requirement.Missing($"There is no {tool}: {remedy}.");
         }
     }
 
-    private static (int ExitCode, string Output) Run(
-        string program, IEnumerable<string> arguments, int milliseconds, (string Name,
-            string Value)? environment = null)
+    private static void RequireOptional(string tool)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true,
-            RedirectStandardError = true };
-        if (environment is { } variable)
+        if (!IsThere(tool))
         {
-            start.Environment[variable.Name] = variable.Value;
+            Assert.Ignore($"There is no {tool}.");
+        }
+    }
+
+    private static bool IsThere(string tool)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
+        return folders.Any(folder => File.Exists(Path.Combine(folder, tool)));
+    }
+
+    private static (int ExitCode, string Output) Run(
+        string program, IEnumerable<string> arguments, int milliseconds, string? folder = null,
+        params (string Name, string Value)[] environment)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? string.Empty,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         using Process process = Process.Start(start)!;

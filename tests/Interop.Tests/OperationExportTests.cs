@@ -39,6 +39,71 @@ public sealed unsafe class OperationExportTests<T> : IDisposable
     }
 
     [Test]
+    public void Tikhonov_priors_over_delays_and_features()
+    {
+        int[] delays = [1, 2];
+        using Prior overDelays = Prior.Haemodynamic(_backend, delays, 2, 0.1);
+        using Prior overFeatures = Prior.Smoothness(_backend, 2, 1, 0.5);
+        using Matrix<double> S = new(2, 2);
+        using Matrix<double> F = new(2, 2);
+        VemMatrix s = Library.Describe(S.View);
+        VemMatrix f = Library.Describe(F.View);
+        delegate* unmanaged[Cdecl]<ulong, int, double, VemMatrix*, int> smoothness = &PriorExports.SmoothnessCovariance;
+        delegate* unmanaged[Cdecl]<ulong, int*, long, double, double, VemMatrix*, int> haemodynamic =
+            &PriorExports.HaemodynamicCovariance;
+        fixed (int* list = delays)
+        {
+            Library.Succeeds(haemodynamic(_handle, list, 2, 2, 0.1, &s));
+            Library.Fails(haemodynamic(_handle, list, 1, 2, 0.1, &s), VemStatus.InvalidArgument, "covariance");
+        }
+
+        Library.Succeeds(smoothness(_handle, 1, 0.5, &f));
+        Library.Fails(smoothness(_handle, 3, 0.5, &f), VemStatus.InvalidArgument, "order");
+        using Matrix<double> expectedS = overDelays.Covariance(_backend);
+        using Matrix<double> expectedF = overFeatures.Covariance(_backend);
+        Library.AreSame(S.View, expectedS.View, "over delays");
+        Library.AreSame(F.View, expectedF.View, "over features");
+
+        using Prior givenS = Prior.FromCovariance(_backend, S.View);
+        using Prior givenF = Prior.FromCovariance(_backend, F.View);
+        TikhonovPrior prior = new(givenF, givenS);
+        using Matrix<T> transformed = new(Samples, 4);
+        using Matrix<T> kernel = new(Samples, Samples);
+        using Matrix<T> weights = Library.Draw<T>(4, Targets, 9);
+        using Matrix<T> back = new(4, Targets);
+        VemMatrix x = Library.Describe(_x.View);
+        VemMatrix t = Library.Describe(transformed.View);
+        VemMatrix k = Library.Describe(kernel.View);
+        VemMatrix c = Library.Describe(weights.View);
+        VemMatrix b = Library.Describe(back.View);
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, int> features =
+            &PriorExports.TikhonovFeatures;
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, int> kernels =
+            &PriorExports.TikhonovKernel;
+        delegate* unmanaged[Cdecl]<ulong, VemMatrix*, VemMatrix*, VemMatrix*, VemMatrix*, VemCall*, int> mapBack =
+            &PriorExports.TikhonovWeights;
+        Library.Succeeds(features(_handle, &f, &s, &x, &t));
+        using Matrix<T> expectedFeatures = prior.Transform(_backend, _x.View);
+        Library.AreSame(transformed.View, expectedFeatures.View, "X L");
+        Library.Succeeds(kernels(_handle, &f, &s, &x, null, &k));
+        using Matrix<T> expectedKernel = prior.Kernel(_backend, _x.View);
+        Library.AreSame(kernel.View, expectedKernel.View, "X Sigma X'");
+        Library.Succeeds(kernels(_handle, &f, &s, &x, &x, &k));
+        using Matrix<T> between = prior.Kernel(_backend, _x.View, _x.View);
+        Library.AreSame(kernel.View, between.View, "X Sigma Z'");
+        Library.Succeeds(mapBack(_handle, &f, &s, &c, &b, null));
+        using Matrix<T> expectedWeights = new(4, Targets);
+        prior.MapBack(_backend, weights.View, expectedWeights.View);
+        Library.AreSame(back.View, expectedWeights.View, "L c");
+
+        // The identity where a covariance is left out; sizes that do not fit.
+        Library.Succeeds(features(_handle, null, null, &x, &t));
+        Library.AreSame(transformed.View, _x.View, "X itself");
+        x.Columns = 3;
+        Library.Fails(features(_handle, &f, &s, &x, &t), VemStatus.InvalidArgument, "multiple");
+    }
+
+    [Test]
     public void Predictions_split_by_space_and_their_scores()
     {
         using Matrix<T> split = new(2 * Samples, Targets);

@@ -85,6 +85,14 @@ public sealed class FailureTests
         Assert.That(Math.Pow(backend.FrobeniusNorm(mine.View), 2), Is.EqualTo((9 * 4) + (3 * 9)).Within(1e-9));
     }
 
+    [TestCase("OpenCL 1.2 ", true)]
+    [TestCase("OpenCL 1.2 pocl HSTR: pthread", true)]
+    [TestCase("OpenCL 3.0 CUDA", true)]
+    [TestCase("OpenCL 1.1 Mesa 20.3.5", false)]
+    [TestCase("OpenCL", false)]
+    public void A_device_older_than_the_kernels_is_left_out(string version, bool isNewEnough) =>
+        Assert.That(OpenClDevices.IsNewEnough(version), Is.EqualTo(isNewEnough));
+
     [Test]
     public void Codes_have_names() => Assert.Multiple(() =>
     {

@@ -10,5 +10,5 @@ try
   error("not refused");
 catch failure
   assert(~isempty(strfind(failure.message, "alphas")));
-  disp(["as it should be: " failure.message]);
+  disp(['as it should be, with ' vem_ridge() ': ' failure.message]);
 end

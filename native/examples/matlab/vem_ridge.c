@@ -1,4 +1,6 @@
 /* weights = vem_ridge(X, Y, alphas) for MATLAB and Octave: their matrices are column-major, and come in where they lie.
+ * vem_ridge() without arguments returns what the processor's backend computes with: the loader has taken the library's build for AVX-512
+ * where the processor has it.
  *
  *     mkoctfile --mex vem_ridge.c $(pkg-config --cflags --libs vemkernels)        Octave
  *     mex vem_ridge.c -IPREFIX/include -LPREFIX/lib -lvemkernels                  MATLAB
@@ -37,6 +39,15 @@ void mexFunction(int outputs, mxArray *output[], int inputs, const mxArray *inpu
 {
     vem_backend backend;
     vem_ridge_options options;
+    if (inputs == 0) {
+        vem_backend_information information = {sizeof information};
+        check(vem_backend_create("simd", 0, &backend));
+        int32_t found = vem_backend_info(backend, &information);
+        vem_backend_free(backend);
+        check(found);
+        output[0] = mxCreateString(information.instruction_set);
+        return;
+    }
     if (inputs != 3 || outputs > 1 || !is_real(input[0]) || !is_real(input[1]) || !mxIsDouble(input[2]))
         mexErrMsgIdAndTxt("vemkernels:arguments", "weights = vem_ridge(X, Y, alphas): X and Y single or double, alphas double");
     output[0] = mxCreateNumericMatrix(mxGetN(input[0]), mxGetN(input[1]), mxGetClassID(input[1]), mxREAL);

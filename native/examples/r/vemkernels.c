@@ -31,6 +31,18 @@ static vem_matrix view(SEXP matrix)
     return m;
 }
 
+/* What the processor's backend computes with: the loader has taken the library's build for AVX-512 where the processor has it. */
+SEXP vemkernels_instruction_set(void)
+{
+    vem_backend backend;
+    vem_backend_information information = {sizeof information};
+    check(vem_backend_create("simd", 0, &backend));
+    int32_t status = vem_backend_info(backend, &information);
+    vem_backend_free(backend);
+    check(status);
+    return Rf_mkString(information.instruction_set);
+}
+
 /* ridge(X, Y, alphas): weights, features x targets. */
 SEXP vemkernels_ridge(SEXP X, SEXP Y, SEXP alphas)
 {

@@ -20,14 +20,18 @@ internal sealed class ByteRanges
 
         long rowBytes = (matrix.Rows - 1) * matrix.RowStride * elementBytes;
         long columnBytes = (matrix.Columns - 1) * matrix.ColumnStride * elementBytes;
-        long first = (long)matrix.Data + Math.Min(rowBytes, 0) + Math.Min(columnBytes, 0);
-        long last = (long)matrix.Data + Math.Max(rowBytes, 0) + Math.Max(columnBytes, 0) + elementBytes;
+        // A buffer of OpenCL is a handle, not an address: two of them share memory only where they are one.
+        bool isHandle = (MemorySpace)matrix.Memory == MemorySpace.OpenCL;
+        long start = isHandle ? 0 : (long)matrix.Data;
+        long first = start + Math.Min(rowBytes, 0) + Math.Min(columnBytes, 0);
+        long last = start + Math.Max(rowBytes, 0) + Math.Max(columnBytes, 0) + elementBytes;
 
         // Rows of elements side by side, or columns: what can lie beside another such without sharing an element.
         bool byRows = matrix.ColumnStride == 1;
         long pitch = (byRows ? matrix.RowStride : matrix.ColumnStride == 0 ? 0 : matrix.ColumnStride) * elementBytes;
         long run = (byRows ? matrix.Columns : matrix.RowStride == 1 ? matrix.Rows : 0) * elementBytes;
-        Range added = new(name, first, last, pitch, run, isOutput);
+        Range added = new(
+            name, (MemorySpace)matrix.Memory, isHandle ? (long)matrix.Data : 0, first, last, pitch, run, isOutput);
         foreach (Range other in _ranges)
         {
             if ((isOutput || other.IsOutput) && added.Overlaps(other))
@@ -40,10 +44,16 @@ internal sealed class ByteRanges
     }
 
     /// <summary>Bytes from First to Last; runs of Run bytes, one every Pitch bytes (Run 0: unknown).</summary>
-    private readonly record struct Range(string Name, long First, long Last, long Pitch, long Run, bool IsOutput)
+    private readonly record struct Range(
+        string Name, MemorySpace Space, long Buffer, long First, long Last, long Pitch, long Run, bool IsOutput)
     {
         public bool Overlaps(Range other)
         {
+            if (Space != other.Space || Buffer != other.Buffer)
+            {
+                return false;
+            }
+
             if (First >= other.Last || other.First >= Last)
             {
                 return false;

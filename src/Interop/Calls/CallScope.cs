@@ -1,10 +1,12 @@
 using System.Numerics;
+using VemKernels.Solvers;
 
 namespace VemKernels.Interop;
 
 /// <summary>
 /// The arguments of one call: checked, turned into views, and what the call owns until it ends. Host memory is used
-/// where it lies; memory of a device is copied to the host for inputs, and from it for outputs.
+/// where it lies, and so is memory of the backend's device for <see cref="Source{T}"/>, <see cref="Targets{T}"/> and
+/// <see cref="Operand{T}"/>; for other inputs and for outputs it is copied to the host, and back.
 /// </summary>
 /// <param name="backend">Where the call computes; null for calls that have none.</param>
 internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
@@ -55,6 +57,56 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
     /// <summary>Whether a matrix that may be left out was given.</summary>
     public static bool IsGiven(VemMatrix* matrix) =>
         matrix is not null && (matrix->Data is not null || matrix->Type != 0);
+
+    /// <summary>A matrix that a solver reads where it lies.</summary>
+    /// <exception cref="ArgumentException">It is not what a matrix of T must be, or overlaps an output.</exception>
+    /// <exception cref="NotSupportedException">It lies in memory that the backend cannot reach.</exception>
+    public InputMatrix<T> Source<T>(VemMatrix* matrix, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!IsOnDevice(matrix))
+        {
+            return Input<T>(matrix, name);
+        }
+
+        Check<T>(matrix, name);
+        _memory.Add(name, *matrix, sizeof(T), isOutput: false);
+        return new InputMatrix<T>(backend!, Own(Adopt<T>(matrix, name)).View);
+    }
+
+    /// <summary>Several of them.</summary>
+    public InputMatrices<T> Sources<T>(VemMatrix* matrices, long count, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireCount(matrices, count, name);
+        InputMatrix<T>[] sources = new InputMatrix<T>[count];
+        for (int i = 0; i < count; i++)
+        {
+            sources[i] = Source<T>(matrices + i, $"{name}[{i}]");
+        }
+
+        return new InputMatrices<T>((IEnumerable<InputMatrix<T>>)sources);
+    }
+
+    /// <summary>Responses, which a solver reads where they lie.</summary>
+    /// <exception cref="ArgumentException">It is not what a matrix of T must be, or overlaps an output.</exception>
+    /// <exception cref="NotSupportedException">It lies in memory that the backend cannot reach.</exception>
+    public TargetSource<T> Targets<T>(VemMatrix* matrix, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!IsOnDevice(matrix))
+        {
+            return new MatrixTargetSource<T>(Input<T>(matrix, name));
+        }
+
+        Check<T>(matrix, name);
+        _memory.Add(name, *matrix, sizeof(T), isOutput: false);
+        return new DeviceTargetSource<T>(backend!, Own(Adopt<T>(matrix, name)).View);
+    }
+
+    /// <summary>Whether a matrix lies in the memory of a device.</summary>
+    public static bool IsOnDevice(VemMatrix* matrix) =>
+        matrix is not null && (MemorySpace)matrix->Memory is (MemorySpace.Cuda or MemorySpace.OpenCL);
 
     /// <summary>A matrix that is read.</summary>
     /// <exception cref="ArgumentException">It is not what a matrix of T must be, or overlaps an output.</exception>
@@ -151,7 +203,13 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         _memory.Add(name, *matrix, sizeof(T), isWritten);
         if ((MemorySpace)matrix->Memory != MemorySpace.Host)
         {
-            return Own(Adopt<T>(matrix, name)).View;
+            DeviceView<T> there = Own(Adopt<T>(matrix, name)).View;
+            if (isWritten && (matrix->Stream is null || (MemorySpace)matrix->Memory == MemorySpace.OpenCL))
+            {
+                _atEnd.Add(() => Finish(there));
+            }
+
+            return there;
         }
 
         DeviceMatrix<T>? adopted = view.IsEmpty ? null : backend!.TryAdopt(ForeignMatrix<T>.Host(view));
@@ -291,6 +349,17 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
             throw new ArgumentException(
                 $"{name}: with strides {view.RowStride} and {view.ColumnStride} elements of its {view.Rows} x "
                 + $"{view.Columns} share memory, and it is written.", name);
+        }
+    }
+
+    /// <summary>Waits for what is queued on a matrix: a download of an element does.</summary>
+    private void Finish<T>(DeviceView<T> there)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!there.IsEmpty)
+        {
+            using Matrix<T> element = new(1, 1);
+            backend!.Download(there.Block(0, 0, 1, 1), element.View);
         }
     }
 

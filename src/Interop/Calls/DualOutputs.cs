@@ -15,14 +15,14 @@ internal sealed unsafe class DualOutputs<T>
     /// <summary>Checks the arguments.</summary>
     /// <exception cref="ArgumentException">A shape that does not fit, or an intercept where none is fitted.</exception>
     public DualOutputs(
-        CallScope scope, MatrixView<T> targets, VemMatrix* initialDualWeights, VemMatrix* dualWeights,
+        CallScope scope, TargetSource<T> targets, VemMatrix* initialDualWeights, VemMatrix* dualWeights,
         VemMatrix* intercept, int* iterations, bool fitsIntercept)
     {
-        _targets = targets.Columns;
+        _targets = targets.Targets;
         Start = scope.OptionalInput<T>(initialDualWeights, "initial_dual_weights");
-        Weights = scope.Output<T>(dualWeights, targets.Rows, targets.Columns, "dual_weights");
-        _intercept = scope.OptionalOutput<T>(intercept, 1, targets.Columns, nameof(intercept));
-        _iterations = scope.Array(iterations, targets.Columns, nameof(iterations));
+        Weights = scope.Output<T>(dualWeights, targets.Samples, targets.Targets, "dual_weights");
+        _intercept = scope.OptionalOutput<T>(intercept, 1, targets.Targets, nameof(intercept));
+        _iterations = scope.Array(iterations, targets.Targets, nameof(iterations));
         WeightOutputs.RequireIntercept(_intercept is not null, fitsIntercept, WeightKind.Dual);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers;
 
 namespace VemKernels.Interop;
 
@@ -11,21 +12,21 @@ internal readonly unsafe struct Model<T>
     /// <exception cref="ArgumentException">A matrix that is none, or no kernel.</exception>
     public Model(CallScope scope, VemMatrix* kernels, long kernelsCount, VemMatrix* dualWeights, VemMatrix* deltas)
     {
-        Kernels = scope.Inputs<T>(kernels, kernelsCount, nameof(kernels));
-        if (Kernels.Length == 0)
+        Kernels = scope.Sources<T>(kernels, kernelsCount, nameof(kernels));
+        if (Kernels.Count == 0)
         {
             throw new ArgumentException("kernels: 0 of them; expected at least 1.", nameof(kernels));
         }
 
-        Dual = scope.Input<T>(dualWeights, "dual_weights");
+        Dual = scope.Source<T>(dualWeights, "dual_weights");
         Deltas = scope.Input<T>(deltas, nameof(deltas));
     }
 
     /// <summary>New samples x training samples each.</summary>
-    public MatrixView<T>[] Kernels { get; }
+    public InputMatrices<T> Kernels { get; }
 
     /// <summary>Training samples x targets.</summary>
-    public MatrixView<T> Dual { get; }
+    public InputMatrix<T> Dual { get; }
 
     /// <summary>Kernels x targets, or kernels x 1.</summary>
     public MatrixView<T> Deltas { get; }

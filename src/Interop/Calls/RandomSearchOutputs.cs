@@ -19,12 +19,12 @@ internal sealed unsafe class RandomSearchOutputs<T>
     /// No structure, shapes that do not fit, dual and primal weights at once.
     /// </exception>
     public RandomSearchOutputs(
-        CallScope scope, VemRandomSearchResults* results, nint spaces, nint candidates, MatrixView<T> targets,
+        CallScope scope, VemRandomSearchResults* results, nint spaces, nint candidates, TargetSource<T> targets,
         nint features)
     {
         LibraryExports.Require(results, nameof(results));
         VemRandomSearchResults given = Structures.Read(results, sizeof(VemRandomSearchResults), nameof(results));
-        nint t = targets.Columns;
+        nint t = targets.Targets;
         _deltas = scope.OptionalOutput<T>(&given.Deltas, spaces, t, "deltas");
         _alphas = scope.OptionalOutput<T>(&given.BestAlphas, 1, t, "best_alphas");
         _scores = scope.OptionalOutput<T>(&given.CvScores, candidates, t, "cv_scores");

@@ -9,7 +9,7 @@ internal static unsafe class WeightOutputs
     /// <summary>Which weights the caller has room for, and where.</summary>
     /// <exception cref="ArgumentException">Both, or a shape that does not fit.</exception>
     public static (WeightKind Kind, MatrixView<T>? Weights) Choose<T>(
-        CallScope scope, VemMatrix* dual, VemMatrix* primal, MatrixView<T> targets, nint features)
+        CallScope scope, VemMatrix* dual, VemMatrix* primal, TargetSource<T> targets, nint features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (CallScope.IsGiven(dual) && CallScope.IsGiven(primal))
@@ -20,11 +20,11 @@ internal static unsafe class WeightOutputs
 
         if (CallScope.IsGiven(primal))
         {
-            return (WeightKind.Primal, scope.Output<T>(primal, features, targets.Columns, "primal_weights"));
+            return (WeightKind.Primal, scope.Output<T>(primal, features, targets.Targets, "primal_weights"));
         }
 
         return CallScope.IsGiven(dual)
-            ? (WeightKind.Dual, scope.Output<T>(dual, targets.Rows, targets.Columns, "dual_weights"))
+            ? (WeightKind.Dual, scope.Output<T>(dual, targets.Samples, targets.Targets, "dual_weights"))
             : (WeightKind.None, null);
     }
 

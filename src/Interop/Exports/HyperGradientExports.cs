@@ -33,24 +33,24 @@ internal static unsafe class HyperGradientExports
         Fields.Reserved(given.Reserved, nameof(options));
         LibraryExports.Require(results, nameof(results));
         VemHyperGradientResults into = Structures.Read(results, sizeof(VemHyperGradientResults), nameof(results));
-        MatrixView<T>[] Ks = on.Scope.Inputs<T>(kernels, kernelsCount, nameof(kernels));
-        MatrixView<T>[]? behind = features is null
-            ? null : on.Scope.Inputs<T>(features, kernelsCount, nameof(features));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
-        Fold[] folds = Splits.Read(splits, Y.Rows);
+        InputMatrices<T> Ks = on.Scope.Sources<T>(kernels, kernelsCount, nameof(kernels));
+        InputMatrices<T>? behind = features is null
+            ? null : on.Scope.Sources<T>(features, kernelsCount, nameof(features));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
+        Fold[] folds = Splits.Read(splits, Y.Samples);
         InitialDeltas<T> start = Start<T>(on.Scope, given, initialDeltas, initialDualWeights);
         long steps = (long)given.MaxIterations * given.MaxInnerHyperIterations;
-        nint t = Y.Columns;
-        MatrixView<T>? deltas = on.Scope.OptionalOutput<T>(&into.Deltas, Ks.Length, t, "deltas");
+        nint t = Y.Targets;
+        MatrixView<T>? deltas = on.Scope.OptionalOutput<T>(&into.Deltas, Ks.Count, t, "deltas");
         MatrixView<T>? scores = on.Scope.OptionalOutput<T>(&into.CvScores, (nint)steps, t, "cv_scores");
         MatrixView<T>? intercept = on.Scope.OptionalOutput<T>(&into.Intercept, 1, t, "intercept");
         int* iterations = on.Scope.Array(into.Iterations, t, "iterations");
         (WeightKind kind, MatrixView<T>? weights) = WeightOutputs.Choose<T>(
-            on.Scope, &into.DualWeights, &into.PrimalWeights, Y, RandomSearchExports.TotalColumns(behind ?? []));
+            on.Scope, &into.DualWeights, &into.PrimalWeights, Y, behind?.TotalColumns ?? 0);
         HyperGradientOptions settings = Read(given, kind);
         WeightOutputs.RequireIntercept(intercept is not null, settings.FitIntercept, kind);
         using HyperGradientResult<T> result = HyperGradientDescent.Solve(
-            on.Backend, Ks, new MatrixTargetSource<T>(Y), folds, settings, start, behind, weights, on.Progress,
+            on.Backend, Ks, Y, folds, settings, start, behind, weights, on.Progress,
             on.Token);
         WeightOutputs.Copy(result.Deltas, deltas);
         WeightOutputs.Copy(result.CvScores, scores);

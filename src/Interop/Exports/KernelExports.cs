@@ -50,17 +50,28 @@ internal static unsafe class KernelExports
             _ => throw new ArgumentException(
                 $"name is \"{kind}\"; expected linear, polynomial, poly, rbf, sigmoid or cosine.", nameof(name)),
         };
+        bool checkFinite = Fields.Flag(given.CheckFinite, "check_finite");
+        if (CallScope.IsOnDevice(X) || CallScope.IsOnDevice(Y) || CallScope.IsOnDevice(K))
+        {
+            DeviceView<T> x = on.Scope.Operand<T>(X, nameof(X), isRead: true, isWritten: false);
+            DeviceView<T>? y = CallScope.IsGiven(Y)
+                ? on.Scope.Operand<T>(Y, nameof(Y), isRead: true, isWritten: false) : null;
+            DeviceView<T> k = on.Scope.Operand<T>(K, nameof(K), isRead: false, isWritten: true);
+            PairwiseKernels.Compute(on.Backend, kernel, x, y, k, checkFinite, on.Token);
+            return;
+        }
+
         MatrixView<T> left = on.Scope.Input<T>(X, nameof(X));
         MatrixView<T>? right = on.Scope.OptionalInput<T>(Y, nameof(Y));
         MatrixView<T> result = on.Scope.Output<T>(K, left.Rows, (right ?? left).Rows, nameof(K));
         PairwiseKernels.Compute(
-            on.Backend, kernel, left, right, result, Fields.Flag(given.CheckFinite, "check_finite"), on.Token);
+            on.Backend, kernel, left, right, result, checkFinite, on.Token);
     }
 
     private static void Means<T>(Invocation on, VemMatrix* K, VemMatrix* columnMeans)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixView<T> kernel = on.Scope.Input<T>(K, nameof(K));
+        InputMatrix<T> kernel = on.Scope.Source<T>(K, nameof(K));
         CallScope.TypeOf(columnMeans, "column_means");
         MatrixView<double> means = on.Scope.Output<double>(columnMeans, 1, kernel.Columns, "column_means");
         ReadOnlySpan<double> found = KernelCenterer.Fit(on.Backend, kernel).ColumnMeans;
@@ -75,7 +86,7 @@ internal static unsafe class KernelExports
     {
         CallScope.TypeOf(columnMeans, "column_means");
         MatrixView<double> means = on.Scope.Input<double>(columnMeans, "column_means");
-        MatrixView<T> kernel = on.Scope.InOut<T>(K, nameof(K));
+        DeviceView<T> kernel = on.Scope.Operand<T>(K, nameof(K), isRead: true, isWritten: true);
         Shapes.Require(means, 1, kernel.Columns, "column_means");
         using Matrix<double> row = Matrix<double>.From(means);
         KernelCenterer.FromMeans(row.View.RowSpan(0)).TransformInPlace(on.Backend, kernel);

@@ -59,12 +59,12 @@ internal static unsafe class KernelRidgeExports
             DoubleK = Fields.Flag(given.DoubleK, "double_k"),
             CheckFinite = Fields.Flag(given.CheckFinite, "check_finite"),
         };
-        MatrixView<T> K = on.Scope.Input<T>(kernel, nameof(kernel));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
+        InputMatrix<T> K = on.Scope.Source<T>(kernel, nameof(kernel));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
         DualOutputs<T> outputs = new(
             on.Scope, Y, initialDualWeights, dualWeights, intercept, iterations, settings.FitIntercept);
         using DualWeightsResult<T> result = Solvers.KernelRidge.Solve(
-            on.Backend, K, new MatrixTargetSource<T>(Y), settings, outputs.Start, outputs.Weights, on.Progress,
+            on.Backend, K, Y, settings, outputs.Start, outputs.Weights, on.Progress,
             on.Token);
         outputs.Write(result);
     }
@@ -94,13 +94,13 @@ internal static unsafe class KernelRidgeExports
             DoubleK = Fields.Flag(given.DoubleK, "double_k"),
             CheckFinite = Fields.Flag(given.CheckFinite, "check_finite"),
         };
-        MatrixView<T>[] Ks = on.Scope.Inputs<T>(kernels, kernelsCount, nameof(kernels));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
+        InputMatrices<T> Ks = on.Scope.Sources<T>(kernels, kernelsCount, nameof(kernels));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
         MatrixView<T> logWeights = on.Scope.Input<T>(deltas, nameof(deltas));
         DualOutputs<T> outputs = new(
             on.Scope, Y, initialDualWeights, dualWeights, intercept, iterations, settings.FitIntercept);
         using DualWeightsResult<T> result = Solvers.WeightedKernelRidge.Solve(
-            on.Backend, Ks, new MatrixTargetSource<T>(Y), logWeights, settings, outputs.Start, outputs.Weights,
+            on.Backend, Ks, Y, logWeights, settings, outputs.Start, outputs.Weights,
             on.Progress, on.Token);
         outputs.Write(result);
     }

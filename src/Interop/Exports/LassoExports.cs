@@ -50,12 +50,12 @@ internal static unsafe class LassoExports
             Memory = Fields.Memory(given.MemoryBytes),
             CheckFinite = Fields.Flag(given.CheckFinite, "check_finite"),
         };
-        MatrixView<T> X = on.Scope.Input<T>(features, nameof(features));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
+        InputMatrix<T> X = on.Scope.Source<T>(features, nameof(features));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
         MatrixView<T>? start = on.Scope.OptionalInput<T>(initialWeights, "initial_weights");
-        LassoOutputs<T> outputs = new(on.Scope, results, X.Columns, Y.Columns, pairs: 0, settings.FitIntercept);
+        LassoOutputs<T> outputs = new(on.Scope, results, X.Columns, Y.Targets, pairs: 0, settings.FitIntercept);
         using SparseGroupLassoResult<T> result = Solvers.SparseGroupLasso.Solve(
-            on.Backend, X, new MatrixTargetSource<T>(Y), settings, start, outputs.Weights, on.Progress, on.Token);
+            on.Backend, X, Y, settings, start, outputs.Weights, on.Progress, on.Token);
         outputs.Write(result);
     }
 
@@ -86,13 +86,13 @@ internal static unsafe class LassoExports
             Memory = Fields.Memory(given.MemoryBytes),
             CheckFinite = Fields.Flag(given.CheckFinite, "check_finite"),
         };
-        MatrixView<T> X = on.Scope.Input<T>(features, nameof(features));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
-        Fold[] folds = Splits.Read(splits, Y.Rows);
+        InputMatrix<T> X = on.Scope.Source<T>(features, nameof(features));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
+        Fold[] folds = Splits.Read(splits, Y.Samples);
         nint pairs = checked((nint)settings.L21.Count * settings.L1.Count);
-        LassoOutputs<T> outputs = new(on.Scope, results, X.Columns, Y.Columns, pairs, settings.FitIntercept);
+        LassoOutputs<T> outputs = new(on.Scope, results, X.Columns, Y.Targets, pairs, settings.FitIntercept);
         using SparseGroupLassoCVResult<T> result = Solvers.SparseGroupLassoCV.Solve(
-            on.Backend, X, new MatrixTargetSource<T>(Y), folds, settings, outputs.Weights, on.Progress, on.Token);
+            on.Backend, X, Y, folds, settings, outputs.Weights, on.Progress, on.Token);
         outputs.Write(result);
     }
 

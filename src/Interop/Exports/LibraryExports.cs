@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using VemKernels.Device;
 
 namespace VemKernels.Interop;
 
@@ -51,6 +52,20 @@ internal static unsafe class LibraryExports
         Write(info.InstructionSet, new Span<byte>(values.InstructionSet, VemBackendInformation.IdBytes));
         Structures.Write(
             information, information->Size, sizeof(VemBackendInformation), nameof(information), values);
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "vem_backend_native", CallConvs = [typeof(CallConvCdecl)])]
+    public static int BackendNative(ulong backend, VemBackendHandles* handles) => Guard.Run(() =>
+    {
+        using HandleTable.Held held = HandleTable.Shared.Hold(backend, HandleKind.Backend, nameof(backend));
+        Require(handles, nameof(handles));
+        DeviceHandles given = held.Value is DeviceBackend device ? device.Handles : default;
+        VemBackendHandles values = new()
+        {
+            Device = (void*)given.Device, Context = (void*)given.Context, Queue = (void*)given.Queue,
+            Memory = (int)given.Space,
+        };
+        Structures.Write(handles, handles->Size, sizeof(VemBackendHandles), nameof(handles), values);
     });
 
     [UnmanagedCallersOnly(EntryPoint = "vem_backend_list", CallConvs = [typeof(CallConvCdecl)])]

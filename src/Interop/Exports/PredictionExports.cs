@@ -84,7 +84,7 @@ internal static unsafe class PredictionExports
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Model<T> model = new(on.Scope, kernels, kernelsCount, dualWeights, deltas);
-        nint rows = checked(model.Kernels.Length * model.Samples);
+        nint rows = checked(model.Kernels.Count * model.Samples);
         Predictions.PredictSplit(
             on.Backend, model.Kernels, model.Dual, model.Deltas,
             on.Scope.Output<T>(predictions, rows, model.Dual.Columns, nameof(predictions)), on.Progress, on.Token);
@@ -94,8 +94,8 @@ internal static unsafe class PredictionExports
         Invocation on, VemMatrix* features, VemMatrix* weights, VemMatrix* intercept, VemMatrix* predictions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixView<T> X = on.Scope.Input<T>(features, nameof(features));
-        MatrixView<T> b = on.Scope.Input<T>(weights, nameof(weights));
+        InputMatrix<T> X = on.Scope.Source<T>(features, nameof(features));
+        InputMatrix<T> b = on.Scope.Source<T>(weights, nameof(weights));
         Predictions.PredictPrimal(
             on.Backend, X, b, on.Scope.OptionalInput<T>(intercept, nameof(intercept)),
             on.Scope.Output<T>(predictions, X.Rows, b.Columns, nameof(predictions)), on.Progress, on.Token);
@@ -107,13 +107,13 @@ internal static unsafe class PredictionExports
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Model<T> model = new(on.Scope, kernels, kernelsCount, dualWeights, deltas);
-        MatrixView<T> measured = on.Scope.Input<T>(truth, nameof(truth));
+        TargetSource<T> measured = on.Scope.Targets<T>(truth, nameof(truth));
         nint t = model.Dual.Columns;
         MatrixView<T>? r2s = on.Scope.OptionalOutput<T>(r2, 1, t, nameof(r2));
         MatrixView<T>? correlations = on.Scope.OptionalOutput<T>(correlation, 1, t, nameof(correlation));
-        MatrixView<T>? parts = on.Scope.OptionalOutput<T>(r2Split, model.Kernels.Length, t, "r2_split");
+        MatrixView<T>? parts = on.Scope.OptionalOutput<T>(r2Split, model.Kernels.Count, t, "r2_split");
         using TestScores<T> scores = Predictions.Score(
-            on.Backend, model.Kernels, model.Dual, model.Deltas, new MatrixTargetSource<T>(measured), on.Progress,
+            on.Backend, model.Kernels, model.Dual, model.Deltas, measured, on.Progress,
             on.Token);
         WeightOutputs.Copy(scores.R2, r2s);
         WeightOutputs.Copy(scores.Correlation, correlations);
@@ -128,12 +128,12 @@ internal static unsafe class PredictionExports
     {
         LibraryExports.Require(function, nameof(function));
         Model<T> model = new(on.Scope, kernels, kernelsCount, dualWeights, deltas);
-        MatrixView<T> measured = on.Scope.Input<T>(truth, nameof(truth));
+        TargetSource<T> measured = on.Scope.Targets<T>(truth, nameof(truth));
         MatrixView<T>? offsets = on.Scope.OptionalInput<T>(intercept, nameof(intercept));
         CallScope.TypeOf(scores, nameof(scores));
         MatrixView<double> output = on.Scope.Output<double>(scores, 1, model.Dual.Columns, nameof(scores));
         using Matrix<double> result = Predictions.Score(
-            on.Backend, model.Kernels, model.Dual, model.Deltas, offsets, new MatrixTargetSource<T>(measured),
+            on.Backend, model.Kernels, model.Dual, model.Deltas, offsets, measured,
             Fields.Score(function, user)!, on.Progress, on.Token);
         result.View.CopyTo(output);
     }
@@ -143,11 +143,11 @@ internal static unsafe class PredictionExports
         VemMatrix* primalWeights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixView<T> dual = on.Scope.Input<T>(dualWeights, "dual_weights");
+        InputMatrix<T> dual = on.Scope.Source<T>(dualWeights, "dual_weights");
         MatrixView<T>? logWeights = on.Scope.OptionalInput<T>(deltas, nameof(deltas));
-        MatrixView<T>[] spaces = on.Scope.Inputs<T>(features, spacesCount, nameof(features));
+        InputMatrices<T> spaces = on.Scope.Sources<T>(features, spacesCount, nameof(features));
         CallScope.RequireCount(primalWeights, spacesCount, "primal_weights");
-        MatrixView<T>[] outputs = new MatrixView<T>[spaces.Length];
+        MatrixView<T>[] outputs = new MatrixView<T>[spaces.Count];
         for (int i = 0; i < outputs.Length; i++)
         {
             outputs[i] = on.Scope.Output<T>(
@@ -160,10 +160,10 @@ internal static unsafe class PredictionExports
             return;
         }
 
-        if (spaces.Length != 1)
+        if (spaces.Count != 1)
         {
             throw new ArgumentException(
-                $"deltas is null with {spaces.Length} spaces; expected log weights, or one space.", nameof(deltas));
+                $"deltas is null with {spaces.Count} spaces; expected log weights, or one space.", nameof(deltas));
         }
 
         Solvers.PrimalWeights.FromDual(on.Backend, dual, spaces[0], outputs[0], on.Token);

@@ -76,9 +76,9 @@ internal static unsafe class PreparationExports
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         LipschitzProduct which = Fields.Choice<LipschitzProduct>(product, nameof(product));
-        MatrixView<T>[] given = on.Scope.Inputs<T>(matrices, count, nameof(matrices));
+        InputMatrices<T> given = on.Scope.Sources<T>(matrices, count, nameof(matrices));
         LibraryExports.Require(constants, nameof(constants));
-        on.Scope.Array(constants, given.Length, nameof(constants));
+        on.Scope.Array(constants, given.Count, nameof(constants));
         double[] found = Solvers.LipschitzConstants.Compute(on.Backend, given, which, Fields.Seed(seed));
         found.CopyTo(new Span<double>(constants, found.Length));
     }

@@ -77,17 +77,17 @@ internal static unsafe class RandomSearchExports
         VemRandomSearchOptions* options, VemRandomSearchResults* results)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixView<T>[] spaces = on.Scope.Inputs<T>(features, spacesCount, nameof(features));
-        MatrixView<T> responses = on.Scope.Input<T>(targets, nameof(targets));
+        InputMatrices<T> spaces = on.Scope.Sources<T>(features, spacesCount, nameof(features));
+        TargetSource<T> responses = on.Scope.Targets<T>(targets, nameof(targets));
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         MatrixView<double> candidates = gammas is null ? one.View : on.Scope.Input<double>(gammas, nameof(gammas));
-        Fold[] folds = Splits.Read(splits, responses.Rows);
+        Fold[] folds = Splits.Read(splits, responses.Samples);
         RandomSearchOutputs<T> outputs = new(
-            on.Scope, results, spaces.Length, candidates.Rows, responses, TotalColumns(spaces));
+            on.Scope, results, spaces.Count, candidates.Rows, responses, spaces.TotalColumns);
         RandomSearchOptions settings = SearchOptions.Read(options, outputs.Kind);
         outputs.RequireIntercept(settings);
         using RandomSearchResult<T> result = Solvers.BandedRidge.Solve(
-            on.Backend, spaces, new MatrixTargetSource<T>(responses), candidates, folds, settings, outputs.Weights,
+            on.Backend, spaces, responses, candidates, folds, settings, outputs.Weights,
             on.Progress, on.Token);
         outputs.Write(result);
     }
@@ -97,33 +97,20 @@ internal static unsafe class RandomSearchExports
         VemRandomSearchOptions* options, VemMatrix* features, VemRandomSearchResults* results)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        MatrixView<T>[] spaces = on.Scope.Inputs<T>(kernels, kernelsCount, nameof(kernels));
-        MatrixView<T>[]? behind = features is null
-            ? null : on.Scope.Inputs<T>(features, kernelsCount, nameof(features));
-        MatrixView<T> responses = on.Scope.Input<T>(targets, nameof(targets));
+        InputMatrices<T> spaces = on.Scope.Sources<T>(kernels, kernelsCount, nameof(kernels));
+        InputMatrices<T>? behind = features is null
+            ? null : on.Scope.Sources<T>(features, kernelsCount, nameof(features));
+        TargetSource<T> responses = on.Scope.Targets<T>(targets, nameof(targets));
         using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
         MatrixView<double> candidates = gammas is null ? one.View : on.Scope.Input<double>(gammas, nameof(gammas));
-        Fold[] folds = Splits.Read(splits, responses.Rows);
+        Fold[] folds = Splits.Read(splits, responses.Samples);
         RandomSearchOutputs<T> outputs = new(
-            on.Scope, results, spaces.Length, candidates.Rows, responses, TotalColumns(behind ?? []));
+            on.Scope, results, spaces.Count, candidates.Rows, responses, behind?.TotalColumns ?? 0);
         RandomSearchOptions settings = SearchOptions.Read(options, outputs.Kind);
         outputs.RequireIntercept(settings);
         using RandomSearchResult<T> result = Solvers.MultipleKernelRidge.Solve(
-            on.Backend, spaces, new MatrixTargetSource<T>(responses), candidates, folds, settings, behind,
+            on.Backend, spaces, responses, candidates, folds, settings, behind,
             outputs.Weights, on.Progress, on.Token);
         outputs.Write(result);
-    }
-
-    /// <summary>Features of all spaces side by side.</summary>
-    internal static nint TotalColumns<T>(MatrixView<T>[] spaces)
-        where T : unmanaged
-    {
-        nint total = 0;
-        foreach (MatrixView<T> space in spaces)
-        {
-            total = checked(total + space.Columns);
-        }
-
-        return total;
     }
 }

@@ -33,14 +33,14 @@ internal static unsafe class RidgeExports
             FitIntercept = Fields.Flag(given.FitIntercept, "fit_intercept"),
             CheckFinite = Fields.Flag(given.CheckFinite, "check_finite"),
         };
-        MatrixView<T> X = on.Scope.Input<T>(features, nameof(features));
-        MatrixView<T> Y = on.Scope.Input<T>(targets, nameof(targets));
-        MatrixView<T> b = on.Scope.Output<T>(weights, X.Columns, Y.Columns, nameof(weights));
-        MatrixView<T>? offsets = on.Scope.OptionalOutput<T>(intercept, 1, Y.Columns, nameof(intercept));
+        InputMatrix<T> X = on.Scope.Source<T>(features, nameof(features));
+        TargetSource<T> Y = on.Scope.Targets<T>(targets, nameof(targets));
+        MatrixView<T> b = on.Scope.Output<T>(weights, X.Columns, Y.Targets, nameof(weights));
+        MatrixView<T>? offsets = on.Scope.OptionalOutput<T>(intercept, 1, Y.Targets, nameof(intercept));
         on.Scope.Array(solverUsed, 1, "solver_used");
         WeightOutputs.RequireIntercept(offsets is not null, settings.FitIntercept, WeightKind.Primal);
         using RidgeResult<T> result = Solvers.Ridge.Solve(
-            on.Backend, X, new MatrixTargetSource<T>(Y), settings, b, on.Progress, on.Token);
+            on.Backend, X, Y, settings, b, on.Progress, on.Token);
         WeightOutputs.Copy(result.Intercept, offsets);
         if (solverUsed is not null)
         {

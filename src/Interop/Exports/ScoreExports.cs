@@ -45,8 +45,8 @@ internal static unsafe class ScoreExports
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ScoreKind score = Fields.Choice<ScoreKind>(kind, nameof(kind));
-        MatrixView<T> measured = on.Scope.Input<T>(truth, nameof(truth));
-        MatrixView<T> predicted = on.Scope.Input<T>(predictions, nameof(predictions));
+        InputMatrix<T> measured = on.Scope.Source<T>(truth, nameof(truth));
+        InputMatrix<T> predicted = on.Scope.Source<T>(predictions, nameof(predictions));
         MatrixView<T> output = on.Scope.Output<T>(scores, 1, measured.Columns, nameof(scores));
         using Matrix<T> result = Scores.Of(on.Backend, score, measured, predicted);
         result.View.CopyTo(output);
@@ -76,7 +76,7 @@ internal static unsafe class ScoreExports
 
     private static void Split<T>(
         Invocation on, VemMatrix* truth, VemMatrix* predictions, long spacesCount, VemMatrix* scores,
-        Func<MatrixView<T>, MatrixView<T>, int, Matrix<T>> split)
+        Func<InputMatrix<T>, InputMatrix<T>, int, Matrix<T>> split)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int spaces = Fields.Count(spacesCount, "spaces_count");
@@ -85,8 +85,8 @@ internal static unsafe class ScoreExports
             throw new ArgumentException("spaces_count is 0; expected at least 1.", nameof(spacesCount));
         }
 
-        MatrixView<T> measured = on.Scope.Input<T>(truth, nameof(truth));
-        MatrixView<T> predicted = on.Scope.Input<T>(predictions, nameof(predictions));
+        InputMatrix<T> measured = on.Scope.Source<T>(truth, nameof(truth));
+        InputMatrix<T> predicted = on.Scope.Source<T>(predictions, nameof(predictions));
         MatrixView<T> output = on.Scope.Output<T>(scores, spaces, measured.Columns, nameof(scores));
         using Matrix<T> result = split(measured, predicted, spaces);
         result.View.CopyTo(output);

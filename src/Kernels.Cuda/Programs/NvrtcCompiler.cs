@@ -9,7 +9,7 @@ internal sealed unsafe class NvrtcCompiler(Nvrtc nvrtc)
     /// What every source is compiled with: what is written is what is computed, as on OpenCL (fused multiply-adds stand
     /// in the sources where they are wanted).
     /// </summary>
-    private const string CommonOptions = "--fmad=false --std=c++14";
+    private const string CommonOptions = "--fmad=false --std=c++17";
 
     /// <summary>The options of a program, in their order: part of its name in the cache.</summary>
     public static string Options(Architecture architecture, string definitions) =>

@@ -26,6 +26,17 @@ internal sealed unsafe class CudaContext
     /// <summary>The driver.</summary>
     public CudaDriver Driver { get; }
 
+    /// <summary>The driver's handle.</summary>
+    /// <exception cref="ObjectDisposedException">The context was given back.</exception>
+    public nint Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_context == 0, this);
+            return _context;
+        }
+    }
+
     /// <summary>Makes the context current for this thread until the scope is disposed.</summary>
     public Scope Enter() => new(this);
 

@@ -15,6 +15,16 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     /// <summary>The part of the free memory that is left to the driver and the libraries.</summary>
     private const int ReservedPart = 20;
 
+    /// <summary>
+    /// Targets of a tile for each multiprocessor: a block of products is 128 x 128, so that each gets two blocks of a strip
+    /// of 256 rows. Not measured on a device yet.
+    /// </summary>
+    private const int TargetsOfMultiprocessor = 128;
+
+    private const int FewestTargets = 4096;
+
+    private const int MostTargets = 16384;
+
     /// <summary>The sources of native/common, and of native/cuda.</summary>
     public static readonly KernelSources OwnSources =
         new(typeof(CudaRuntime).Assembly, "cuda", "prelude.cuh", ".cu");
@@ -80,10 +90,24 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     public override int ComputeUnits => Device.Multiprocessors;
 
     /// <inheritdoc/>
+    public override int TargetsAtOnce =>
+        Math.Clamp(Device.Multiprocessors * TargetsOfMultiprocessor, FewestTargets, MostTargets);
+
+    /// <inheritdoc/>
     public override bool IsProcessor => false;
 
     /// <inheritdoc/>
     public override DeviceLimits Limits { get; }
+
+    /// <inheritdoc/>
+    public override DeviceHandles Handles
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return new DeviceHandles(MemorySpace.Cuda, Device.Handle, _context.Handle, _compute.Handle);
+        }
+    }
 
     /// <inheritdoc/>
     public override KernelSources Sources => OwnSources;

@@ -24,6 +24,9 @@ internal abstract unsafe class DeviceRuntime : IDisposable
     /// <summary>How many parts of the device work at once.</summary>
     public abstract int ComputeUnits { get; }
 
+    /// <summary>Targets of a tile: enough to keep all of the device busy with strips of 256 rows.</summary>
+    public virtual int TargetsAtOnce => 4096;
+
     /// <summary>
     /// Whether the device is the processor itself: transfers cost little, factorisations run on the host.
     /// </summary>
@@ -31,6 +34,10 @@ internal abstract unsafe class DeviceRuntime : IDisposable
 
     /// <summary>What the device has, or is made to look as if it had.</summary>
     public abstract DeviceLimits Limits { get; }
+
+    /// <summary>The driver's handles.</summary>
+    /// <exception cref="ObjectDisposedException">The backend was disposed.</exception>
+    public abstract DeviceHandles Handles { get; }
 
     /// <summary>The sources of its kernels.</summary>
     public abstract KernelSources Sources { get; }

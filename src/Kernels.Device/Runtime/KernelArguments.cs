@@ -15,7 +15,7 @@ internal struct KernelArguments
     /// <summary>Arguments of the longest kernel, sparse_group_step, and some more.</summary>
     private const int Most = 48;
 
-    private const int MostBuffers = 8;
+    private const int MostBuffers = 12;
 
     private SlotList _slots;
     private SizeList _sizes;

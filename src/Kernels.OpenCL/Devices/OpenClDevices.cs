@@ -9,6 +9,9 @@ public static unsafe class OpenClDevices
     private const long TypeProcessor = 2;
     private const long TypeGpu = 4;
 
+    /// <summary>The oldest version of OpenCL that kernels and calls are written for.</summary>
+    private static readonly Version Oldest = new(1, 2);
+
     /// <summary>The prefix of the names that users give.</summary>
     public const string IdPrefix = "opencl:";
 
@@ -24,7 +27,9 @@ public static unsafe class OpenClDevices
     /// </summary>
     public static IReadOnlyList<OpenClDevice> List() => Scan().Devices;
 
-    /// <summary>All devices that can compile kernels, and a line for each driver that fails.</summary>
+    /// <summary>
+    /// All devices that can compile kernels, and a line for each driver that fails or device that is too old.
+    /// </summary>
     public static (IReadOnlyList<OpenClDevice> Devices, IReadOnlyList<string> Failures) Scan()
     {
         List<OpenClDevice> devices = [];
@@ -39,7 +44,7 @@ public static unsafe class OpenClDevices
         {
             string name = "a platform";
             if (Guard(name, () => name = PlatformName(platform), failures) is not null
-                && Guard(name, () => DevicesOf(platform, name, devices.Count), failures) is { } found)
+                && Guard(name, () => DevicesOf(platform, name, devices.Count, failures), failures) is { } found)
             {
                 devices.AddRange(found);
             }
@@ -87,12 +92,23 @@ public static unsafe class OpenClDevices
     private static string PlatformName(nint platform) =>
         DeviceInfoQuery.PlatformText(platform, DeviceInfoQuery.PlatformName);
 
-    private static List<OpenClDevice> DevicesOf(nint platform, string platformName, int first)
+    /// <summary>Whether a device's version, "OpenCL 1.2 and what the maker likes to add", is new enough.</summary>
+    internal static bool IsNewEnough(string version) =>
+        version.Split(' ') is [_, string number, ..] && Version.TryParse(number, out Version? found) && found >= Oldest;
+
+    private static List<OpenClDevice> DevicesOf(
+        nint platform, string platformName, int first, List<string> failures)
     {
         List<OpenClDevice> devices = [];
         foreach (nint device in DevicesOf(platform))
         {
-            if (DeviceInfoQuery.Number(device, DeviceInfoQuery.CompilerAvailable) != 0)
+            string version = DeviceInfoQuery.Text(device, DeviceInfoQuery.Version);
+            if (!IsNewEnough(version))
+            {
+                string name = DeviceInfoQuery.Text(device, DeviceInfoQuery.Name);
+                failures.Add($"{name} is left out: it has {version}, and OpenCL {Oldest} is needed");
+            }
+            else if (DeviceInfoQuery.Number(device, DeviceInfoQuery.CompilerAvailable) != 0)
             {
                 devices.Add(Describe(platform, platformName, device, $"{IdPrefix}{first + devices.Count}"));
             }

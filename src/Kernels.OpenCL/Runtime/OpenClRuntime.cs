@@ -13,6 +13,7 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
     private const ulong ReadWrite = 1;
     private const ulong CopyHostPointer = 1 << 5;
     private const uint Blocking = 1;
+    private const uint MemorySize = 0x1102;
     private const uint MemoryContext = 0x1106;
 
     private static readonly KernelSources OwnSources =
@@ -66,6 +67,9 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
     public override DeviceLimits Limits { get; }
 
     /// <inheritdoc/>
+    public override DeviceHandles Handles => new(MemorySpace.OpenCL, Device.Handle, Handle, _compute);
+
+    /// <inheritdoc/>
     public override KernelSources Sources => OwnSources;
 
     /// <summary>The context's handle.</summary>
@@ -103,16 +107,25 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Buffers of this context alone, which are retained. What is queued elsewhere on a buffer must be finished.
+    /// Buffers of this context alone, which are retained and must be as large as the matrix. What was queued on the
+    /// stream is finished first, unless it is the queue that computes here, which is in order.
     /// </remarks>
     public override DeviceBuffer? TryAdopt(MemorySpace space, nint pointer, nint stream, long bytes)
     {
         nint owner;
-        if (space != MemorySpace.OpenCL
+        nuint size;
+        if (space != MemorySpace.OpenCL || pointer == 0 || bytes < 0
             || OpenCl.clGetMemObjectInfo(pointer, MemoryContext, (nuint)sizeof(nint), &owner, null) != 0
-            || owner != Handle)
+            || owner != Handle
+            || OpenCl.clGetMemObjectInfo(pointer, MemorySize, (nuint)sizeof(nuint), &size, null) != 0
+            || size < (nuint)bytes)
         {
             return null;
+        }
+
+        if (stream != 0 && stream != _compute)
+        {
+            ErrorCodes.ThrowIfFailed(OpenCl.clFinish(stream), nameof(OpenCl.clFinish));
         }
 
         ErrorCodes.ThrowIfFailed(OpenCl.clRetainMemObject(pointer), nameof(OpenCl.clRetainMemObject));

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The vectors of one side in a merge of divide and conquer. They are the rows ("slots") of a block; what deflation kept
-/// is packed by support and multiplied by the vectors U of the secular equation:
+/// The vectors of one side in a merge of divide and conquer. They are the rows ("slots") of a block; what deflation
+/// kept is packed by support and multiplied by the vectors U of the secular equation:
 /// <code>
 ///            upper half   lower half
 ///          +-------------+------------+

@@ -7,7 +7,8 @@ namespace VemKernels.Simd;
 /// The eigenvalues of diag(d) + rho z z', or the singular values of diag(d) with z in its first row, d strictly
 /// ascending, rho > 0: with x_j = d_j or d_j^2 (<see cref="ISecularVariable"/>) the roots of
 /// <code>
-///   f(x) = 1/rho + psi(x) + phi(x) = 0,   psi = sum over j up to the pole below x of z_j^2 / (x_j - x),   phi = the others
+///   f(x) = 1/rho + psi(x) + phi(x) = 0,   psi = sum over j up to the pole below x of z_j^2 / (x_j - x)
+///                                         phi = the others
 /// </code>
 /// one in each gap, the last one above d(k-1). A root is kept as its distance tau from the nearer pole, so that all x_j
 /// - x come out to full relative accuracy. Each step replaces psi and phi by one pole each (Li, "Solving secular

@@ -7,7 +7,8 @@ namespace VemKernels.Simd;
 /// they are. Always in double.
 /// </summary>
 /// <typeparam name="X">The variable.</typeparam>
-internal sealed unsafe class SecularSolution<X>(SimdContext context, int k, CancellationToken cancellation) : IDisposable
+internal sealed unsafe class SecularSolution<X>(SimdContext context, int k, CancellationToken cancellation)
+    : IDisposable
     where X : struct, ISecularVariable
 {
     /// <summary>Roots or components in a task.</summary>

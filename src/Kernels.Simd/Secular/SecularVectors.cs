@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The vectors that belong to the roots r of a secular equation (Gu and Eisenstat, "A stable and efficient algorithm for
-/// the rank-one modification of the symmetric eigenproblem", SIAM J. Matrix Anal. Appl. 15, 1994; for singular values "A
-/// divide-and-conquer algorithm for the bidiagonal SVD", 16, 1995): z is replaced by the z^ whose exact roots the r are,
-/// so that the vectors are orthogonal to working accuracy however close the roots. With x_i = d_i or d_i^2:
+/// The vectors that belong to the roots r of a secular equation (Gu and Eisenstat, "A stable and efficient algorithm
+/// for the rank-one modification of the symmetric eigenproblem", SIAM J. Matrix Anal. Appl. 15, 1994; for singular
+/// values "A divide-and-conquer algorithm for the bidiagonal SVD", 16, 1995): z is replaced by the z^ whose exact roots
+/// the r are, so that the vectors are orthogonal to working accuracy however close the roots. With x_i = d_i or d_i^2:
 /// <code>
 ///   z^(i)^2 = (r_i - x_i)  product over j != i of  (r_j - x_i) / (x_j - x_i)
 ///
@@ -28,7 +28,8 @@ internal static unsafe class SecularVectors<X, T>
     public static double Component(int k, int i, double* d, double* pole, double* tau, double z)
     {
         double di = d[i];
-        double square = X.Difference(di, pole[i], tau[i]) * Ratios(0, i, di, d, pole, tau) * Ratios(i + 1, k, di, d, pole, tau);
+        double square = X.Difference(di, pole[i], tau[i]) * Ratios(0, i, di, d, pole, tau)
+            * Ratios(i + 1, k, di, d, pole, tau);
         return Math.CopySign(Math.Sqrt(Math.Abs(square)), z);
     }
 

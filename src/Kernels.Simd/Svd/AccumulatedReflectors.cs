@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// C = Q C for the factor Q of a tall <see cref="HouseholderQr{S,V,T}"/> and a C that is zero below its first n rows, with
-/// all n reflectors at once: Q = I - V F V', and the inverse of F is at hand (Joffrain, Low, Quintana-Orti, van de Geijn and
-/// Van Zee, "Accumulating Householder transformations, revisited", ACM TOMS 32(2), 2006):
+/// C = Q C for the factor Q of a tall <see cref="HouseholderQr{S,V,T}"/> and a C that is zero below its first n rows,
+/// with all n reflectors at once: Q = I - V F V', and the inverse of F is at hand (Joffrain, Low, Quintana-Orti, van de
+/// Geijn and Van Zee, "Accumulating Householder transformations, revisited", ACM TOMS 32(2), 2006):
 /// <code>
 ///   S = F^-1 = the upper triangle of V'V, with 1 / tau on its diagonal
 ///

@@ -20,8 +20,8 @@ internal sealed unsafe class BidiagonalIteration
     private const double UnitRoundoff = 1.1102230246251565e-16;
 
     /// <summary>
-    /// The relative tolerance: the least of what LAPACK takes, which is up to ten times more in double. Matrices are small
-    /// here, so that a sweep more costs little.
+    /// The relative tolerance: the least of what LAPACK takes, which is up to ten times more in double. Matrices are
+    /// small here, so that a sweep more costs little.
     /// </summary>
     private const double Tolerance = 10 * UnitRoundoff;
 

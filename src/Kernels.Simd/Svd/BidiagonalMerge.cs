@@ -11,8 +11,8 @@ namespace VemKernels.Simd;
 ///    beta   and beta in the first of B2
 ///      B2   lower part, with or without such a column more
 ///
-///             z     in the coordinates of the parts' right vectors the coupling row is z, all else diagonal, with d = 0
-///   X B Y' =  0 D   where the null vector is; where both parts have one, a rotation of the two makes one element zero
+///             z     in the coordinates of the parts' right vectors the coupling row is z, all else diagonal, d = 0
+///   X B Y' =  0 D   where the null vector is; where both parts have one, a rotation of the two makes one zero
 /// </code>
 /// The rows ("slots") of X and Y are singular vectors; the upper half of the slots and coordinates ends with the
 /// coupling row's. What deflation kept is multiplied by the singular vectors of that matrix (MergedVectors), the same
@@ -77,7 +77,8 @@ internal sealed unsafe class BidiagonalMerge<S, V, T>(
 
         _vectors.Rotate(left, half, deflation.Rotations);
         _vectors.Rotate(right.SliceRows(0, n), half, deflation.Rotations);
-        Update(left, right.SliceRows(0, n), half, slots, z, new SupportPacking(kept, support), kept, deflation.Deflated);
+        SupportPacking packing = new(kept, support);
+        Update(left, right.SliceRows(0, n), half, slots, z, packing, kept, deflation.Deflated);
         for (int i = 0; i < n; i++)
         {
             slots[i] = double.ScaleB(slots[i], exponent);

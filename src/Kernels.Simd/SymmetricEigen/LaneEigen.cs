@@ -23,8 +23,8 @@ internal static unsafe class LaneEigen<S, V, T>
     private const int VectorsPerColumn = 5;
 
     /// <summary>
-    /// Largest order whose columns are sorted in the lanes: some n^3 exchanges of vectors instead of n^2 of elements. At
-    /// order 16 it takes twice as long, measured on Zen 4 with 512 bits.
+    /// Largest order whose columns are sorted in the lanes: some n^3 exchanges of vectors instead of n^2 of elements.
+    /// At order 16 it takes twice as long, measured on Zen 4 with 512 bits.
     /// </summary>
     private const int LargestSortedInLanes = 8;
 

@@ -9,7 +9,8 @@ namespace VemKernels.Simd;
 /// <code>
 ///   T = diag(T1, T2) + |e| v v'  =  Q (D + rho z z') Q',   Q = diag(Q1, Q2),  z = Q'v / sqrt(2),  rho = 2 |e|
 ///
-///   E = Q', eigenvectors in rows ("slots"), what deflation kept multiplied by the vectors of D + rho z z' (MergedVectors)
+///   E = Q', eigenvectors in rows ("slots"); what deflation kept is multiplied by the vectors of D + rho z z'
+///   (MergedVectors)
 /// </code>
 /// d, z and the secular equation are in double for either element type; E and U are of the element type.
 /// </summary>

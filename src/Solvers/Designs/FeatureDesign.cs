@@ -34,7 +34,7 @@ internal sealed class FeatureDesign<T> : Design<T>
         nint column = 0;
         for (int i = 0; i < inputs.Spaces; i++)
         {
-            MatrixView<T> X = inputs.FeatureViews![i];
+            InputMatrix<T> X = inputs.FeatureViews![i];
             Upload.AsDouble(backend, X, _features.View.SliceColumns(column, X.Columns));
             _spaceOfFeature.AsSpan((int)column, (int)X.Columns).Fill(i);
             column += X.Columns;

@@ -178,7 +178,7 @@ internal sealed class KernelDesign<T> : Design<T>
     /// </summary>
     private void AddGram(double gamma, int space, DeviceView<double> K, CancellationToken cancellation)
     {
-        MatrixView<T> X = Inputs.FeatureViews![space];
+        InputMatrix<T> X = Inputs.FeatureViews![space];
         for (nint first = 0; first < X.Columns; first += FeatureChunk)
         {
             cancellation.ThrowIfCancellationRequested();

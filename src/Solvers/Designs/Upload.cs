@@ -16,21 +16,18 @@ internal static class Upload
     /// <summary>A matrix, rounded or widened to double.</summary>
     public static DeviceMatrix<double> AsDouble<T>(IBackend backend, MatrixView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Filled<double>(
-            backend, view.Rows, view.Columns, result => AsDouble(backend, view, result));
+            backend, view.Rows, view.Columns, result => AsDouble(backend, new InputMatrix<T>(view), result));
+
+    /// <summary>The same, wherever it lies.</summary>
+    public static DeviceMatrix<double> AsDouble<T>(IBackend backend, InputMatrix<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Filled<double>(
+            backend, matrix.Rows, matrix.Columns, result => AsDouble(backend, matrix, result));
 
     /// <summary>A matrix into device memory of doubles.</summary>
-    public static void AsDouble<T>(IBackend backend, MatrixView<T> view, DeviceView<double> destination)
+    public static void AsDouble<T>(IBackend backend, InputMatrix<T> matrix, DeviceView<double> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DeviceMatrix<T>? adopted = backend.TryAdopt(ForeignMatrix<T>.Host(view));
-        if (adopted is not null)
-        {
-            backend.Copy(adopted.View, destination);
-            return;
-        }
-
-        using DeviceMatrix<T> raw = backend.Allocate<T>(view.Rows, view.Columns);
-        backend.Upload(view, raw.View);
+        using DeviceOperand<T> raw = matrix.Borrow(backend);
         backend.Copy(raw.View, destination);
     }
 

@@ -55,7 +55,7 @@ internal sealed class Descent<T> : IDisposable
     {
         DescentPlan plan = DescentPlan.Make(problem, backend);
         cancellation.ThrowIfCancellationRequested();
-        problem.CheckFinite();
+        problem.CheckFinite(backend);
         using Matrix<T> initial = InitialDeltas(backend, problem, cancellation);
         using Descent<T> descent = new(backend, problem, plan, progress, cancellation);
         HyperGradientResult<T> result = new(problem.Kernels, problem.TargetCount, problem.ScoreRows);
@@ -97,7 +97,7 @@ internal sealed class Descent<T> : IDisposable
             };
             using RandomSearchResult<T> ridge = MultipleKernelRidge.Solve(
                 backend, problem.Inputs.KernelViews!, problem.Targets, gammas.View, problem.Folds, search,
-                cancellation: cancellation);
+                features: null, cancellation: cancellation);
             return Matrix<T>.From(ridge.Deltas.View);
         }
 

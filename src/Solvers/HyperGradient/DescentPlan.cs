@@ -33,8 +33,9 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
         double size = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
         double n = problem.Samples;
         double m = problem.Kernels;
+        int ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
         double perTarget =
-            (n * size * (WorkingMatrices + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
+            (n * size * (WorkingMatrices + ahead + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
         if (problem.Options.CustomScore is not null)
         {
             perTarget += sizeof(double) * CustomScorer<T>.DoublesPerElement * problem.Folds.Max(

@@ -65,7 +65,7 @@ internal sealed class DescentProblem<T>
         Options.CgTolerances.Count == 1 ? Options.CgTolerances[0] : Options.CgTolerances[iteration];
 
     /// <summary>Looks for NaN and infinity, where the options ask for it.</summary>
-    public void CheckFinite()
+    public void CheckFinite(IBackend backend)
     {
         if (!Options.CheckFinite)
         {
@@ -74,14 +74,14 @@ internal sealed class DescentProblem<T>
 
         for (int i = 0; i < Kernels; i++)
         {
-            FiniteCheck.Require(Inputs.KernelViews![i], $"kernels[{i}]");
+            Inputs.KernelViews![i].RequireFinite($"kernels[{i}]");
             if (Inputs.FeatureViews is { } features)
             {
-                FiniteCheck.Require(features[i], $"features[{i}]");
+                features[i].RequireFinite($"features[{i}]");
             }
         }
 
-        FiniteCheck.Require(Targets, "targets");
+        FiniteCheck.Require(backend, Targets, "targets");
         if (Initial.Dual is { } dual)
         {
             FiniteCheck.Require(dual, "initial");

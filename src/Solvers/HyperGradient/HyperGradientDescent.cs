@@ -50,6 +50,26 @@ public static class HyperGradientDescent
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return Solve(
+            backend, new InputMatrices<T>(kernels), targets, folds, options, initial,
+            features is null ? null : new InputMatrices<T>(features), weights, progress, cancellation);
+    }
+
+    /// <summary>The same of kernels wherever each of them lies; see <see cref="InputMatrix{T}"/>.</summary>
+    public static HyperGradientResult<T> Solve<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        TargetSource<T> targets,
+        IReadOnlyList<Fold> folds,
+        HyperGradientOptions options,
+        InitialDeltas<T>? initial = null,
+        InputMatrices<T>? features = null,
+        MatrixView<T>? weights = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(backend);
         DescentProblem<T> problem = new(
             Inputs<T>.Kernels(kernels, features), targets, folds, options, initial ?? InitialDeltas<T>.Constant(0),
@@ -72,9 +92,9 @@ public static class HyperGradientDescent
     /// </param>
     /// <param name="progress">Told how far the work is.</param>
     /// <param name="cancellation">Stops the work before the next fold.</param>
-    /// <returns>As <see cref="Solve"/>.</returns>
+    /// <returns>As of a descent from anywhere.</returns>
     /// <exception cref="ArgumentException">
-    /// As of <see cref="Solve"/>, or a search of other kernels or targets.
+    /// As of a descent from anywhere, or a search of other kernels or targets.
     /// </exception>
     public static HyperGradientResult<T> Refine<T>(
         IBackend backend,

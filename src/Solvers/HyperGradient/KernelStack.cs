@@ -22,7 +22,7 @@ internal sealed class KernelStack<T> : IDisposable
         for (int i = 0; i < m; i++)
         {
             DeviceView<T> kernel = _kernels.View.SliceColumns(i * n, n);
-            backend.Upload(inputs.KernelViews![i], kernel);
+            inputs.KernelViews![i].CopyTo(backend, kernel);
             if (MeanRows is not null)
             {
                 using DeviceMatrix<T> means = backend.Allocate<T>(1, n);

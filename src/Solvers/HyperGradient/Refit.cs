@@ -134,11 +134,11 @@ internal sealed class Refit<T> : IDisposable
         nint row = 0;
         for (int i = 0; i < _problem.Kernels; i++)
         {
-            MatrixView<T> X = _problem.Inputs.FeatureViews![i];
+            InputMatrix<T> X = _problem.Inputs.FeatureViews![i];
             using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
             using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, dual.Columns);
             using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
-            _backend.Upload(X, features.View);
+            X.CopyTo(_backend, features.View);
             _backend.ColumnMeans(features.View, means.View);
             if (atMean is not null)
             {

@@ -26,7 +26,7 @@ public static class KernelRidge
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static DualWeightsResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> kernel,
+        InputMatrix<T> kernel,
         TargetSource<T> targets,
         KernelRidgeOptions options,
         MatrixView<T>? initialDualWeights = null,
@@ -38,7 +38,8 @@ public static class KernelRidge
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(targets);
         DualProblem<T> problem = new(
-            [kernel], _ => nameof(kernel), null, targets, options, initialDualWeights, weights);
+            backend, new InputMatrices<T>([kernel]), _ => nameof(kernel), null, targets, options, initialDualWeights,
+            weights);
         if (options.Solver is KernelRidgeSolver.Eigenvalues or KernelRidgeSolver.Svd)
         {
             return new SpectralKernelRidge<T>(backend, problem, options).Run(progress, cancellation);

@@ -127,17 +127,17 @@ internal sealed class LassoFit<T> : IDisposable
 
     private DeviceMatrix<T> LoadFeatures()
     {
-        MatrixView<T> host = _problem.Features;
-        DeviceMatrix<T> all = _backend.Allocate<T>(host.Rows, host.Columns);
-        _backend.Upload(host, all.View);
-        if (_problem.Groups.IsIdentity && _problem.KeptFeatures == host.Columns)
+        InputMatrix<T> given = _problem.Features;
+        DeviceMatrix<T> all = _backend.Allocate<T>(given.Rows, given.Columns);
+        given.CopyTo(_backend, all.View);
+        if (_problem.Groups.IsIdentity && _problem.KeptFeatures == given.Columns)
         {
             return all;
         }
 
         using (all)
         {
-            DeviceMatrix<T> ordered = _backend.Allocate<T>(host.Rows, _problem.KeptFeatures);
+            DeviceMatrix<T> ordered = _backend.Allocate<T>(given.Rows, _problem.KeptFeatures);
             _backend.GatherColumns(all.View, _problem.Groups.Order, ordered.View);
             return ordered;
         }

@@ -51,10 +51,11 @@ internal sealed class LassoPlan
         long shared = Overhead + (n * p * ((2 * size) + 8))
             + (order * order * 8 * EigenMatrices) + (useGram ? p * p * (8 + size) : 0);
 
-        // Responses: staged, loaded, of the training set; validation and predictions together are no more than two of
-        // those. Weights, point, gradient (and X'Y): twice, for what is left after converged targets went; weights on
-        // the host.
-        long perTarget = size * ((5 * n) + (useGram ? 0 : n) + (p * ((useGram ? 4 : 3) * 2)) + p);
+        // Responses: staged, loaded, the next ones where they come meanwhile, of the training set; validation and
+        // predictions together are no more than two of those. Weights, point, gradient (and X'Y): twice, for what is
+        // left after converged targets went; weights on the host.
+        long ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
+        long perTarget = size * (((5 + ahead) * n) + (useGram ? 0 : n) + (p * ((useGram ? 4 : 3) * 2)) + p);
         long left = problem.Options.Memory.Bytes - shared;
         if (left < perTarget)
         {

@@ -7,7 +7,7 @@ internal sealed class LassoProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public LassoProblem(
-        MatrixView<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
+        InputMatrix<T> features, TargetSource<T> targets, ProximalGradientOptions options, MatrixView<T>? weights)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(options);
@@ -52,7 +52,7 @@ internal sealed class LassoProblem<T>
         Groups = FeatureGroups.From(options, (int)features.Columns);
     }
 
-    public MatrixView<T> Features { get; }
+    public InputMatrix<T> Features { get; }
 
     public TargetSource<T> Targets { get; }
 
@@ -70,12 +70,12 @@ internal sealed class LassoProblem<T>
     /// <summary>Features that are not ignored.</summary>
     public int KeptFeatures => Groups.Order.Length;
 
-    public void CheckFinite(CancellationToken cancellation)
+    public void CheckFinite(IBackend backend, CancellationToken cancellation)
     {
         if (Options.CheckFinite)
         {
-            FiniteCheck.Require(Features, "features", cancellation);
-            FiniteCheck.Require(Targets, "targets", cancellation);
+            Features.RequireFinite("features", cancellation);
+            FiniteCheck.Require(backend, Targets, "targets", cancellation);
         }
     }
 }

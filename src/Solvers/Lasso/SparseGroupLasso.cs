@@ -33,7 +33,7 @@ public static class SparseGroupLasso
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static SparseGroupLassoResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> features,
+        InputMatrix<T> features,
         TargetSource<T> targets,
         SparseGroupLassoOptions options,
         MatrixView<T>? initialWeights = null,
@@ -64,7 +64,7 @@ public static class SparseGroupLasso
         LassoPlan plan = LassoPlan.Make(problem, backend, solves: 1);
         ProgressMeter meter = new(progress, LassoFit<T>.Work(problem.TargetCount), cancellation);
         meter.Enter("checks");
-        problem.CheckFinite(cancellation);
+        problem.CheckFinite(backend, cancellation);
         meter.Enter("fit");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
         SparseGroupLassoResult<T> result = fit.FitAll(

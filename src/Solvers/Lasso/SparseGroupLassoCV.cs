@@ -30,7 +30,7 @@ public static class SparseGroupLassoCV
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static SparseGroupLassoCVResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> features,
+        InputMatrix<T> features,
         TargetSource<T> targets,
         IReadOnlyList<Fold> folds,
         SparseGroupLassoCVOptions options,
@@ -54,7 +54,7 @@ public static class SparseGroupLassoCV
         ProgressMeter meter = new(
             progress, LassoFit<T>.Work(problem.TargetCount) * ((grid.Length * folds.Count) + 1), cancellation);
         meter.Enter("checks");
-        problem.CheckFinite(cancellation);
+        problem.CheckFinite(backend, cancellation);
         meter.Enter("cross-validation");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
         using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(

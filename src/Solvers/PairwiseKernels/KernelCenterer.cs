@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -28,14 +29,18 @@ public sealed class KernelCenterer
     /// <param name="K">training samples x training samples.</param>
     /// <exception cref="ArgumentException">The kernel is not square, or holds NaN or infinity.</exception>
     public static KernelCenterer Fit<T>(IBackend backend, MatrixView<T> K)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Fit(backend, (InputMatrix<T>)K);
+
+    /// <summary>The same of a kernel wherever it lies; see <see cref="InputMatrix{T}"/>.</summary>
+    public static KernelCenterer Fit<T>(IBackend backend, InputMatrix<T> K)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(K, K.Rows, K.Rows, nameof(K));
-        FiniteCheck.Require(K, nameof(K));
-        using DeviceMatrix<T> kernel = OnDevice.Input(backend, K);
+        InputShapes.Require(K, K.Rows, K.Rows, nameof(K));
+        K.RequireFinite(nameof(K));
+        using DeviceOperand<T> kernel = K.Borrow(backend);
         using DeviceMatrix<double> means = backend.Allocate<double>(1, K.Columns);
         backend.ColumnMeansInDouble(kernel.View, means.View);
-        return new KernelCenterer(Designs.Upload.ToHost(backend, means.View));
+        return new KernelCenterer(Upload.ToHost(backend, means.View));
     }
 
     /// <summary>A centerer whose means were kept: <see cref="ColumnMeans"/> of one that was fitted.</summary>
@@ -77,8 +82,17 @@ public sealed class KernelCenterer
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shapes.Require(K, K.Rows, _columnMeans.Length, nameof(K));
+        OnDevice.Write(backend, K, updates: true, k => TransformInPlace(backend, k));
+    }
+
+    /// <summary>The same of a kernel in the memory of the backend.</summary>
+    /// <exception cref="ArgumentException">Another number of training samples.</exception>
+    public void TransformInPlace<T>(IBackend backend, DeviceView<T> K)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shapes.Require(K, K.Rows, _columnMeans.Length, nameof(K));
         using Matrix<double> host = Matrix<double>.From(1, _columnMeans.Length, _columnMeans);
         using DeviceMatrix<double> means = OnDevice.Input(backend, host.View);
-        OnDevice.Write(backend, K, updates: true, k => backend.CenterKernel(k, means.View, Mean));
+        backend.CenterKernel(K, means.View, Mean);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -17,9 +18,7 @@ internal static class OnDevice
             return adopted;
         }
 
-        DeviceMatrix<T> copy = backend.Allocate<T>(view.Rows, view.Columns);
-        backend.Upload(view, copy.View);
-        return copy;
+        return Allocation.Of(backend, view);
     }
 
     /// <summary>Runs an operation that writes (and, if it updates, first reads) a host matrix.</summary>

@@ -57,6 +57,45 @@ public static class PairwiseKernels
         Fill(backend, kernel, X, Y, K, cancellation);
     }
 
+    /// <summary>The same of matrices in the memory of the backend, where the kernel is written too.</summary>
+    /// <param name="backend">Where they lie, and where to compute.</param>
+    /// <param name="kernel">Which kernel: one that the backend computes itself.</param>
+    /// <param name="X">samples x features.</param>
+    /// <param name="Y">other samples x features; null for X itself.</param>
+    /// <param name="K">Receives the kernel: samples of X x samples of Y. Must overlap neither.</param>
+    /// <param name="checkFinite">Whether to look for NaN and infinity first.</param>
+    /// <param name="cancellation">Stops the work before the next tile.</param>
+    /// <exception cref="ArgumentException">
+    /// Different numbers of features; NaN or infinity; a K of another shape; a kernel that is precomputed, or the
+    /// caller's own function.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static void Compute<T>(
+        IBackend backend, PairwiseKernel kernel, DeviceView<T> X, DeviceView<T>? Y, DeviceView<T> K,
+        bool checkFinite = true, CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(kernel);
+        if (kernel.IsPrecomputed || kernel.Function is not null)
+        {
+            throw new ArgumentException(
+                "The kernel is precomputed, or a function of the caller's; expected one of the backend's.",
+                nameof(kernel));
+        }
+
+        DeviceView<T> right = Y ?? X;
+        Shapes.Require(right, right.Rows, X.Columns, nameof(Y));
+        Shapes.Require(K, X.Rows, right.Rows, nameof(K));
+        if (checkFinite)
+        {
+            FiniteCheck.Require(backend, X, nameof(X), "column", cancellation);
+            FiniteCheck.Require(backend, right, nameof(Y), "column", cancellation);
+        }
+
+        backend.PairwiseKernel(kernel.Resolve(X.Columns)!.Value, X, right, K, cancellation);
+    }
+
     private static void Check<T>(
         PairwiseKernel kernel, MatrixView<T> X, MatrixView<T>? Y, bool checkFinite, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

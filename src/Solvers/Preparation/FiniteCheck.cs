@@ -91,6 +91,66 @@ public static unsafe class FiniteCheck
     public static void Require<T>(TargetSource<T> source, string name, CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Require(Scan(source, cancellation), name, "target");
 
+    /// <summary>Requires finite data; responses that lie in the memory of the backend are looked at there.</summary>
+    /// <exception cref="ArgumentException">
+    /// NaN or infinity; the message names the data, says how many and where the first is.
+    /// </exception>
+    public static void Require<T>(
+        IBackend backend, TargetSource<T> source, string name, CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.ViewOn(backend) is { } view)
+        {
+            Require(backend, view, name, "target", cancellation);
+            return;
+        }
+
+        Require(source, name, cancellation);
+    }
+
+    /// <summary>
+    /// Requires finite data in the memory of a backend. A column that holds NaN or infinity has such a mean: the means
+    /// alone come to the host, and then the columns whose mean is not finite (a sum of finite doubles may overflow).
+    /// </summary>
+    internal static void Require<T>(
+        IBackend backend, DeviceView<T> X, string name, string column, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (X.IsEmpty)
+        {
+            return;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        using Matrix<T> means = Matrix<T>.Uninitialized(1, X.Columns);
+        using (DeviceMatrix<T> row = backend.Allocate<T>(1, X.Columns))
+        {
+            backend.ColumnMeans(X, row.View);
+            backend.Download(row.View, means.View);
+        }
+
+        if (IsClean(means.View))
+        {
+            return;
+        }
+
+        using Matrix<T> suspect = Matrix<T>.Uninitialized(X.Rows, 1);
+        FiniteReport report = FiniteReport.Finite;
+        for (nint j = 0; j < X.Columns; j++)
+        {
+            if (!T.IsFinite(means[0, j]))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                backend.Download(X.SliceColumns(j, 1), suspect.View);
+                FiniteReport found = Scan(suspect.View, cancellation);
+                report = report.With(found with { FirstColumn = j });
+            }
+        }
+
+        Require(report, name, column);
+    }
+
     private static void Require(FiniteReport report, string name, string column)
     {
         if (!report.IsFinite)

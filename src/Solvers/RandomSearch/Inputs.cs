@@ -12,11 +12,11 @@ internal sealed class Inputs<T>
     /// <summary>How far a kernel may be from symmetric, relative to its largest entry: some roundings of T.</summary>
     private static double SymmetryTolerance => 64 * Precision.Epsilon<T>();
 
-    private Inputs(IReadOnlyList<MatrixView<T>>? kernels, IReadOnlyList<MatrixView<T>>? features)
+    private Inputs(InputMatrices<T>? kernels, InputMatrices<T>? features)
     {
         KernelViews = kernels;
         FeatureViews = features;
-        IReadOnlyList<MatrixView<T>> first = kernels ?? features!;
+        InputMatrices<T> first = kernels ?? features!;
         if (first.Count == 0)
         {
             throw new ArgumentException($"No {(kernels is null ? "feature space" : "kernel")} was given.", kernels is null ? "features" : "kernels");
@@ -26,18 +26,18 @@ internal sealed class Inputs<T>
         Samples = first[0].Rows;
     }
 
-    public IReadOnlyList<MatrixView<T>>? KernelViews { get; }
+    public InputMatrices<T>? KernelViews { get; }
 
-    public IReadOnlyList<MatrixView<T>>? FeatureViews { get; }
+    public InputMatrices<T>? FeatureViews { get; }
 
     public int Spaces { get; }
 
     public nint Samples { get; }
 
     /// <summary>Features of all spaces together; 0 where only kernels were given.</summary>
-    public nint TotalFeatures => FeatureViews?.Aggregate((nint)0, (sum, view) => sum + view.Columns) ?? 0;
+    public nint TotalFeatures => FeatureViews?.TotalColumns ?? 0;
 
-    public static Inputs<T> Features(IReadOnlyList<MatrixView<T>> features)
+    public static Inputs<T> Features(InputMatrices<T> features)
     {
         ArgumentNullException.ThrowIfNull(features);
         Inputs<T> inputs = new(null, features);
@@ -45,15 +45,15 @@ internal sealed class Inputs<T>
         return inputs;
     }
 
-    public static Inputs<T> Kernels(IReadOnlyList<MatrixView<T>> kernels, IReadOnlyList<MatrixView<T>>? features)
+    public static Inputs<T> Kernels(InputMatrices<T> kernels, InputMatrices<T>? features)
     {
         ArgumentNullException.ThrowIfNull(kernels);
         Inputs<T> inputs = new(kernels, features);
         for (int i = 0; i < kernels.Count; i++)
         {
             string name = $"kernels[{i}]";
-            Shapes.Require(kernels[i], inputs.Samples, inputs.Samples, name);
-            RequireSymmetric(kernels[i], name);
+            InputShapes.Require(kernels[i], inputs.Samples, inputs.Samples, name);
+            kernels[i].RequireSymmetric(name);
         }
 
         if (features is not null)
@@ -74,7 +74,7 @@ internal sealed class Inputs<T>
     {
         for (int i = 0; i < FeatureViews!.Count; i++)
         {
-            MatrixView<T> view = FeatureViews[i];
+            InputMatrix<T> view = FeatureViews[i];
             if (view.Columns == 0)
             {
                 throw new ArgumentException($"{name}[{i}] has no feature.", name);
@@ -86,6 +86,29 @@ internal sealed class Inputs<T>
                     $"{name}[{i}] has {view.Rows} samples; {name}[0] or the kernels have {Samples}.", name);
             }
         }
+    }
+
+    /// <summary>
+    /// The same of a kernel in the memory of a backend. No entry of K - K' is over its Frobenius norm, and K has one
+    /// of at least its own norm over n: where that suffices nothing is brought to the host.
+    /// </summary>
+    /// <exception cref="ArgumentException">The kernel is not symmetric.</exception>
+    internal static void RequireSymmetric(IBackend backend, DeviceView<T> K, string name)
+    {
+        using (DeviceMatrix<T> difference = backend.Allocate<T>(K.Rows, K.Columns))
+        {
+            backend.Copy(K, difference.View);
+            backend.AddScaled(-1, K.Transposed, difference.View);
+            double least = backend.FrobeniusNorm(K) / Math.Max(K.Rows, 1);
+            if (backend.FrobeniusNorm(difference.View) <= SymmetryTolerance * least)
+            {
+                return;
+            }
+        }
+
+        using Matrix<T> host = Matrix<T>.Uninitialized(K.Rows, K.Columns);
+        backend.Download(K, host.View);
+        RequireSymmetric(host.View, name);
     }
 
     /// <summary>

@@ -47,8 +47,9 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
     {
         Matrix<T> means = Matrix<T>.Uninitialized(1, problem.Inputs.TotalFeatures);
         nint column = 0;
-        foreach (MatrixView<T> X in problem.Inputs.FeatureViews!)
+        for (int i = 0; i < problem.Inputs.Spaces; i++)
         {
+            InputMatrix<T> X = problem.Inputs.FeatureViews![i];
             ColumnMeans(X, means.View.SliceColumns(column, X.Columns));
             column += X.Columns;
         }
@@ -101,11 +102,10 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
         return centred;
     }
 
-    private void ColumnMeans(MatrixView<T> matrix, MatrixView<T> means)
+    private void ColumnMeans(InputMatrix<T> matrix, MatrixView<T> means)
     {
-        using DeviceMatrix<T> device = backend.Allocate<T>(matrix.Rows, matrix.Columns);
+        using DeviceOperand<T> device = matrix.Borrow(backend);
         using DeviceMatrix<T> row = backend.Allocate<T>(1, matrix.Columns);
-        backend.Upload(matrix, device.View);
         backend.ColumnMeans(device.View, row.View);
         backend.Download(row.View, means);
     }

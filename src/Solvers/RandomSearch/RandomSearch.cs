@@ -20,7 +20,7 @@ internal static class RandomSearch<T>
         if (problem.Options.CheckFinite)
         {
             meter.Enter("checks");
-            CheckFinite(problem);
+            CheckFinite(backend, problem);
         }
 
         meter.Enter(plan.UseFeatures ? "Gram matrix" : "kernels");
@@ -121,21 +121,21 @@ internal static class RandomSearch<T>
             + (plan.RefitWork * targets);
     }
 
-    private static void CheckFinite(Problem<T> problem)
+    private static void CheckFinite(IBackend backend, Problem<T> problem)
     {
         for (int i = 0; i < problem.Inputs.Spaces; i++)
         {
             if (problem.Inputs.KernelViews is { } kernels)
             {
-                FiniteCheck.Require(kernels[i], $"kernels[{i}]");
+                kernels[i].RequireFinite($"kernels[{i}]");
             }
 
             if (problem.Inputs.FeatureViews is { } features)
             {
-                FiniteCheck.Require(features[i], $"features[{i}]");
+                features[i].RequireFinite($"features[{i}]");
             }
         }
 
-        FiniteCheck.Require(problem.Targets, "targets");
+        FiniteCheck.Require(backend, problem.Targets, "targets");
     }
 }

@@ -148,10 +148,10 @@ internal sealed class Refit<T>
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)
         {
-            MatrixView<T> X = _problem.Inputs.FeatureViews![i];
+            InputMatrix<T> X = _problem.Inputs.FeatureViews![i];
             using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
             using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
-            _backend.Upload(X, features.View);
+            X.CopyTo(_backend, features.View);
             if (_problem.Options.FitIntercept)
             {
                 using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);

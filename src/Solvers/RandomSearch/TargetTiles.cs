@@ -1,19 +1,27 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Brings tiles of responses to the device: adopted without a copy where host memory is device memory, kept on the
-/// device where the budget allows, else read again each time. With an intercept each target is centred, and its mean
-/// kept.
+/// Brings tiles of responses to the device: used where they lie on the device, or adopted without a copy where host
+/// memory is device memory, kept on the device where the budget allows, else read again each time. A device that
+/// transfers while it computes is sent the next tile meanwhile: two tiles of responses are there then. With an
+/// intercept each target is centred, and its mean kept.
 /// </summary>
+/// <remarks>
+/// Used from several threads at once only where nothing is read ahead; the source is never read by two at once then.
+/// </remarks>
 internal sealed class TargetTiles<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
     private readonly TargetSource<T> _source;
-    private readonly DeviceMatrix<T>? _all;
+    private readonly DeviceMatrix<T>? _owned;
+    private readonly DeviceView<T>? _all;
     private readonly bool _centred;
+    private bool _readsAhead;
+    private TileAhead? _ahead;
 
     /// <param name="backend">Where to.</param>
     /// <param name="source">Samples x targets.</param>
@@ -28,38 +36,46 @@ internal sealed class TargetTiles<T> : IDisposable
         _source = source;
         _centred = centre;
         Means = centre ? new Matrix<T>(1, source.Targets) : null;
+        if (!centre && source.ViewOn(backend) is { } there)
+        {
+            _all = there;
+            return;
+        }
+
         if (!centre && source.View is { } view && backend.TryAdopt(ForeignMatrix<T>.Host(view)) is { } adopted)
         {
-            _all = adopted;
+            _owned = adopted;
         }
         else if (keep)
         {
-            _all = TryReadAll(tile, cancellation);
+            _owned = TryReadAll(tile, cancellation);
         }
+
+        _all = _owned?.View;
+        _readsAhead = _all is null && backend.Info.TransfersWhileComputing;
     }
 
     /// <summary>The mean of each target that was read, 1 x targets, where targets are centred.</summary>
     public Matrix<T>? Means { get; }
 
-    /// <summary>Targets first, first + 1, ...; dispose the tile when done.</summary>
+    /// <summary>Targets first, first + 1, ...; dispose the tile when done. Those after them will probably be next.</summary>
     public Tile Load(nint first, nint count)
     {
-        if (_all is not null)
+        if (_all is not null || !_readsAhead)
         {
-            return new Tile(null, _all.View.SliceColumns(first, count));
+            return Bring(first, count);
         }
 
-        DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, count);
-        try
+        DeviceMatrix<T>? waiting = _ahead is { } ahead && ahead.First == first && ahead.Count == count ? ahead.Take() : null;
+        _ahead = waiting is null ? _ahead : null;
+        Tile tile = waiting is null ? Bring(first, count) : new Tile(waiting, waiting.View);
+        nint next = first + count;
+        if (next < _source.Targets && Volatile.Read(ref _readsAhead))
         {
-            Read(first, matrix.View);
-            return new Tile(matrix, matrix.View);
+            _ahead = new TileAhead(next, Math.Min(count, _source.Targets - next), TryReadAhead);
         }
-        catch
-        {
-            matrix.Dispose();
-            throw;
-        }
+
+        return tile;
     }
 
     /// <summary>The targets named, in that order.</summary>
@@ -68,9 +84,9 @@ internal sealed class TargetTiles<T> : IDisposable
         DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
         try
         {
-            if (_all is not null)
+            if (_all is { } all)
             {
-                _backend.GatherColumns(_all.View, targets, matrix.View);
+                _backend.GatherColumns(all, targets, matrix.View);
                 return new Tile(matrix, matrix.View);
             }
 
@@ -82,7 +98,7 @@ internal sealed class TargetTiles<T> : IDisposable
                     end++;
                 }
 
-                using Tile neighbours = Load(targets[start], end - start);
+                using Tile neighbours = Bring(targets[start], end - start);
                 _backend.Copy(neighbours.View, matrix.View.SliceColumns(start, end - start));
                 start = end;
             }
@@ -98,8 +114,42 @@ internal sealed class TargetTiles<T> : IDisposable
 
     public void Dispose()
     {
-        _all?.Dispose();
+        DropAhead();
+        _owned?.Dispose();
         Means?.Dispose();
+    }
+
+    /// <summary>Targets that nobody has read ahead.</summary>
+    private Tile Bring(nint first, nint count)
+    {
+        if (_all is { } all)
+        {
+            return new Tile(null, all.SliceColumns(first, count));
+        }
+
+        DropAhead();
+        DeviceMatrix<T> matrix = Allocation.Filled<T>(_backend, _source.Samples, count, view => Read(first, view));
+        return new Tile(matrix, matrix.View);
+    }
+
+    private void DropAhead()
+    {
+        _ahead?.Drop();
+        _ahead = null;
+    }
+
+    /// <summary>A tile for later; null where the device has no memory for a second one: then no other is tried.</summary>
+    private DeviceMatrix<T>? TryReadAhead(nint first, nint count)
+    {
+        try
+        {
+            return Allocation.Filled<T>(_backend, _source.Samples, count, view => Read(first, view));
+        }
+        catch (InsufficientMemoryException)
+        {
+            Volatile.Write(ref _readsAhead, false);
+            return null;
+        }
     }
 
     /// <summary>
@@ -134,9 +184,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
     private void Read(nint first, DeviceView<T> destination)
     {
-        using Matrix<T> staging = Matrix<T>.Uninitialized(_source.Samples, destination.Columns);
-        _source.Read(first, staging.View);
-        _backend.Upload(staging.View, destination);
+        _source.Load(_backend, first, destination);
         if (_centred)
         {
             using DeviceMatrix<T> means = _backend.Allocate<T>(1, destination.Columns);
@@ -150,5 +198,28 @@ internal sealed class TargetTiles<T> : IDisposable
     internal readonly record struct Tile(DeviceMatrix<T>? Owned, DeviceView<T> View) : IDisposable
     {
         public void Dispose() => Owned?.Dispose();
+    }
+
+    /// <summary>A tile that another thread brings to the device.</summary>
+    private sealed class TileAhead(nint first, nint count, Func<nint, nint, DeviceMatrix<T>?> read)
+    {
+        private readonly Task<DeviceMatrix<T>?> _reading = Task.Run(() => read(first, count));
+
+        public nint First => first;
+
+        public nint Count => count;
+
+        /// <summary>Waits for it. What its reading threw is thrown here, where the tile is wanted.</summary>
+        public DeviceMatrix<T>? Take() => _reading.GetAwaiter().GetResult();
+
+        /// <summary>Waits, and frees what nobody wants, nor what became of it.</summary>
+        public void Drop()
+        {
+            Task.WaitAny(_reading);
+            if (_reading.IsCompletedSuccessfully)
+            {
+                _reading.Result?.Dispose();
+            }
+        }
     }
 }

@@ -233,7 +233,8 @@ internal sealed class WorkPlan
         // Beside those in the plan's way: one an alpha in the residual way, and exact ones where that is not.
         long beside = alphas * ((HasRoughWay ? residual : 0) + Math.Max(evaluator, rows * n * size));
         long table = alphas * targets * 8 * (problem.Options.Conservative ? 2 : 1);
-        long perTarget = (3 * n * size) + (2 * r * size) + (problem.Folds.Count * 16);
+        long ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
+        long perTarget = ((3 + ahead) * n * size) + (2 * r * size) + (problem.Folds.Count * 16);
         if (problem.Options.CustomScore is not null)
         {
             // A fold's truth, predictions and residuals, and what the residual way holds of all samples; then the same
@@ -301,7 +302,8 @@ internal sealed class WorkPlan
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int threads = backend.Concurrency;
-        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory);
+        bool targetsAreThere = KeepTargets || (problem.Targets.View is not null && backend.Info.SharesHostMemory)
+            || problem.Targets.ViewOn(backend) is not null;
         bool anyThread = problem.Options.CustomScore is null; // The caller's score is for the caller's thread.
         if (targetsAreThere && anyThread && problem.Gammas.Rows >= threads && (threads - 1) * candidate <= left)
         {

@@ -26,7 +26,7 @@ public static class Ridge
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RidgeResult<T> Solve<T>(
         IBackend backend,
-        MatrixView<T> features,
+        InputMatrix<T> features,
         TargetSource<T> targets,
         RidgeOptions options,
         MatrixView<T>? weights = null,
@@ -53,8 +53,8 @@ public static class Ridge
 
         if (options.CheckFinite)
         {
-            FiniteCheck.Require(features, nameof(features), cancellation);
-            FiniteCheck.Require(targets, nameof(targets), cancellation);
+            features.RequireFinite(nameof(features), cancellation);
+            FiniteCheck.Require(backend, targets, nameof(targets), cancellation);
         }
 
         return new SpectralRidge<T>(backend, features, targets, options).Run(weights, progress, cancellation);

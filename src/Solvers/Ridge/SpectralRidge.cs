@@ -9,7 +9,7 @@ namespace VemKernels.Solvers;
 /// (b = V (s / (s^2 + alpha) . U'y)), or of XX' = Q diag(l) Q' (b = X'Q (Q'y / (l + alpha))).
 /// </summary>
 internal sealed class SpectralRidge<T>(
-    IBackend backend, MatrixView<T> features, TargetSource<T> targets, RidgeOptions options)
+    IBackend backend, InputMatrix<T> features, TargetSource<T> targets, RidgeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>

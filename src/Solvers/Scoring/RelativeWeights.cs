@@ -11,7 +11,7 @@ namespace VemKernels.Solvers;
 internal static class RelativeWeights
 {
     public static void Write<T>(
-        IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<T> result)
+        IBackend backend, InputMatrix<T> truth, InputMatrix<T> predictions, int spaces, MatrixView<T> result)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = (int)truth.Rows;
@@ -19,7 +19,9 @@ internal static class RelativeWeights
         int k = Math.Min(n, spaces);
         using Matrix<double> stacked = new(targets * n, spaces);
         using Matrix<T> joint = new(n, targets);
-        double[] norms = Stack(predictions, n, spaces, stacked.View, joint.View);
+        MatrixView<T> split = predictions.OnHost(out Matrix<T>? downloaded);
+        using Matrix<T>? owned = downloaded;
+        double[] norms = Stack(split, n, spaces, stacked.View, joint.View);
         using Matrix<T> r2 = Scores.Of(backend, ScoreKind.R2, truth, joint.View);
 
         using DeviceMatrix<double> a = backend.Allocate<double>(targets * n, spaces);

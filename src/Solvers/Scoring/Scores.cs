@@ -25,14 +25,19 @@ public static class Scores
     /// <returns>1 x targets.</returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Matrix<T> Of<T>(IBackend backend, ScoreKind kind, MatrixView<T> truth, MatrixView<T> predictions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Of(backend, kind, (InputMatrix<T>)truth, (InputMatrix<T>)predictions);
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static Matrix<T> Of<T>(IBackend backend, ScoreKind kind, InputMatrix<T> truth, InputMatrix<T> predictions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
+        InputShapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(1, truth.Columns);
         ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
+            using DeviceOperand<T> y = truth.SliceColumns(first, count).Borrow(backend);
+            using DeviceOperand<T> p = predictions.SliceColumns(first, count).Borrow(backend);
             Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count));
         });
         return result;
@@ -52,14 +57,20 @@ public static class Scores
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Matrix<T> R2Split<T>(
         IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces, bool includeCorrelation = true)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        R2Split(backend, (InputMatrix<T>)truth, (InputMatrix<T>)predictions, spaces, includeCorrelation);
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static Matrix<T> R2Split<T>(
+        IBackend backend, InputMatrix<T> truth, InputMatrix<T> predictions, int spaces, bool includeCorrelation = true)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
         ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = OnDevice.Input(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = OnDevice.Input(backend, predictions.SliceColumns(first, count));
+            using DeviceOperand<T> y = truth.SliceColumns(first, count).Borrow(backend);
+            using DeviceOperand<T> p = predictions.SliceColumns(first, count).Borrow(backend);
             using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
             WriteR2Split(moments.View, spaces, includeCorrelation, result.View.SliceColumns(first, count));
         });
@@ -78,9 +89,15 @@ public static class Scores
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Matrix<T> CorrelationSplit<T>(
         IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        CorrelationSplit(backend, (InputMatrix<T>)truth, (InputMatrix<T>)predictions, spaces);
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static Matrix<T> CorrelationSplit<T>(
+        IBackend backend, InputMatrix<T> truth, InputMatrix<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
         ForTiles(Tile, truth.Columns, (first, count) =>
         {
@@ -110,9 +127,15 @@ public static class Scores
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static Matrix<T> R2SplitByRelativeWeights<T>(
         IBackend backend, MatrixView<T> truth, MatrixView<T> predictions, int spaces)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        R2SplitByRelativeWeights(backend, (InputMatrix<T>)truth, (InputMatrix<T>)predictions, spaces);
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static Matrix<T> R2SplitByRelativeWeights<T>(
+        IBackend backend, InputMatrix<T> truth, InputMatrix<T> predictions, int spaces)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
+        InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
         ForTiles(Tile, truth.Columns, (first, count) =>
             RelativeWeights.Write(
@@ -125,13 +148,12 @@ public static class Scores
     /// Joint r2, joint correlation and r2 split of one tile of split predictions that is on the device already.
     /// </summary>
     internal static void OfTile<T>(
-        IBackend backend, MatrixView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2,
+        IBackend backend, DeviceView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2,
         MatrixView<T> correlation,
         MatrixView<T> split)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = truth.Rows;
-        using DeviceMatrix<T> y = Load(backend, truth);
         using DeviceMatrix<T> joint = backend.Allocate<T>(n, truth.Columns);
         backend.Copy(predictions.SliceRows(0, n), joint.View);
         for (int i = 1; i < spaces; i++)
@@ -139,9 +161,9 @@ public static class Scores
             backend.AddScaled(1, predictions.SliceRows(i * n, n), joint.View);
         }
 
-        Write(backend, ScoreKind.R2, y.View, joint.View, r2);
-        Write(backend, ScoreKind.Correlation, y.View, joint.View, correlation);
-        using Matrix<double> moments = Moments(backend, y.View, predictions, spaces);
+        Write(backend, ScoreKind.R2, truth, joint.View, r2);
+        Write(backend, ScoreKind.Correlation, truth, joint.View, correlation);
+        using Matrix<double> moments = Moments(backend, truth, predictions, spaces);
         WriteR2Split(moments.View, spaces, includeCorrelation: true, split);
     }
 
@@ -217,8 +239,9 @@ public static class Scores
         backend.SubtractRow(matrix, means.View);
     }
 
-    private static DeviceMatrix<T> Load<T>(IBackend backend, MatrixView<T> view)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Of(backend, view);
+    private static DeviceMatrix<T> Load<T>(IBackend backend, InputMatrix<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Filled<T>(
+            backend, matrix.Rows, matrix.Columns, view => matrix.CopyTo(backend, view));
 
     /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>
     private static nint WithoutCopies(IBackend backend) => backend.Info.SharesHostMemory ? SharedTile : Tile;

@@ -21,7 +21,7 @@ public sealed class TestScores<T> : IDisposable
     public Matrix<T> Correlation { get; }
 
     /// <summary>
-    /// R2 split over spaces by the product measure, spaces x targets; see <see cref="Scores.R2Split"/>.
+    /// R2 split over spaces by the product measure, spaces x targets; see <see cref="Scores"/>.
     /// </summary>
     public Matrix<T> R2Split { get; }
 

@@ -7,6 +7,7 @@ namespace VemKernels.Solvers.Weighted;
 internal sealed class DualProblem<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <param name="backend">Where to compute.</param>
     /// <param name="kernels">Samples x samples each.</param>
     /// <param name="kernelName">What the caller calls kernel i.</param>
     /// <param name="deltas">Kernels x targets, kernels x 1, or null for zeros.</param>
@@ -15,7 +16,7 @@ internal sealed class DualProblem<T>
     /// <param name="initial">Dual weights to start from, samples x targets.</param>
     /// <param name="weights">The caller's memory for dual weights.</param>
     public DualProblem(
-        IReadOnlyList<MatrixView<T>> kernels, Func<int, string> kernelName, MatrixView<T>? deltas,
+        IBackend backend, InputMatrices<T> kernels, Func<int, string> kernelName, MatrixView<T>? deltas,
         TargetSource<T> targets,
         DualSolverOptions options, MatrixView<T>? initial, MatrixView<T>? weights)
     {
@@ -35,8 +36,8 @@ internal sealed class DualProblem<T>
         SolverArguments.RequireTargets(targets);
         for (int i = 0; i < kernels.Count; i++)
         {
-            Shapes.Require(kernels[i], Samples, Samples, kernelName(i));
-            Inputs<T>.RequireSymmetric(kernels[i], kernelName(i));
+            InputShapes.Require(kernels[i], Samples, Samples, kernelName(i));
+            kernels[i].RequireSymmetric(kernelName(i));
         }
 
         if (deltas is { } given)
@@ -74,11 +75,11 @@ internal sealed class DualProblem<T>
 
         if (options.CheckFinite)
         {
-            CheckFinite(kernelName);
+            CheckFinite(backend, kernelName);
         }
     }
 
-    public IReadOnlyList<MatrixView<T>> Kernels { get; }
+    public InputMatrices<T> Kernels { get; }
 
     public MatrixView<T>? Deltas { get; }
 
@@ -103,14 +104,14 @@ internal sealed class DualProblem<T>
 
     public double Alpha(int target) => SolverArguments.PerTarget(Options.Alphas, target);
 
-    private void CheckFinite(Func<int, string> kernelName)
+    private void CheckFinite(IBackend backend, Func<int, string> kernelName)
     {
         for (int i = 0; i < Kernels.Count; i++)
         {
-            FiniteCheck.Require(Kernels[i], kernelName(i));
+            Kernels[i].RequireFinite(kernelName(i));
         }
 
-        FiniteCheck.Require(Targets, "targets");
+        FiniteCheck.Require(backend, Targets, "targets");
         if (Initial is { } start)
         {
             FiniteCheck.Require(start, "initialDualWeights");

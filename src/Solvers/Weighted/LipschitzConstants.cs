@@ -42,6 +42,16 @@ public static class LipschitzConstants
         int? seed = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(matrices);
+        return Compute(backend, new InputMatrices<T>(matrices), product, seed);
+    }
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static double[] Compute<T>(
+        IBackend backend, InputMatrices<T> matrices, LipschitzProduct product = LipschitzProduct.XTX,
+        int? seed = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         if (matrices.Count == 0)
         {
             throw new ArgumentException("No matrix was given.", nameof(matrices));
@@ -51,7 +61,7 @@ public static class LipschitzConstants
         double[] constants = new double[matrices.Count];
         for (int i = 0; i < constants.Length; i++)
         {
-            Shapes.Require(matrices[i], matrices[0].Rows, matrices[0].Columns, $"{nameof(matrices)}[{i}]");
+            InputShapes.Require(matrices[i], matrices[0].Rows, matrices[0].Columns, $"{nameof(matrices)}[{i}]");
             using DeviceMatrix<double> X = Upload.AsDouble(backend, matrices[i]);
             constants[i] = Estimate(backend, X.View, product, random);
         }

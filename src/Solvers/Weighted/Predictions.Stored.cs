@@ -27,6 +27,22 @@ public static partial class Predictions
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        PredictSplit(
+            backend, new InputMatrices<T>(kernels), (InputMatrix<T>)dual, deltas, predictions, progress, cancellation);
+    }
+
+    /// <summary>The same of kernels and dual weights wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static void PredictSplit<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        InputMatrix<T> dual,
+        MatrixView<T> deltas,
+        MatrixView<T> predictions,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, kernels.Count * predictor.Samples, dual.Columns, nameof(predictions));
         new TileLoop(Tile).Run(dual.Columns, (first, count) =>
@@ -49,15 +65,15 @@ public static partial class Predictions
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static void PredictPrimal<T>(
         IBackend backend,
-        MatrixView<T> features,
-        MatrixView<T> weights,
+        InputMatrix<T> features,
+        InputMatrix<T> weights,
         MatrixView<T>? intercept,
         MatrixView<T> predictions,
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(weights, features.Columns, weights.Columns, nameof(weights));
+        InputShapes.Require(weights, features.Columns, weights.Columns, nameof(weights));
         if (intercept is { } row)
         {
             Shapes.Require(row, 1, weights.Columns, nameof(intercept));
@@ -65,6 +81,8 @@ public static partial class Predictions
 
         // X b is what a kernel X and dual weights b of kernel weight 1 predict.
         using Matrix<T> noDelta = new(1, 1);
-        Predict(backend, [features], weights, noDelta.View, intercept, predictions, progress, cancellation);
+        Predict(
+            backend, new InputMatrices<T>([features]), weights, noDelta.View, intercept, predictions, progress,
+            cancellation);
     }
 }

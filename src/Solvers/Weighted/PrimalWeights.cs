@@ -22,7 +22,7 @@ public static class PrimalWeights
     /// <param name="cancellation">Stops the work before the next tile.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
     public static void FromDual<T>(
-        IBackend backend, MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal,
+        IBackend backend, InputMatrix<T> dual, InputMatrix<T> features, MatrixView<T> primal,
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -47,6 +47,20 @@ public static class PrimalWeights
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(features);
+        FromDual(backend, dual, deltas, new InputMatrices<T>(features), primal, cancellation);
+    }
+
+    /// <summary>The same of matrices wherever they lie; see <see cref="InputMatrix{T}"/>.</summary>
+    public static void FromDual<T>(
+        IBackend backend,
+        InputMatrix<T> dual,
+        MatrixView<T> deltas,
+        InputMatrices<T> features,
+        IReadOnlyList<MatrixView<T>> primal,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         SolverArguments.RequireDeltas(deltas, features.Count, dual.Columns);
         if (primal.Count != features.Count)
         {
@@ -65,25 +79,23 @@ public static class PrimalWeights
     }
 
     private static void RequireShapes<T>(
-        MatrixView<T> dual, MatrixView<T> features, MatrixView<T> primal, string featuresName, string primalName)
+        InputMatrix<T> dual, InputMatrix<T> features, MatrixView<T> primal, string featuresName, string primalName)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shapes.Require(features, dual.Rows, features.Columns, featuresName);
+        InputShapes.Require(features, dual.Rows, features.Columns, featuresName);
         Shapes.Require(primal, features.Columns, dual.Columns, primalName);
     }
 
     private static void Compute<T>(
-        IBackend backend, MatrixView<T> dual, MatrixView<T>? deltas, MatrixView<T> features, MatrixView<T> primal,
+        IBackend backend, InputMatrix<T> dual, MatrixView<T>? deltas, InputMatrix<T> features, MatrixView<T> primal,
         CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DeviceMatrix<T> X = backend.Allocate<T>(features.Rows, features.Columns);
-        backend.Upload(features, X.View);
+        using DeviceOperand<T> X = features.Borrow(backend);
         new TileLoop(Tile).Run(dual.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> w = backend.Allocate<T>(dual.Rows, count);
+            using DeviceOperand<T> w = dual.SliceColumns(first, count).Borrow(backend);
             using DeviceMatrix<T> product = backend.Allocate<T>(features.Columns, count);
-            backend.Upload(dual.SliceColumns(first, count), w.View);
             backend.Gemm(1, X.View.Transposed, w.View, 0, product.View);
             if (deltas is { } row)
             {

@@ -43,20 +43,16 @@ internal sealed class SolutionColumns<T> : IDisposable
     public Matrix<T>? Intercept { get; }
 
     /// <summary>Responses first, first + 1, ...</summary>
-    public DeviceMatrix<T> Load(int first, int count)
-    {
-        using Matrix<T> staging = Matrix<T>.Uninitialized(_targets.Samples, count);
-        _targets.Read(first, staging.View);
-        return Allocation.Filled<T>(_backend, _targets.Samples, count, y =>
+    public DeviceMatrix<T> Load(int first, int count) =>
+        Allocation.Filled<T>(_backend, _targets.Samples, count, y =>
         {
-            _backend.Upload(staging.View, y);
+            _targets.Load(_backend, first, y);
             using DeviceMatrix<T>? means = _scaling.ApplyToColumns(y);
             if (means is not null)
             {
                 _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
             }
         });
-    }
 
     /// <summary>Stores weights, and intercepts mean(y) - sum_i rowWeight_i row_i w.</summary>
     /// <param name="first">The first target.</param>

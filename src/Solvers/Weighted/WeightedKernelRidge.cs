@@ -45,10 +45,30 @@ public static class WeightedKernelRidge
         CancellationToken cancellation = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        return Solve(
+            backend, new InputMatrices<T>(kernels), targets, deltas, options, initialDualWeights, weights, progress,
+            cancellation);
+    }
+
+    /// <summary>The same of kernels wherever each of them lies; see <see cref="InputMatrix{T}"/>.</summary>
+    public static DualWeightsResult<T> Solve<T>(
+        IBackend backend,
+        InputMatrices<T> kernels,
+        TargetSource<T> targets,
+        MatrixView<T> deltas,
+        WeightedKernelRidgeOptions options,
+        MatrixView<T>? initialDualWeights = null,
+        MatrixView<T>? weights = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(kernels);
         ArgumentNullException.ThrowIfNull(targets);
-        DualProblem<T> problem =
-            new(kernels, i => $"{nameof(kernels)}[{i}]", deltas, targets, options, initialDualWeights, weights);
+        DualProblem<T> problem = new(
+            backend, kernels, i => $"{nameof(kernels)}[{i}]", deltas, targets, options, initialDualWeights, weights);
         if (options.Solver == WeightedKernelRidgeSolver.NeumannSeries && initialDualWeights is not null)
         {
             throw new ArgumentException("A Neumann series has no start to choose.", nameof(initialDualWeights));

@@ -37,14 +37,20 @@ internal static class CompiledKernels
     public static DeviceLimits Limits { get; } = new(1L << 33, 1L << 33, 48 << 10, 1024, HasDouble: true);
 
     /// <summary>All sources, with the definitions that the backend compiles them with.</summary>
-    public static IReadOnlyList<(string Source, string Definitions)> Sources { get; } =
-        [.. DeviceBackend.CommonPrograms(Limits), .. CudaBackend.OwnPrograms];
+    public static IReadOnlyList<(string Source, Type Type, string Definitions)> Sources { get; } =
+    [
+        .. from program in DeviceBackend.CommonPrograms(Limits)
+           from type in (Type[])[typeof(float), typeof(double)]
+           select (program.Source, type, program.Definitions),
+        .. CudaBackend.OwnPrograms<float>().Select(own => (own.Source, typeof(float), own.Definitions)),
+        .. CudaBackend.OwnPrograms<double>().Select(own => (own.Source, typeof(double), own.Definitions)),
+    ];
 
     /// <summary>A source compiled for an architecture, with the compiler's remarks.</summary>
     public static CompiledProgram Compile(string source, Type type, int architecture) => Programs.GetOrAdd(
         (source, type, architecture), key =>
         {
-            string own = Sources.Single(program => program.Source == source).Definitions;
+            string own = Sources.Single(program => program.Source == source && program.Type == type).Definitions;
             string definitions = type == typeof(float) ? KernelLibrary.DefinitionsOf<float>(true, own)
                 : KernelLibrary.DefinitionsOf<double>(true, own);
             string options = NvrtcCompiler.Options(

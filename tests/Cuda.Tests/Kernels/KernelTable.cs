@@ -7,9 +7,13 @@ namespace VemKernels.Cuda.Tests;
 internal static class KernelTable
 {
     /// <summary>
-    /// Kernels that keep a few values in local memory, across the compiler's own subroutines for division and roots.
+    /// Kernels that keep a few values in local memory: across the compiler's own subroutines for division and roots, or,
+    /// for two blocks a multiprocessor, values that a tile of products needs once.
     /// </summary>
-    public static readonly string[] Spilling = ["symmetric_eigen", "thin_svd"];
+    public static readonly string[] Spilling =
+    [
+        "symmetric_eigen", "thin_svd", "warp_eigen_16", "warp_svd_32", "tensor_gemm_kn", "tensor_gemm_kk", "tensor_gemm_mn", "tensor_gemm_mk",
+    ];
 
     /// <summary>The table's file in the repository.</summary>
     public static string FilePath
@@ -44,12 +48,9 @@ internal static class KernelTable
         text.Append($"| source | kernel | type | {string.Join(" | ", architectures.Select(a => $"sm_{a}"))} ");
         text.Append("| local bytes | shared bytes |\n| --- | --- | --- |");
         text.Append(string.Concat(Enumerable.Repeat(" ---: |", architectures.Length + 2))).Append('\n');
-        foreach ((string source, _) in CompiledKernels.Sources)
+        foreach ((string source, Type type, _) in CompiledKernels.Sources)
         {
-            foreach (Type type in (Type[])[typeof(float), typeof(double)])
-            {
-                AppendSource(text, source, type);
-            }
+            AppendSource(text, source, type);
         }
 
         return text.ToString();

@@ -463,6 +463,7 @@ EXPORT int cuMemcpyHtoDAsync_v2(char *to, const char *from, size_t bytes, void *
 {
     CALL("cuMemcpyHtoDAsync");
     NEEDS_CONTEXT;
+    fake_count("bytes to device", (int)bytes);
     fake_enqueue(stream, true, [=] { memcpy(to, from, bytes); });
     return SUCCESS;
 }
@@ -470,6 +471,7 @@ EXPORT int cuMemcpyHtoDAsync_v2(char *to, const char *from, size_t bytes, void *
 EXPORT int cuMemcpyDtoHAsync_v2(char *to, const char *from, size_t bytes, void *stream)
 {
     CALL("cuMemcpyDtoHAsync");
+    fake_count("bytes to host", (int)bytes);
     NEEDS_CONTEXT;
     fake_enqueue(stream, true, [=] { memcpy(to, from, bytes); });
     return SUCCESS;
@@ -492,6 +494,7 @@ EXPORT int cuMemcpy2DAsync_v2(const Copy2D *copy, void *stream)
         return INVALID_VALUE;
     }
 
+    fake_count(c.to_type == 1 ? "bytes to host" : "bytes to device", (int)(c.width * c.height));
     fake_enqueue(stream, true, [c] {
         const char *from = c.from_type == 1 ? c.from_host : c.from_device;
         char *to = c.to_type == 1 ? c.to_host : c.to_device;

@@ -18,10 +18,16 @@
 #define __launch_bounds__(...)
 #define __restrict__ __restrict
 
+// Kernels that spell machine instructions leave those to what stands below.
+#define VEM_ON_HOST 1
+#define __align__(n) __attribute__((aligned(n)))
+
 struct vem_uint3 { unsigned x, y, z; };
 static vem_uint3 threadIdx, blockIdx, blockDim, gridDim;
 
 static inline float __int_as_float(int bits) { float value; memcpy(&value, &bits, sizeof value); return value; }
+static inline float __uint_as_float(unsigned bits) { return __int_as_float((int)bits); }
+static inline unsigned __float_as_uint(float x) { unsigned bits; memcpy(&bits, &x, sizeof bits); return bits; }
 
 namespace vem
 {
@@ -29,7 +35,8 @@ namespace vem
 
     // A coroutine runs threads one after another; at a barrier it parks, and another goes on. It is entered by
     // setcontext, and from then on by longjmp, which asks nothing of the system.
-    struct Coroutine { ucontext_t context; jmp_buf place; std::vector<char> stack; unsigned thread; bool started; };
+    // It waits for its block, or for its warp.
+    struct Coroutine { ucontext_t context; jmp_buf place; std::vector<char> stack; unsigned thread; bool started, in_warp; };
 
     static jmp_buf scheduler;
     static std::vector<Coroutine *> idle, parked;
@@ -106,11 +113,38 @@ namespace vem
         setcontext(&coroutine->context);
     }
 
-    static void barrier()
+    static void park(bool in_warp)
     {
         Coroutine *self = current;
+        self->in_warp = in_warp;
         parked.push_back(self);
         leave(self);
+    }
+
+    static void barrier() { park(false); }
+
+    // All lanes of the calling thread's warp, at the same place of the program.
+    static void warp_barrier() { park(true); }
+
+    // What a lane shows the others, between two barriers of its warp: the second lets nobody overwrite what another has
+    // yet to read. Of one block at a time, as shared memory is.
+    const unsigned MOST_WARPS = 32, WORDS = 8;
+    static uint64_t shown[MOST_WARPS][32][WORDS];
+
+    static unsigned thread_of_block() { return threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z); }
+    static unsigned warp() { return thread_of_block() / 32; }
+    static unsigned lane() { return thread_of_block() % 32; }
+
+    template <class T>
+    static T exchange(T value, unsigned from)
+    {
+        static_assert(sizeof(T) <= sizeof(uint64_t), "one word");
+        const unsigned w = warp();
+        memcpy(&shown[w][lane()][0], &value, sizeof value);
+        warp_barrier();
+        memcpy(&value, &shown[w][from % 32][0], sizeof value);
+        warp_barrier();
+        return value;
     }
 
     // Whether all threads of the block met at every barrier.
@@ -122,15 +156,32 @@ namespace vem
             resume(start());
         }
 
+        // Warps whose lanes all wait for each other go on; when none does, all threads must wait for the block.
         while (!parked.empty())
         {
-            if (parked.size() != threads)
+            unsigned of_warp[MOST_WARPS] = {}, lanes_of_warps = 0;
+            for (Coroutine *coroutine : parked)
+            {
+                of_warp[coroutine->thread / 32] += coroutine->in_warp;
+                lanes_of_warps += coroutine->in_warp;
+            }
+
+            std::vector<Coroutine *> waiting, staying;
+            for (Coroutine *coroutine : parked)
+            {
+                const unsigned first = coroutine->thread / 32 * 32;
+                const unsigned lanes = threads - first < 32 ? threads - first : 32;
+                const bool goes = lanes_of_warps == 0 ? parked.size() == threads
+                    : coroutine->in_warp && of_warp[coroutine->thread / 32] == lanes;
+                (goes ? waiting : staying).push_back(coroutine);
+            }
+
+            if (waiting.empty())
             {
                 return false;
             }
 
-            std::vector<Coroutine *> waiting;
-            waiting.swap(parked);
+            parked.swap(staying);
             for (Coroutine *coroutine : waiting)
             {
                 resume(coroutine);
@@ -177,6 +228,77 @@ namespace vem
 }
 
 #define __syncthreads() vem::barrier()
+#define __syncwarp() vem::warp_barrier()
+
+template <class T>
+static T __shfl_xor_sync(unsigned, T value, int mask) { return vem::exchange(value, vem::lane() ^ (unsigned)mask); }
+
+template <class T>
+static T __shfl_sync(unsigned, T value, int from) { return vem::exchange(value, (unsigned)from); }
+
+static int __any_sync(unsigned mask, int value)
+{
+    for (int step = 16; step > 0; step /= 2)
+    {
+        value |= __shfl_xor_sync(mask, value, step);
+    }
+
+    return value != 0;
+}
+
+// Copies to shared memory happen at once.
+static inline void vem_copy4(float *to, const float *from, int bytes)
+{
+    memset(to, 0, 4);
+    memcpy(to, from, bytes);
+}
+
+static inline void vem_copy16(float *to, const float *from, int bytes)
+{
+    // What the device demands of addresses.
+    if (((uintptr_t)to | (uintptr_t)from) % 16 != 0)
+    {
+        abort();
+    }
+
+    memset(to, 0, 16);
+    memcpy(to, from, bytes);
+}
+
+static inline void vem_copies_end() {}
+static inline void vem_wait_but_one() {}
+static inline void vem_wait_all() {}
+
+static inline float vem_tf32(float x) { return __uint_as_float(__float_as_uint(x) & 0xffffe000u); }
+
+// mma.m16n8k8 of tf32 by the fragments of the PTX ISA: operands cut to 11 bits, 8 products added exactly, the sum cut to
+// the bits of a float (tensor cores cut, they do not round).
+static inline void vem_mma(float (&d)[4], const float (&a)[4], const float (&b)[2])
+{
+    const unsigned w = vem::warp(), lane = vem::lane(), g = lane / 4, t = lane % 4;
+    float own[6] = { a[0], a[1], a[2], a[3], b[0], b[1] };
+    memcpy(vem::shown[w][lane], own, sizeof own);
+    vem::warp_barrier();
+    auto of = [&](unsigned from, int element) {
+        float values[6];
+        memcpy(values, vem::shown[w][from], sizeof values);
+        return (double)vem_tf32(values[element]);
+    };
+    for (int e = 0; e < 4; e++)
+    {
+        const unsigned row = g + 8 * (e / 2), column = 2 * t + e % 2;
+        double sum = d[e];
+        for (unsigned k = 0; k < 8; k++)
+        {
+            sum += of(row % 8 * 4 + k % 4, row / 8 + 2 * (k / 4)) * of(column * 4 + k % 4, 4 + k / 4);
+        }
+
+        float cut = (float)sum;
+        d[e] = fabs((double)cut) > fabs(sum) ? nextafterf(cut, 0.0f) : cut;
+    }
+
+    vem::warp_barrier();
+}
 
 #define VEM_KERNEL(name)                                                                                               \
     extern "C" void *name##__pack(void **p) { return vem::pack(name, p); }                                             \

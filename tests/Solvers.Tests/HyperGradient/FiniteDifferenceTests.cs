@@ -66,7 +66,9 @@ internal sealed class FiniteDifferenceTests(SolverBackend backend)
         const double Tight = 1e-13;
         HyperGradientOptions options = new() { FitIntercept = intercept };
         using KernelStack<double> kernels = new(
-            device, VemKernels.Solvers.RandomSearch.Inputs<double>.Kernels(problem.KernelViews, null), intercept);
+            device,
+            VemKernels.Solvers.RandomSearch.Inputs<double>.Kernels(new InputMatrices<double>(problem.KernelViews), null),
+            intercept);
         using FoldSystem<double> system = new(device, kernels.View, Split.Train, Split.Validation, intercept);
         using DeviceMatrix<double> responses = device.Allocate<double>(Samples, Targets);
         device.Upload(problem.Y.View, responses.View);

@@ -58,7 +58,7 @@ internal sealed class AllocationFailureTests<T>
     private static void FailEach(ScarceBackend scarce, Func<IBackend, double[]> run, int most)
     {
         int allocations = 0;
-        double[] expected = Run(scarce, run, _ => ++allocations < 0);
+        double[] expected = Run(scarce, run, _ => Interlocked.Increment(ref allocations) < 0);
         int recovered = 0;
         int step = Math.Max(1, allocations / most);
 
@@ -68,7 +68,7 @@ internal sealed class AllocationFailureTests<T>
         {
             // Twice, because a device drops its idle scratch memory and tries again.
             int count = 0;
-            using IBackend backend = scarce.Create(_ => ++count == failing || count == failing + 1);
+            using IBackend backend = scarce.Create(_ => Interlocked.Increment(ref count) - failing is 0 or 1);
             try
             {
                 double[] actual = run(backend);

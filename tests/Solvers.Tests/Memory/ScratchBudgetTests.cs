@@ -48,7 +48,7 @@ internal sealed class ScratchBudgetTests
         using SmallProblem<float> problem = new(seed: 3, Samples, Targets, [5, 3]);
         using Matrix<double> gammas = DirichletSamples.Generate(2, 2, [1.0], 0);
         Problem<float> stated = new(
-            Inputs<float>.Kernels(problem.KernelViews, null), problem.Targets, gammas.View,
+            Inputs<float>.Kernels(new InputMatrices<float>(problem.KernelViews), null), problem.Targets, gammas.View,
             CrossValidationSplits.KFold(Samples, 4),
             new RandomSearchOptions { Alphas = [1, 100], Way = CrossValidationWay.Residual, Memory = memory }, false, null);
         return WorkPlan.Make(stated, backend).Tile;

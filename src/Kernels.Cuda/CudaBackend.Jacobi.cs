@@ -1,0 +1,96 @@
+using VemKernels.Device;
+
+namespace VemKernels.Cuda;
+
+/// <content>Jacobi's method in the registers of a warp, for many matrices of at most 32 x 32: native/cuda/jacobi_warp.cu.</content>
+public sealed partial class CudaBackend
+{
+    private const string WarpSource = "jacobi_warp";
+
+    /// <summary>Lanes of a warp: a column each.</summary>
+    private const int WarpLargest = 32;
+
+    /// <summary>The smallest part of a warp that has a matrix of its own.</summary>
+    private const int WarpSmallest = 4;
+
+    /// <summary>WARP_THREADS of the source.</summary>
+    private const int WarpThreads = 128;
+
+    /// <summary>Eigenvalues, ascending, and eigenvectors in columns in place of each matrix of a stack.</summary>
+    private void WarpEigen<T>(BufferView stack, BufferView w, int count, CancellationToken cancellation)
+        where T : unmanaged
+    {
+        cancellation.ThrowIfCancellationRequested();
+        nint n = stack.Columns;
+        int[] outcomes = new int[count];
+        using DeviceBuffer status = _runtime.CreateBuffer(outcomes);
+        int lanes = LanesFor(n);
+        KernelCall call = Call<T>(WarpSource, $"warp_eigen_{lanes}");
+        call.View(stack.SliceRows(0, n));
+        call.Size(n * stack.RowStride);
+        call.View(w);
+        call.Int((int)n);
+        call.Int(count);
+        call.Buffer(status);
+        RunWarps(call, lanes, count);
+        RequireDecomposed(status, outcomes, "eigenvalue");
+    }
+
+    /// <summary>Thin singular value decompositions of a stack, as the contract has them.</summary>
+    private void WarpSvd<T>(
+        BufferView stack, BufferView u, BufferView s, BufferView vt, int count, CancellationToken cancellation)
+        where T : unmanaged
+    {
+        cancellation.ThrowIfCancellationRequested();
+        nint rows = stack.Rows / count;
+        nint rank = s.Columns;
+        BufferView a = stack.SliceRows(0, rows);
+        BufferView left = u.SliceRows(0, rows);
+        BufferView right = vt.SliceRows(0, rank).Transposed;
+        nint strideLeft = rows * u.RowStride;
+        nint strideRight = rank * vt.RowStride;
+        if (rows < stack.Columns)
+        {
+            // A wide matrix is decomposed by its transpose: left and right change places.
+            a = a.Transposed;
+            (left, right) = (right, left);
+            (strideLeft, strideRight) = (strideRight, strideLeft);
+        }
+
+        int[] outcomes = new int[count];
+        using DeviceBuffer status = _runtime.CreateBuffer(outcomes);
+        int lanes = LanesFor(a.Rows);
+        KernelCall call = Call<T>(WarpSource, $"warp_svd_{lanes}");
+        call.View(a);
+        call.Size(rows * stack.RowStride);
+        call.View(left);
+        call.Size(strideLeft);
+        call.View(s);
+        call.View(right);
+        call.Size(strideRight);
+        call.Int((int)a.Rows);
+        call.Int((int)rank);
+        call.Int(count);
+        call.Buffer(status);
+        RunWarps(call, lanes, count);
+        RequireDecomposed(status, outcomes, "singular value");
+    }
+
+    private static void RunWarps(KernelCall call, int lanes, int count)
+    {
+        long blocks = (((long)count * lanes) + WarpThreads - 1) / WarpThreads;
+        call.Run(((nint)blocks, 1, 1), (WarpThreads, 1, 1));
+    }
+
+    /// <summary>The least power of two, from 4 on, that is no smaller.</summary>
+    private static int LanesFor(nint size)
+    {
+        int lanes = WarpSmallest;
+        while (lanes < size)
+        {
+            lanes *= 2;
+        }
+
+        return lanes;
+    }
+}
