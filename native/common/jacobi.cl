@@ -141,7 +141,7 @@ symmetric_eigen(VIEW(REAL, A), INDEX A_batch, VIEW(REAL, w), GLOBAL REAL *work, 
                 sines[p] = s;
             }
 
-            BARRIER;
+            BARRIER_GLOBAL; // S was read above, and is written below by other items
             for (int e = item; e < pairs * n; e += JACOBI_GROUP)
             {
                 const int p = e / n;

@@ -52,6 +52,9 @@ public sealed unsafe partial class SimdBackend
     {
         switch (function.Kind)
         {
+            case KernelKind.Rbf when typeof(T) == typeof(float):
+                Kernels<T>().RbfKernelFromProducts(_context, function.Gamma, A, B, K, _double, cancellation);
+                break;
             case KernelKind.Rbf:
                 _double.RbfKernel(_context, function.Gamma, A, B, K, cancellation);
                 break;

@@ -46,6 +46,21 @@ public enum SearchSpace
     Kernels,
 }
 
+/// <summary>What is factored of the kernel of a candidate; both agree in exact arithmetic.</summary>
+public enum Factoring
+{
+    /// <summary>One eigendecomposition a candidate: the most exact, and every alpha after it is cheap.</summary>
+    Eigenvalues,
+
+    /// <summary>
+    /// A Cholesky factorisation and an inverse for each alpha that is evaluated: n^3 flops an alpha, for devices that are
+    /// slow at eigendecompositions. Candidates whose smallest alpha is under 1e-8 times the largest eigenvalue, or whose
+    /// kernels are not positive semi-definite to within half of the smallest alpha, take eigenvalues all the same; so do
+    /// searches that work with features. Serves the triangular and the resolution way.
+    /// </summary>
+    Cholesky,
+}
+
 /// <summary>
 /// Options of a random search over kernel weights, and of its one-kernel case, a grid search over alphas.
 /// </summary>
@@ -112,6 +127,9 @@ public sealed record RandomSearchOptions
 
     /// <summary>How kernels are diagonalised where the solver works with kernels.</summary>
     public Diagonalization Diagonalization { get; init; } = Diagonalization.Eigenvalues;
+
+    /// <summary>What is factored where the solver works with kernels.</summary>
+    public Factoring Factoring { get; init; } = Factoring.Eigenvalues;
 
     /// <summary>Cap on the workspace beyond inputs and outputs.</summary>
     public MemoryBudget Memory { get; init; } = MemoryBudget.Default;

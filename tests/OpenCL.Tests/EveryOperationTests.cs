@@ -16,25 +16,20 @@ public sealed class EveryOperationTests<T>(bool onPackedPanels)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Every kernel once, each type: what the simulator has time for.</summary>
-    private const string Simulated = "Simulated";
-
-    private OpenClBackend _backend = null!;
+    public const string Simulated = "Simulated";
 
     private static IEnumerable<string> Names => EveryOperation<T>.All.Keys;
-
-    [OneTimeSetUp]
-    public void Start() => _backend = Devices.Start(
-        new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
-
-    [OneTimeTearDown]
-    public void Stop() => _backend?.Dispose();
 
     [TestCaseSource(nameof(Names))]
     public void An_operation_gives_what_the_reference_gives(string name)
     {
         using ReferenceBackend reference = new();
         double[] expected = Run(reference, name);
-        double[] actual = Run(_backend, name);
+
+        // A context of its own: oclgrind 21.10 takes a new buffer for as initialised as the one whose place it takes.
+        using OpenClBackend backend = Devices.Start(
+            new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
+        double[] actual = Run(backend, name);
         double size = expected.Max(Math.Abs);
         Assert.That(actual, Is.EqualTo(expected).Within(100 * VemKernels.Precision.Epsilon<T>() * (1 + size)));
     }

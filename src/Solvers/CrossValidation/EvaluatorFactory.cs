@@ -45,17 +45,17 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private readonly CrossValidationWay _way;
     private readonly FoldFactorisation?[] _foldFactors;
     private readonly CancellationToken _cancellation;
-    private readonly DeviceView<T> _roundedQ;
+    private readonly DeviceView<T>? _roundedQ;
 
     /// <param name="problem">The search.</param>
     /// <param name="design">Where folds are factored by themselves.</param>
     /// <param name="factors">The candidate's factorisation.</param>
-    /// <param name="roundedQ">Its Q in T.</param>
+    /// <param name="roundedQ">Its Q in T; null where it has none, and then not for the residual way.</param>
     /// <param name="gamma">The candidate.</param>
     /// <param name="way">Triangular, resolution or residual.</param>
     /// <param name="cancellation">Checked between folds.</param>
     public EvaluatorFactory(
-        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T> roundedQ, double[] gamma,
+        Problem<T> problem, Design<T> design, Factorisation factors, DeviceView<T>? roundedQ, double[] gamma,
         CrossValidationWay way,
         CancellationToken cancellation)
     {
@@ -97,7 +97,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         bool rough = largestGrowth > LargestGrowth;
         double lost = LosesDigits(alpha) ? Precision.Epsilon<double>() * _factors.LambdaMax / alpha : 0;
         bool identity = _problem.AllFoldsByIdentity && (rough ? lost <= LargestRounding : lost == 0);
-        using HeldOutSmoother smoother = new(_backend, _factors, alpha);
+        using HeldOutSmoother smoother = _factors.Smoother(_backend, alpha, _cancellation);
         return (identity ? TryFast(smoother, shrinkage, way, largestGrowth, lost) : null)
             ?? Resolution(smoother, alpha, shrinkage);
     }
@@ -127,7 +127,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             return way switch
             {
                 CrossValidationWay.Triangular => Triangular(smoother),
-                CrossValidationWay.Residual => Residual(smoother, shrinkage, largestGrowth, lost),
+                CrossValidationWay.Residual when smoother is SpectralSmoother spectral && _roundedQ is { } q =>
+                    Residual(spectral, q, shrinkage, largestGrowth, lost),
                 _ => null,
             };
         }
@@ -174,7 +175,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
 
         double norm = _backend.FrobeniusNorm(residuals.View);
         _backend.Syrk(1, residuals.View.Transposed, 0, gram.View);
-        if (_factors.ConstantColumn >= 0)
+        if (_factors.HasIntercept)
         {
             _backend.AddDiagonal(gram.View, GramJitter * norm * norm / n);
         }
@@ -184,7 +185,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend, Allocation.Filled<T>(_backend, n, n, r => _backend.Copy(gram.View.Transposed, r)));
     }
 
-    private AlphaEvaluator<T>? Residual(HeldOutSmoother smoother, double shrinkage, double largestGrowth, double lost)
+    private AlphaEvaluator<T>? Residual(
+        SpectralSmoother smoother, DeviceView<T> roundedQ, double shrinkage, double largestGrowth, double lost)
     {
         double growth = 0;
         IReadOnlyList<Fold> folds = _problem.Folds;
@@ -231,9 +233,9 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             roundedM = Rounded(m);
             return _problem.Options.CustomScore is { } score
                 ? new CustomResidualEvaluator<T>(
-                    _backend, folds, score, _roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
+                    _backend, folds, score, roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
                 : new ResidualEvaluator<T>(
-                    _backend, folds, _problem.Options.Score, complement ? 1 : 0, _roundedQ, Rounded(filter), roundedM,
+                    _backend, folds, _problem.Options.Score, complement ? 1 : 0, roundedQ, Rounded(filter), roundedM,
                     roundedN)
                 {
                     Rounding = RoundingOf(growth, lost),
@@ -257,7 +259,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         {
             return _problem.Options.CustomScore is { } score
                 ? new CustomResolutionEvaluator<T>(
-                    _backend, folds, score, p, shrinkage, _factors.ConstantColumn >= 0 ? AllTrainingMeans() : null)
+                    _backend, folds, score, p, shrinkage, _factors.HasIntercept ? AllTrainingMeans() : null)
                 : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
         }
         catch
@@ -344,7 +346,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
             _backend.Gemm(1, smoothed.View.Transposed, heldOut.View, 1, target);
         }
 
-        if (_problem.ScoresPredictions && _factors.ConstantColumn >= 0)
+        if (_problem.ScoresPredictions && _factors.HasIntercept)
         {
             // Correlation does not see the training mean, and a caller's score gets it taken off truth and predictions:
             // without it, small predictions keep their digits in T.
@@ -366,7 +368,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         using DeviceMatrix<double> onTraining = _backend.Allocate<double>(factors.Left.Rows, fold.Train.Length);
         _backend.Scale(factors.Left.View, null, weights.View, scaled.View);
         _backend.Gemm(1, scaled.View, factors.Right.View, 0, onTraining.View);
-        bool intercept = _factors.ConstantColumn >= 0;
+        bool intercept = _factors.HasIntercept;
         if (intercept)
         {
             // Right multiplies y_train - mean: take the mean off the columns instead.

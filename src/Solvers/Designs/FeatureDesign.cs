@@ -120,7 +120,7 @@ internal sealed class FeatureDesign<T> : Design<T>
         _gram.Dispose();
     }
 
-    private Factorisation FactorBySvd(DeviceView<double> scales, CancellationToken cancellation)
+    private SpectralFactorisation FactorBySvd(DeviceView<double> scales, CancellationToken cancellation)
     {
         nint p = _gram.Rows;
         nint k = Math.Min(Samples, p);
@@ -149,14 +149,14 @@ internal sealed class FeatureDesign<T> : Design<T>
     /// Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for
     /// it.
     /// </summary>
-    private Factorisation Assemble(double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
+    private SpectralFactorisation Assemble(double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
     {
         int rank = lambda.Length;
         DeviceMatrix<double> q = Backend.Allocate<double>(Samples, rank + (Intercept ? 1 : 0));
         writeQ(q.View.SliceColumns(0, rank));
         if (!Intercept)
         {
-            return new Factorisation(q, lambda, complete: false, constantColumn: -1, rounding: 0, primal);
+            return new SpectralFactorisation(q, lambda, complete: false, constantColumn: -1, rounding: 0, primal);
         }
 
         Backend.Fill(q.View.SliceColumns(rank, 1), 1 / Math.Sqrt(Samples));
@@ -164,7 +164,7 @@ internal sealed class FeatureDesign<T> : Design<T>
         Backend.Copy(primal.View, widened.View.SliceColumns(0, rank));
         Backend.Fill(widened.View.SliceColumns(rank, 1), 0);
         primal.Dispose();
-        return new Factorisation(q, [.. lambda, 0], complete: false, constantColumn: rank, rounding: 0, widened);
+        return new SpectralFactorisation(q, [.. lambda, 0], complete: false, constantColumn: rank, rounding: 0, widened);
     }
 
     /// <summary>sqrt(gamma) of each feature's space, p x 1.</summary>

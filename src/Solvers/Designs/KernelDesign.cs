@@ -4,8 +4,8 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Kernels on all samples, sum_i gamma_i K_i, in double. With features and little memory the weighted sum is
-/// accumulated anew for each candidate instead of keeping one kernel a space.
+/// Kernels on all samples, sum_i gamma_i K_i, in double. With little memory the weighted sum is accumulated anew for each
+/// candidate, from features or from the kernels on the host, instead of keeping one kernel a space.
 /// </summary>
 internal sealed class KernelDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,6 +18,11 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <summary>Where the constant vector's eigenvalue is put, over a bound of all others: safely apart.</summary>
     private const double ConstantShift = 1.5;
 
+    /// <summary>
+    /// Under this times lambda_max an alpha needs the eigenvalues: the inverse of K + alpha I loses eight digits there.
+    /// </summary>
+    private const double SmallestCholeskyAlpha = 1e-8;
+
     /// <summary>Share of zero eigenvalues from which a kernel counts as one of low rank.</summary>
     private const double LowRankShare = 0.1;
 
@@ -27,7 +32,7 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <param name="backend">Where to compute.</param>
     /// <param name="inputs">Kernels or features.</param>
     /// <param name="intercept">Whether kernels are centred.</param>
-    /// <param name="keepKernels">Whether to keep one kernel a space; needed where kernels were given.</param>
+    /// <param name="keepKernels">Whether to keep one kernel a space on the device.</param>
     /// <param name="cancellation">Checked between spaces.</param>
     public KernelDesign(
         IBackend backend, Inputs<T> inputs, bool intercept, bool keepKernels, CancellationToken cancellation)
@@ -65,17 +70,61 @@ internal sealed class KernelDesign<T> : Design<T>
     /// <summary>How the kernel on all samples is diagonalised.</summary>
     public Diagonalization Diagonalization { get; init; }
 
+    /// <summary>What of a kernel is factored.</summary>
+    public Factoring Factoring { get; init; }
+
     public override Factorisation Factor(
         ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         DeviceMatrix<double> q = Combine(gamma, cancellation);
+        Factorisation? byCholesky = Factoring == Factoring.Cholesky ? TryCholesky(q, smallestAlpha, cancellation) : null;
+        return byCholesky ?? Diagonalize(q, cancellation);
+    }
+
+    /// <summary>
+    /// The kernel for Cholesky factorisations of K + alpha I; null where the smallest alpha is too near to its lowest
+    /// eigenvalue, or to rounding: eigenvalues then tell what is to be done. The kernel is lifted, or as it was.
+    /// </summary>
+    private CholeskyFactorisation? TryCholesky(
+        DeviceMatrix<double> kernel, double smallestAlpha, CancellationToken cancellation)
+    {
+        double lambdaMax = LargestEigenvalue.Of(Backend, kernel.View);
+        if (!(lambdaMax > 0) || smallestAlpha < SmallestCholeskyAlpha * lambdaMax)
+        {
+            return null;
+        }
+
+        // With half of the smallest alpha it is positive definite: no eigenvalue is under minus that half.
+        double lift = Intercept ? Lift(kernel.View) : 0;
+        CholeskyFactorisation factors = new(Backend, kernel, lambdaMax, lift, rankDeficient: false);
+        if (factors.IsPositive(smallestAlpha / 2, cancellation))
+        {
+            return factors;
+        }
+
+        factors.AddConstant(kernel.View, -lift);
+        return null;
+    }
+
+    /// <summary>
+    /// Gives the constant vector, whose eigenvalue is 0 and which may mix with others of the null space, one above all
+    /// others: it then stands alone.
+    /// </summary>
+    private double Lift(DeviceView<double> kernel)
+    {
+        double bound = ConstantShift * Backend.FrobeniusNorm(kernel);
+        double lift = bound > 0 ? bound : 1;
+        Backend.Gemm(lift / Samples, _ones.View, _ones.View.Transposed, 1, kernel);
+        return lift;
+    }
+
+    /// <summary>Takes the kernel over and overwrites it.</summary>
+    private SpectralFactorisation Diagonalize(DeviceMatrix<double> q, CancellationToken cancellation)
+    {
         nint n = Samples;
         if (Intercept)
         {
-            // The constant vector has eigenvalue 0 and may mix with others of the null space. Lifted above all others
-            // it stands alone.
-            double lift = ConstantShift * Backend.FrobeniusNorm(q.View);
-            Backend.Gemm((lift > 0 ? lift : 1) / n, _ones.View, _ones.View.Transposed, 1, q.View);
+            Lift(q.View);
         }
 
         double[] lambda = SymmetricDecomposition.InPlace(Backend, q.View, Diagonalization, cancellation);
@@ -87,7 +136,7 @@ internal sealed class KernelDesign<T> : Design<T>
         int nullity = lambda[0] < -rounding ? 0 : lambda.Count(value => value <= zero);
         if (nullity < LowRankShare * n)
         {
-            return new Factorisation(q, lambda, complete: true, constant, rounding);
+            return new SpectralFactorisation(q, lambda, complete: true, constant, rounding);
         }
 
         // Low rank: C = I - Q (I - d) Q' from the range alone costs less, and as the null space has c = 1 it loses no
@@ -95,7 +144,7 @@ internal sealed class KernelDesign<T> : Design<T>
         DeviceMatrix<double> range = Backend.Allocate<double>(n, n - nullity);
         Backend.Copy(q.View.SliceColumns(nullity, n - nullity), range.View);
         q.Dispose();
-        return new Factorisation(
+        return new SpectralFactorisation(
             range, lambda[nullity..], complete: false, Intercept ? (int)n - 1 - nullity : -1, rounding);
     }
 
@@ -155,13 +204,17 @@ internal sealed class KernelDesign<T> : Design<T>
                 continue;
             }
 
-            if (_kernels is null)
+            if (_kernels is not null)
             {
-                AddGram(gamma[i], i, sum.View, cancellation);
+                Backend.AddScaled(gamma[i], _kernels[i].View, sum.View);
+            }
+            else if (Inputs.KernelViews is { } kernels)
+            {
+                AddKernel(gamma[i], kernels[i], sum.View, cancellation);
             }
             else
             {
-                Backend.AddScaled(gamma[i], _kernels[i].View, sum.View);
+                AddGram(gamma[i], i, sum.View, cancellation);
             }
         }
 
@@ -171,6 +224,18 @@ internal sealed class KernelDesign<T> : Design<T>
         }
 
         return sum;
+    }
+
+    /// <summary>K += gamma kernel, some columns at a time.</summary>
+    private void AddKernel(double gamma, InputMatrix<T> kernel, DeviceView<double> K, CancellationToken cancellation)
+    {
+        for (nint first = 0; first < kernel.Columns; first += FeatureChunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            nint columns = Math.Min(FeatureChunk, kernel.Columns - first);
+            using DeviceMatrix<double> strip = Upload.AsDouble(Backend, kernel.SliceColumns(first, columns));
+            Backend.AddScaled(gamma, strip.View, K.SliceColumns(first, columns));
+        }
     }
 
     /// <summary>

@@ -8,8 +8,11 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <summary>What cross-validation found of a candidate.</summary>
 /// <param name="Scores">The best score of each target.</param>
 /// <param name="Alphas">The alpha that has it.</param>
-/// <param name="Factors">The candidate's factorisation, for the refit; whoever takes the outcome disposes it.</param>
-internal readonly record struct CandidateOutcome<T>(double[] Scores, double[] Alphas, RoundedFactors<T> Factors)
+/// <param name="Factors">
+/// The candidate's factorisation, for the refit; whoever takes the outcome disposes it. Null where each alpha has a
+/// Cholesky factor of its own.
+/// </param>
+internal readonly record struct CandidateOutcome<T>(double[] Scores, double[] Alphas, RoundedFactors<T>? Factors)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
@@ -43,7 +46,7 @@ internal sealed class CandidateSearch<T>(
         {
             foreach (CandidateOutcome<T>? outcome in outcomes)
             {
-                outcome?.Factors.Dispose();
+                outcome?.Factors?.Dispose();
             }
 
             throw;
@@ -61,19 +64,20 @@ internal sealed class CandidateSearch<T>(
 
         meter.Enter("factorisation");
         using Factorisation factors = design.Factor(gamma, alphas.Min(), cancellation);
-        RoundedFactors<T> rounded = RoundedFactors<T>.From(backend, factors);
+        RoundedFactors<T>? rounded =
+            factors is SpectralFactorisation spectrum ? RoundedFactors<T>.From(backend, spectrum) : null;
         try
         {
             meter.Add(plan.FactorWork);
             CandidateScores<T> scorer = new(backend, problem, plan, tiles, meter, cancellation);
             using EvaluatorFactory<T> factory = new(
-                problem, design, factors, rounded.Q.View, gamma, plan.Way, cancellation);
+                problem, design, factors, rounded?.Q.View, gamma, plan.Way, cancellation);
             (double[] scores, double[] chosen) = scorer.Evaluate(factory, factors, alphas);
             return new CandidateOutcome<T>(scores, chosen, rounded);
         }
         catch
         {
-            rounded.Dispose();
+            rounded?.Dispose();
             throw;
         }
     }

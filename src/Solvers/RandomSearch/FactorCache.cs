@@ -8,10 +8,10 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <param name="Q">n x r.</param>
 /// <param name="Primal">p x r, or null.</param>
 internal sealed record RoundedFactors<T>(
-    Factorisation Factors, DeviceMatrix<T> Q, DeviceMatrix<T>? Primal) : IDisposable
+    SpectralFactorisation Factors, DeviceMatrix<T> Q, DeviceMatrix<T>? Primal) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static RoundedFactors<T> From(IBackend backend, Factorisation factors)
+    public static RoundedFactors<T> From(IBackend backend, SpectralFactorisation factors)
     {
         DeviceMatrix<T> q = backend.Allocate<T>(factors.Q.Rows, factors.Q.Columns);
         backend.Copy(factors.Q.View, q.View);

@@ -110,6 +110,12 @@ internal sealed class Problem<T>
                 "The residual way needs validation rows that are held out, and no intercept with correlation or a CustomScore.", "options");
         }
 
+        if (Options.Way == CrossValidationWay.Residual && Options.Factoring == Factoring.Cholesky)
+        {
+            throw new ArgumentException(
+                "The residual way needs eigenvectors; Factoring is Cholesky.", "options");
+        }
+
         if (Weights is { } memory)
         {
             Shapes.Require(memory, WeightRows, Targets.Targets, "weights");

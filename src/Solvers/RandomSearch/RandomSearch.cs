@@ -30,7 +30,7 @@ internal static class RandomSearch<T>
             ? new FeatureDesign<T>(backend, problem.Inputs, intercept, cancellation)
             : new KernelDesign<T>(backend, problem.Inputs, intercept, plan.KeepKernels, cancellation)
             {
-                Diagonalization = problem.Options.Diagonalization,
+                Diagonalization = problem.Options.Diagonalization, Factoring = problem.Options.Factoring,
             };
         using TargetTiles<T> tiles = new(
             backend, problem.Targets, intercept, plan.KeepTargets, plan.Tile, cancellation);
@@ -81,8 +81,12 @@ internal static class RandomSearch<T>
             for (int i = 0; i < count; i++)
             {
                 // In the order of the candidates, however they were evaluated: the first of two equal ones is kept.
-                (double[] scores, double[] chosen, RoundedFactors<T> rounded) = outcomes[i];
-                cache.Offer(first + i, rounded);
+                (double[] scores, double[] chosen, RoundedFactors<T>? rounded) = outcomes[i];
+                if (rounded is not null)
+                {
+                    cache.Offer(first + i, rounded);
+                }
+
                 for (int j = 0; j < scores.Length; j++)
                 {
                     T value = T.CreateTruncating(scores[j]);

@@ -5,12 +5,15 @@ namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
 /// Weights on all samples for the chosen hyper-parameters, grouped by candidate and alpha: dual weights C y = Q (c .
-/// Q'y), or y - Q (d . Q'y) where Q is not complete; primal weights from the design's own factor, or gamma_i X_i' (C y)
-/// / alpha.
+/// Q'y), or y - Q (d . Q'y) where Q is not complete, or by C itself where alphas have Cholesky factors; primal weights
+/// from the design's own factor, or gamma_i X_i' (C y) / alpha.
 /// </summary>
 internal sealed class Refit<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Features of a space whose weights are made at a time: about as many as a long scan has samples.</summary>
+    private const int FeaturesAtOnce = 4096;
+
     private readonly IBackend _backend;
     private readonly Problem<T> _problem;
     private readonly WorkPlan _plan;
@@ -53,29 +56,10 @@ internal sealed class Refit<T>
         }
 
         _cache.KeepOnly(state.Chosen);
-        List<int> targets = [];
         foreach (int candidate in state.Chosen.Order())
         {
             _cancellation.ThrowIfCancellationRequested();
-            using RoundedFactors<T> factors = _cache.Take(candidate) ?? FactorAgain(state, candidate);
-            using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
-            _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
-            {
-                targets.Clear();
-                for (int j = (int)first; j < first + count; j++)
-                {
-                    if (state.Candidates[j] == candidate)
-                    {
-                        targets.Add(j);
-                    }
-                }
-
-                if (targets.Count > 0)
-                {
-                    RefitTile(state, candidate, factors, filters, (int)first, (int)count, [.. targets], weights);
-                    _meter.Add(_plan.RefitWork * targets.Count);
-                }
-            }, _cancellation);
+            RefitCandidate(state, candidate, weights);
         }
 
         if (_problem.Options.FitIntercept)
@@ -86,7 +70,28 @@ internal sealed class Refit<T>
         }
     }
 
-    private RoundedFactors<T> FactorAgain(SearchState state, int candidate)
+    private void RefitCandidate(SearchState state, int candidate, MatrixView<T> weights)
+    {
+        RoundedFactors<T>? rounded = _cache.Take(candidate);
+        if (rounded is null)
+        {
+            using Factorisation again = FactorAgain(state, candidate);
+            if (again is CholeskyFactorisation cholesky)
+            {
+                RefitByAlpha(state, candidate, cholesky, weights);
+                return;
+            }
+
+            rounded = RoundedFactors<T>.From(_backend, (SpectralFactorisation)again);
+        }
+
+        using (rounded)
+        {
+            RefitBySpectrum(state, candidate, rounded, weights);
+        }
+    }
+
+    private Factorisation FactorAgain(SearchState state, int candidate)
     {
         double smallest = double.PositiveInfinity;
         for (int j = 0; j < state.Candidates.Length; j++)
@@ -94,8 +99,57 @@ internal sealed class Refit<T>
             smallest = state.Candidates[j] == candidate ? Math.Min(smallest, state.Alphas[j]) : smallest;
         }
 
-        using Factorisation factors = _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
-        return RoundedFactors<T>.From(_backend, factors);
+        return _design.Factor(_problem.Candidate(candidate), smallest, _cancellation);
+    }
+
+    /// <summary>
+    /// Where each alpha has a matrix of its own, alphas are the outer loop: C = alpha (K + alpha I)^-1, then C y for the
+    /// targets that chose it.
+    /// </summary>
+    private void RefitByAlpha(
+        SearchState state, int candidate, CholeskyFactorisation factors, MatrixView<T> weights)
+    {
+        ILookup<double, int> byAlpha = Enumerable.Range(0, _problem.TargetCount)
+            .Where(j => state.Candidates[j] == candidate).ToLookup(j => state.Alphas[j]);
+        foreach (IGrouping<double, int> group in byAlpha.OrderBy(group => group.Key))
+        {
+            int[] chosen = [.. group];
+            using DeviceMatrix<T> residual = factors.ResidualMatrix<T>(group.Key, _cancellation);
+            new TileLoop(_plan.Tiles.Width).Run(chosen.Length, (first, count) =>
+            {
+                int[] targets = chosen[(int)first..(int)(first + count)];
+                using TargetTiles<T>.Tile tile = _tiles.Load(targets);
+                using DeviceMatrix<T> dual = _backend.Allocate<T>(_problem.Samples, targets.Length);
+                _backend.Gemm(1, residual.View, tile.View, 0, dual.View);
+                WriteDual(state, candidate, dual.View, targets, weights);
+                _meter.Add(_plan.RefitWork * targets.Length);
+            }, _cancellation);
+        }
+    }
+
+    /// <summary>Where one factorisation serves all alphas, tiles of targets in their order are the only loop.</summary>
+    private void RefitBySpectrum(
+        SearchState state, int candidate, RoundedFactors<T> factors, MatrixView<T> weights)
+    {
+        using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
+        List<int> targets = [];
+        _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
+        {
+            targets.Clear();
+            for (int j = (int)first; j < first + count; j++)
+            {
+                if (state.Candidates[j] == candidate)
+                {
+                    targets.Add(j);
+                }
+            }
+
+            if (targets.Count > 0)
+            {
+                RefitTile(state, candidate, factors, filters, (int)first, (int)count, [.. targets], weights);
+                _meter.Add(_plan.RefitWork * targets.Count);
+            }
+        }, _cancellation);
     }
 
     private void RefitTile(
@@ -128,13 +182,19 @@ internal sealed class Refit<T>
 
         bool complete = factors.Factors.IsComplete;
         _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
+        WriteDual(state, candidate, y.View, targets, weights);
+    }
+
+    /// <summary>Writes C y of some targets, or the primal weights that follow from it.</summary>
+    private void WriteDual(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    {
         if (IsPrimal)
         {
-            ToPrimal(state, candidate, y.View, targets, weights);
+            ToPrimal(state, candidate, dual, targets, weights);
         }
         else
         {
-            Scatter(y.View, targets, weights);
+            Scatter(dual, targets, weights);
         }
     }
 
@@ -148,21 +208,34 @@ internal sealed class Refit<T>
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)
         {
-            InputMatrix<T> X = _problem.Inputs.FeatureViews![i];
-            using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
-            using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
-            X.CopyTo(_backend, features.View);
-            if (_problem.Options.FitIntercept)
+            InputMatrix<T> all = _problem.Inputs.FeatureViews![i];
+            for (nint first = 0; first < all.Columns; first += FeaturesAtOnce)
             {
-                using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
-                _backend.ColumnMeans(features.View, means.View);
-                _backend.SubtractRow(features.View, means.View);
+                nint columns = Math.Min(FeaturesAtOnce, all.Columns - first);
+                ToPrimal(
+                    gamma[i], all.SliceColumns(first, columns), dual, targets, weights.SliceRows(row + first, columns));
             }
 
-            _backend.Gemm(gamma[i], features.View.Transposed, dual, 0, primal.View);
-            Scatter(primal.View, targets, weights.SliceRows(row, X.Columns));
-            row += X.Columns;
+            row += all.Columns;
         }
+    }
+
+    /// <summary>The rows of some features: device memory need not hold all of them.</summary>
+    private void ToPrimal(
+        double gamma, InputMatrix<T> X, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    {
+        using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
+        using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
+        X.CopyTo(_backend, features.View);
+        if (_problem.Options.FitIntercept)
+        {
+            using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+            _backend.ColumnMeans(features.View, means.View);
+            _backend.SubtractRow(features.View, means.View);
+        }
+
+        _backend.Gemm(gamma, features.View.Transposed, dual, 0, primal.View);
+        Scatter(primal.View, targets, weights);
     }
 
     /// <summary>Writes columns of weights: at once where the targets are neighbours.</summary>
@@ -194,7 +267,8 @@ internal sealed class Refit<T>
         private readonly Dictionary<double, int> _columns = [];
         private readonly DeviceMatrix<T> _filters;
 
-        public Filters(IBackend backend, Factorisation factors, bool fromFactor, SearchState state, int candidate)
+        public Filters(
+            IBackend backend, SpectralFactorisation factors, bool fromFactor, SearchState state, int candidate)
         {
             _backend = backend;
             for (int j = 0; j < state.Candidates.Length; j++)

@@ -15,6 +15,9 @@ internal sealed class WorkPlan
     /// <summary>Cost of a flop of the eigendecomposition in units of one of gemm; 9 n^3 flops.</summary>
     private const double EigenCost = 9 * 4;
 
+    /// <summary>Flops over n^3 of the Cholesky factorisation that tells whether each alpha can have its own.</summary>
+    private const double CholeskyCost = 1.0 / 3;
+
     /// <summary>
     /// Share of a grid of alphas that is evaluated when redundant ones are interpolated: 10 to 16 of 20 were seen.
     /// </summary>
@@ -39,6 +42,9 @@ internal sealed class WorkPlan
     private const int SmallestTile = 64;
 
     public required bool UseFeatures { get; init; }
+
+    /// <summary>Whether alphas have Cholesky factors, each its own, in place of eigenvalues for all.</summary>
+    public required bool ByCholesky { get; init; }
 
     public required CrossValidationWay Way { get; init; }
 
@@ -78,7 +84,7 @@ internal sealed class WorkPlan
     /// <summary>
     /// Whether alphas can be looked at cheaply, in the residual way, before it is decided which are worth more.
     /// </summary>
-    public bool HasRoughWay { get; private set; }
+    public required bool HasRoughWay { get; init; }
 
     /// <summary>Predicted work of an alpha in that way, or in the plan's own where there is none: its set-up, and each
     /// target.</summary>
@@ -110,13 +116,20 @@ internal sealed class WorkPlan
             _ => features < problem.Samples,
         };
         double rank = useFeatures ? Math.Min(features, problem.Samples) + 1 : problem.Samples;
-        WorkPlan plan = new() { UseFeatures = useFeatures, Way = ChooseWay(problem, rank) };
+        bool byCholesky = !useFeatures && problem.Options.Factoring == Factoring.Cholesky;
+        bool residual = problem.SupportsResidual && !byCholesky; // It needs eigenvectors.
+        WorkPlan plan = new()
+        {
+            UseFeatures = useFeatures, ByCholesky = byCholesky, Way = ChooseWay(problem, rank, residual),
+            HasRoughWay =
+                residual && problem.Options.Way is (CrossValidationWay.Automatic or CrossValidationWay.Residual),
+        };
         plan.PredictWork(problem, rank);
         plan.FitMemory(problem, backend, rank);
         return plan;
     }
 
-    private static CrossValidationWay ChooseWay<T>(Problem<T> problem, double rank)
+    private static CrossValidationWay ChooseWay<T>(Problem<T> problem, double rank, bool residual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (problem.Options.Way != CrossValidationWay.Automatic)
@@ -125,7 +138,7 @@ internal sealed class WorkPlan
         }
 
         List<CrossValidationWay> ways = [CrossValidationWay.Resolution];
-        if (problem.SupportsResidual)
+        if (residual)
         {
             ways.Add(CrossValidationWay.Residual);
         }
@@ -172,10 +185,8 @@ internal sealed class WorkPlan
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double order = UseFeatures ? problem.Inputs.TotalFeatures : problem.Samples;
-        FactorWork = EigenCost * order * order * order;
+        FactorWork = (ByCholesky ? CholeskyCost : EigenCost) * order * order * order;
         (SetupWork, TargetWork) = Costs(problem, Way, rank);
-        HasRoughWay = problem.SupportsResidual
-            && problem.Options.Way is (CrossValidationWay.Automatic or CrossValidationWay.Residual);
         ProjectionWork = 2.0 * problem.Samples * rank;
         SafeSetupWork = Costs(problem, CrossValidationWay.Resolution, rank).Setup;
         RoughCost = Costs(problem, HasRoughWay ? CrossValidationWay.Residual : Way, rank);
@@ -209,7 +220,7 @@ internal sealed class WorkPlan
         long order = UseFeatures ? p : n;
         long alphas = problem.Options.Alphas.Count;
         long targets = problem.TargetCount;
-        bool canReform = problem.Inputs.KernelViews is null && !UseFeatures;
+        bool canReform = !UseFeatures;
 
         long kernels = UseFeatures ? (n * p * 8) + (p * p * 8) : problem.Inputs.Spaces * n * n * 8;
         long reformed = n * Design<T>.FeatureChunk * (8 + size);

@@ -109,6 +109,12 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
         std::string wrappers;
         std::string macro = read(base + ".h");
         size_t start = macro.find("#define VEM_KERNEL");
+        if (start == std::string::npos)
+        {
+            program->log = base + ".h names no VEM_KERNEL: is " FAKE_FOLDER "/host.h there?";
+            return COMPILATION;
+        }
+
         wrappers = "\n" + macro.substr(start);
         for (const std::string &name : names)
         {

@@ -42,7 +42,12 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
     public void Stop() => _backend.Dispose();
 
     [TestCaseSource(nameof(MultipleKernelCases))]
-    public void Multiple_kernel_ridge(string name)
+    public void Multiple_kernel_ridge(string name) => CompareKernels(name, Factoring.Eigenvalues);
+
+    [TestCaseSource(nameof(MultipleKernelCases))]
+    public void Multiple_kernel_ridge_by_Cholesky(string name) => CompareKernels(name, Factoring.Cholesky);
+
+    private void CompareKernels(string name, Factoring factoring)
     {
         GoldenCase golden = new(name);
         int count = golden.Count("in_Ks");
@@ -54,7 +59,8 @@ internal sealed class RandomSearchGoldenTests<T>(SolverBackend backend)
         using RandomSearchResult<T> fit = MultipleKernelRidge.Solve(
             _backend, [.. kernels.Select(k => k.View)], new MatrixTargetSource<T>(Y.View), gammas.View,
             golden.Folds((int)Y.Rows),
-            golden.Options(kind), kind == WeightKind.Primal ? [.. features.Select(x => x.View)] : null);
+            golden.Options(kind) with { Factoring = factoring },
+            kind == WeightKind.Primal ? [.. features.Select(x => x.View)] : null);
         Compare(golden, fit, "out_weights");
         foreach (Matrix<T> matrix in kernels.Concat(features))
         {

@@ -41,6 +41,14 @@ internal sealed class ContenderTests<T>
     }
 
     [Test]
+    public void Cholesky_factors_find_it(
+        [Values] ScoreKind kind, [Values] bool intercept, [Values(20, 70)] int features)
+    {
+        using SmallProblem<T> problem = new(seed: 5, Samples, Targets, [features], offset: 1);
+        Compare(problem, Options(Narrow) with { Score = kind, FitIntercept = intercept, Factoring = Factoring.Cholesky });
+    }
+
+    [Test]
     public void Unlike_targets_are_found_among_noise([Values] ScoreKind kind)
     {
         using SmallProblem<T> problem = new(seed: 6, Samples, Targets, [30], noise: 20);
@@ -85,7 +93,7 @@ internal sealed class ContenderTests<T>
 
     private static RandomSearchOptions Options(double[] alphas) => new() { Alphas = alphas, Weights = WeightKind.None };
 
-    /// <summary>The fit, after comparing it with one fit an alpha.</summary>
+    /// <summary>The fit, after comparing it with one fit an alpha, from eigenvalues.</summary>
     private static RandomSearchResult<T> Compare(SmallProblem<T> problem, RandomSearchOptions options)
     {
         using SimdBackend backend = new();
@@ -94,7 +102,8 @@ internal sealed class ContenderTests<T>
         double[][] scores = [.. options.Alphas.Select(alpha =>
         {
             using RandomSearchResult<T> single = KernelRidgeCV.Solve(
-                backend, problem.Kernels[0].View, problem.Targets, folds, options with { Alphas = [alpha] });
+                backend, problem.Kernels[0].View, problem.Targets, folds,
+                options with { Alphas = [alpha], Factoring = Factoring.Eigenvalues });
             return Enumerable.Range(0, Targets).Select(j => double.CreateTruncating(single.CvScores[0, j])).ToArray();
         })];
         for (int j = 0; j < Targets; j++)

@@ -41,6 +41,64 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     }
 
     [Test]
+    public void Cholesky_gives_the_scores_of_folds_solved_one_by_one(
+        [Values(CrossValidationWay.Automatic, CrossValidationWay.Triangular, CrossValidationWay.Resolution)] CrossValidationWay way,
+        [Values] ScoreKind kind, [Values] bool intercept, [Values(10, 60)] int features)
+    {
+        if (way == CrossValidationWay.Triangular && kind != ScoreKind.NegativeSquaredError)
+        {
+            Assert.Pass("This way does not serve this score.");
+        }
+
+        using SmallProblem<T> problem = new(seed: 1, samples: 41, targets: 7, [features, 5]);
+        Check(
+            problem, CrossValidationSplits.KFold(41, 4), [1e-2, 0.7, 30, 1e4, 1e9], kind, intercept, way, fromFeatures: false,
+            Tolerance, Factoring.Cholesky);
+    }
+
+    [Test]
+    public void Cholesky_and_eigenvalues_give_the_same_weights(
+        [Values(WeightKind.Dual, WeightKind.Primal)] WeightKind weights, [Values] bool intercept, [Values] bool indefinite)
+    {
+        using SmallProblem<T> problem = new(seed: 6, samples: 30, targets: 9, [40, 12]);
+        for (int i = 0; i < 30 && indefinite; i++)
+        {
+            problem.Kernels[1][i, i] -= T.CreateTruncating(2);
+        }
+
+        using Matrix<double> gammas = Matrix<double>.From(2, 2, [0.5, 0.5, 0.9, 0.1]);
+        RandomSearchResult<T> Solve(Factoring factoring) => MultipleKernelRidge.Solve(
+            _backend, problem.KernelViews, problem.Targets, gammas.View, CrossValidationSplits.KFold(30, 5),
+            new() { Alphas = [1, 10, 100], FitIntercept = intercept, Weights = weights, Factoring = factoring },
+            problem.FeatureViews);
+        using RandomSearchResult<T> byEigenvalues = Solve(Factoring.Eigenvalues);
+        using RandomSearchResult<T> byCholesky = Solve(Factoring.Cholesky);
+        Assert.That(byCholesky.BestCandidates, Is.EqualTo(byEigenvalues.BestCandidates));
+        MatrixView<T> expected = byEigenvalues.Weights!.View;
+        for (nint i = 0; i < expected.Rows; i++)
+        {
+            for (nint j = 0; j < expected.Columns; j++)
+            {
+                Assert.That(
+                    double.CreateTruncating(byCholesky.Weights![i, j]),
+                    Is.EqualTo(double.CreateTruncating(expected[i, j])).Within(10 * Tolerance), $"({i}, {j})");
+            }
+        }
+    }
+
+    [Test]
+    public void Cholesky_does_not_serve_the_residual_way()
+    {
+        using SmallProblem<T> problem = new(seed: 6, samples: 20, targets: 2, [5]);
+        using Matrix<double> one = Matrix<double>.From(1, 1, [1.0]);
+        Assert.That(
+            () => MultipleKernelRidge.Solve(
+                _backend, problem.KernelViews, problem.Targets, one.View, CrossValidationSplits.KFold(20, 4),
+                new() { Way = CrossValidationWay.Residual, Factoring = Factoring.Cholesky }),
+            Throws.ArgumentException.With.Message.Contain("Cholesky"));
+    }
+
+    [Test]
     public void Any_splits_are_right(
         [Values("shuffled", "gapped", "overlapping", "bootstrap", "large", "leave one out")] string splits,
         [Values] ScoreKind kind, [Values] bool intercept)
@@ -251,7 +309,7 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     private void Check(
         SmallProblem<T> problem, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept, CrossValidationWay way,
         bool fromFeatures,
-        double tolerance)
+        double tolerance, Factoring factoring = Factoring.Eigenvalues)
     {
         double[] gamma = problem.Features.Length == 1 ? [1] : [0.75, 0.25];
         using Matrix<double> gammas = Matrix<double>.From(1, gamma.Length, gamma);
@@ -261,7 +319,7 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
         for (int a = 0; a < alphas.Length; a++)
         {
             using RandomSearchResult<T> fit = Fit(
-                problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures);
+                problem, gammas, folds, [alphas[a]], kind, intercept, way, fromFeatures, factoring);
             for (int t = 0; t < problem.Y.Columns; t++)
             {
                 for (int f = 0; f < folds.Length; f++)
@@ -276,7 +334,7 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
             }
         }
 
-        using RandomSearchResult<T> all = Fit(problem, gammas, folds, alphas, kind, intercept, way, fromFeatures);
+        using RandomSearchResult<T> all = Fit(problem, gammas, folds, alphas, kind, intercept, way, fromFeatures, factoring);
         for (int t = 0; t < problem.Y.Columns; t++)
         {
             double best = Enumerable.Range(0, alphas.Length).Max(a => means[a, t]);
@@ -289,11 +347,12 @@ internal sealed class CrossValidationTests<T>(SolverBackend backend)
     private RandomSearchResult<T> Fit(
         SmallProblem<T> problem, Matrix<double> gammas, Fold[] folds, double[] alphas, ScoreKind kind, bool intercept,
         CrossValidationWay way,
-        bool fromFeatures)
+        bool fromFeatures, Factoring factoring = Factoring.Eigenvalues)
     {
         RandomSearchOptions options = new()
         {
             Alphas = alphas, Score = kind, FitIntercept = intercept, Way = way, Weights = WeightKind.None,
+            Factoring = factoring,
         };
         return fromFeatures
             ? BandedRidge.Solve(_backend, problem.FeatureViews, problem.Targets, gammas.View, folds, options)

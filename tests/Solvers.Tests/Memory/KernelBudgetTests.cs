@@ -1,0 +1,39 @@
+using VemKernels.Simd;
+using VemKernels.Solvers.Tests.RandomSearch;
+
+namespace VemKernels.Solvers.Tests.Memory;
+
+/// <summary>Kernels that are more than the memory holds are read from the host again for each candidate.</summary>
+internal sealed class KernelBudgetTests
+{
+    private const int Spaces = 12;
+
+    [Test]
+    public void A_budget_under_the_kernels_gives_the_same_fit([Values] Factoring factoring, [Values] bool intercept)
+    {
+        using SimdBackend backend = new();
+        using SmallProblem<double> problem = new(
+            seed: 4, samples: 310, targets: 6, [.. Enumerable.Repeat(7, Spaces - 1), 400]);
+        using Matrix<double> gammas = DirichletSamples.Generate(2, Spaces, [1.0], seed: 1);
+        RandomSearchResult<double> Solve(MemoryBudget budget) => MultipleKernelRidge.Solve(
+            backend, problem.KernelViews, problem.Targets, gammas.View, CrossValidationSplits.KFold(310, 3),
+            new()
+            {
+                Alphas = [0.1, 10], Memory = budget, FitIntercept = intercept, Weights = WeightKind.Primal,
+                Factoring = factoring,
+            },
+            problem.FeatureViews);
+        MemoryBudgetException refused = Assert.Throws<MemoryBudgetException>(() => Solve(new MemoryBudget(1000)))!;
+        const long Kernels = Spaces * 310L * 310 * sizeof(double);
+        using RandomSearchResult<double> tight = Solve(new MemoryBudget(refused.NeededBytes));
+        using RandomSearchResult<double> ample = Solve(new MemoryBudget(refused.NeededBytes + (4 * Kernels)));
+        Assert.That(tight.BestCandidates, Is.EqualTo(ample.BestCandidates));
+        for (nint i = 0; i < ample.Weights!.Rows; i++)
+        {
+            for (nint j = 0; j < ample.Weights.Columns; j++)
+            {
+                Assert.That(tight.Weights![i, j], Is.EqualTo(ample.Weights[i, j]).Within(1e-9));
+            }
+        }
+    }
+}
