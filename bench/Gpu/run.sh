@@ -96,7 +96,8 @@ for tool in memcheck racecheck; do
   fi
 done
 
-step products-without-tensors 15 ./VemKernels.Runner exec VemKernels.Gpu.dll kernels --backend $device --no-tensors --filter gemm $small
+step products-without-tensors 15 ./VemKernels.Runner exec VemKernels.Gpu.dll kernels --backend $device \
+  --no-tensors --filter gemm $small
 step bench 15 ./VemKernels.Runner exec vem.dll bench --quick --backend $device --out "$results/bench.json"
 echo
 cat "$results/summary.md"
