@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VemKernels.Benchmark.Roofs;
 
 namespace VemKernels.Gpu;
@@ -12,23 +11,30 @@ internal static class KernelMode
     private const int SmallProbeElements = 1 << 18;
 
     /// <summary>Runs the mode.</summary>
-    public static void Run(Settings settings)
+    /// <returns>0, or 1 where a case failed: its line has the error, and the others are timed all the same.</returns>
+    public static int Run(Settings settings)
     {
         using IBackend backend = settings.Start();
         DeviceRoofs roofs = DeviceRoofs.Measure(
             backend, settings.IsSmall ? SmallProbeElements : ProbeElements, CancellationToken.None);
-        Print(new { device = backend.Info.Name, backend.Info.InstructionSet, roofs.SingleFlops, roofs.DoubleFlops, roofs.Bandwidth });
+        JsonLine.Print(new { device = backend.Info.Name, backend.Info.InstructionSet, roofs.SingleFlops, roofs.DoubleFlops, roofs.Bandwidth });
+        int failures = 0;
         foreach (Case item in KernelCases.All(settings).Where(item => item.Name.Contains(settings.Filter, StringComparison.Ordinal)))
         {
             try
             {
                 Measure(backend, item, roofs);
             }
-            catch (InsufficientMemoryException exception)
+#pragma warning disable CA1031 // Any error is that case's result.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
-                Print(new { name = item.Name, error = exception.Message });
+                failures++;
+                JsonLine.Print(new { name = item.Name, error = $"{exception.GetType().Name}: {exception.Message}" });
             }
         }
+
+        return failures == 0 ? 0 : 1;
     }
 
     private static void Measure(IBackend backend, Case item, DeviceRoofs roofs)
@@ -38,17 +44,11 @@ internal static class KernelMode
         double seconds = Timing.Median(work, data.Wait);
         double arithmetic = roofs.ArithmeticFloor(item.Cost);
         double memory = roofs.MemoryFloor(item.Cost);
-        Print(new
+        JsonLine.Print(new
         {
             name = item.Name, seconds, floor = Math.Max(arithmetic, memory),
             bound = arithmetic > memory ? "arithmetic" : "memory",
             flops = item.Cost.SingleFlops + item.Cost.DoubleFlops, bytes = item.Cost.Bytes,
         });
-    }
-
-    private static void Print(object line)
-    {
-        Console.WriteLine(JsonSerializer.Serialize(line));
-        Console.Out.Flush();
     }
 }

@@ -3,8 +3,7 @@ using VemKernels.Gpu;
 switch (args)
 {
     case ["kernels", .. string[] rest]:
-        KernelMode.Run(new Settings(rest));
-        return 0;
+        return KernelMode.Run(new Settings(rest));
     case ["tutorial", .. string[] rest]:
         TutorialMode.Run(new Settings(rest));
         return 0;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using VemKernels.Solvers;
 
 namespace VemKernels.Gpu;
@@ -51,12 +50,11 @@ internal static class TutorialMode
             new RandomSearchOptions { Alphas = alphas, Memory = new MemoryBudget(long.MaxValue) });
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double mean = Enumerable.Range(0, (int)Y.Columns).Average(j => (double)result.CvScores[0, j]);
-        Console.WriteLine(JsonSerializer.Serialize(new
+        JsonLine.Print(new
         {
             name = $"tutorial, {candidates} candidates", run, seconds, samples = (long)Y.Rows, targets = (long)Y.Columns,
             folds = folds.Length, meanScore = mean, stages = result.Timings.ToDictionary(stage => stage.Key, stage => stage.Value),
-        }));
-        Console.Out.Flush();
+        });
     }
 
     /// <summary>X X' / p of random features, which also drive a part of the responses: Y += X B for few columns of B.</summary>

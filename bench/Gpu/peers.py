@@ -226,6 +226,8 @@ def tutorial():
 
 
 if __name__ == "__main__":
+    if DEVICE == "cpu" and not SMALL:
+        sys.exit("PyTorch sees no GPU here")
     torch.set_float32_matmul_precision("highest")
     print(json.dumps({"torch": torch.__version__, "device": torch.cuda.get_device_name() if DEVICE == "cuda" else "cpu"}))
     {"kernels": kernels, "tutorial": tutorial}[sys.argv[1]]()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Security;
 using NUnit.Framework.Api;
 using NUnit.Framework.Interfaces;
@@ -12,6 +13,9 @@ internal static class TestRun
     /// <summary>The exit code of a command line that is not understood.</summary>
     public const int WrongUse = 2;
 
+    /// <summary>The exit code after SIGTERM: 128 and its number, as shells have it.</summary>
+    private const int StoppedBySignal = 143;
+
     /// <summary>Runs, prints failures and counts.</summary>
     /// <param name="assembly">The tests.</param>
     /// <param name="filter">Regular expression of full names to run; null for all.</param>
@@ -22,7 +26,20 @@ internal static class TestRun
     {
         NUnitTestAssemblyRunner runner = new(new DefaultTestAssemblyBuilder());
         runner.Load(assembly, new Dictionary<string, object>());
-        ITestResult result = runner.Run(new FailurePrinter(), TestFilter.FromXml(FilterText(filter, without)));
+        Progress progress = new();
+
+        // A limit of time ends a run so: what has passed until then is a result too.
+        int signals = 0;
+        using PosixSignalRegistration stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ =>
+        {
+            // timeout(1) sends two: to its command, and to the group that both are in.
+            if (Interlocked.Increment(ref signals) == 1)
+            {
+                Console.WriteLine(progress.Stopped(assembly.GetName().Name));
+                Environment.Exit(StoppedBySignal);
+            }
+        });
+        ITestResult result = runner.Run(progress, TestFilter.FromXml(FilterText(filter, without)));
         if (xml is not null)
         {
             File.WriteAllText(xml, result.ToXml(recursive: true).OuterXml);
@@ -42,28 +59,5 @@ internal static class TestRun
         string unwanted = without is null ? string.Empty
             : $"<not><test re='1'>{SecurityElement.Escape(without)}</test></not>";
         return $"<filter><and>{wanted}{unwanted}</and></filter>";
-    }
-
-    private sealed class FailurePrinter : ITestListener
-    {
-        public void TestStarted(ITest test)
-        {
-        }
-
-        public void TestFinished(ITestResult result)
-        {
-            if (!result.HasChildren && result.ResultState.Status == TestStatus.Failed)
-            {
-                Console.WriteLine($"FAILED {result.FullName}\n{result.Message}\n{result.StackTrace}");
-            }
-        }
-
-        public void TestOutput(TestOutput output)
-        {
-        }
-
-        public void SendMessage(TestMessage message)
-        {
-        }
     }
 }
