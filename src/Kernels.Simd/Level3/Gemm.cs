@@ -175,7 +175,7 @@ internal static unsafe class Gemm<S, V, T>
 
             // Each tile of this panel asks for its share of the next: at its start, all of a panel would come from the third level at once.
             T* ahead = packedB + ((panel + 1 < endPanel ? panel + 1 : nextPanel) * nr * block.Depth);
-            nint share = nr * block.Depth * mr / rows;
+            nint lines = Tasks(nr * block.Depth, CacheSizes.Line / sizeof(T) * rows);
             for (nint i = firstRow; i < firstRow + rows; i += mr)
             {
                 nint high = Math.Min(mr, C.Rows - i);
@@ -205,8 +205,8 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
-                    MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride, ahead, share);
-                    ahead += share;
+                    MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride, ahead, lines);
+                    ahead += lines * mr * (CacheSizes.Line / sizeof(T));
                     continue;
                 }
 

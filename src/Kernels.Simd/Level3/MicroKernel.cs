@@ -16,8 +16,8 @@ namespace VemKernels.Simd;
 /// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and
 /// padded with zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the
 /// edges of C). With
-/// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc. <c>share</c> elements at <c>ahead</c>, which need
-/// not be anyone's memory, are fetched into the second-level cache on the way: what the caller will multiply later.
+/// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc. MR times <c>lines</c> cache lines from <c>ahead</c>, which
+/// need not be anyone's memory, are fetched into the second-level cache on the way: what the caller will multiply later.
 /// </summary>
 internal static unsafe class MicroKernel<S, V, T>
     where S : struct, ISimd<V, T>
@@ -36,11 +36,11 @@ internal static unsafe class MicroKernel<S, V, T>
 
     /// <summary>Computes one micro-tile; see the class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead = null, nint share = 0)
+    public static void Run(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead = null, nint lines = 0)
     {
         if (S.Registers >= 32)
         {
-            Run8(depth, a, b, alpha, overwrite, c, stride, ahead, share);
+            Run8(depth, a, b, alpha, overwrite, c, stride, ahead, lines);
         }
         else
         {
@@ -112,14 +112,16 @@ internal static unsafe class MicroKernel<S, V, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run8(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead, nint share)
+    private static void Run8(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead, nint lines)
     {
         int w = S.Width;
         V c00 = S.Zero, c01 = S.Zero, c02 = S.Zero, c10 = S.Zero, c11 = S.Zero, c12 = S.Zero;
         V c20 = S.Zero, c21 = S.Zero, c22 = S.Zero, c30 = S.Zero, c31 = S.Zero, c32 = S.Zero;
         V c40 = S.Zero, c41 = S.Zero, c42 = S.Zero, c50 = S.Zero, c51 = S.Zero, c52 = S.Zero;
         V c60 = S.Zero, c61 = S.Zero, c62 = S.Zero, c70 = S.Zero, c71 = S.Zero, c72 = S.Zero;
-        // A row of C is asked for in each eighth of the depth: all at once would keep the loads of b waiting behind memory.
+        // A row of C is asked for in each eighth of the depth: all at once would keep the loads of b waiting behind memory. The form of
+        // these loops is delicate: with a pointer's end instead of a count .NET 10 keeps the accumulators in memory, at a quarter of the
+        // rate. bench's peak (PeakRate) shows it at once.
         nint segment = depth / 8;
         nint left = depth;
         T* expected = c;
@@ -132,9 +134,10 @@ internal static unsafe class MicroKernel<S, V, T>
             S.Prefetch(expected + (2 * w));
             S.Prefetch(expected + (3 * w) - 1);
             expected += stride;
-            for (T* end = ahead + (share / Rows); ahead < end; ahead += CacheSizes.Line / sizeof(T))
+            for (nint line = 0; line < lines; line++)
             {
                 S.PrefetchFar(ahead);
+                ahead += CacheSizes.Line / sizeof(T);
             }
 
             for (nint p = 0; p < steps; p++)
