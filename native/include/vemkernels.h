@@ -93,6 +93,21 @@ typedef struct vem_splits {
     const int64_t *validation_ends;
 } vem_splits;
 
+/* A sparse matrix in compressed rows, in host memory, as scipy's csr_matrix: the entries of row i are those from
+ * row_pointers[i] to row_pointers[i + 1]. In a row they may be in any order; entries of one place add up. Used where it
+ * lies. */
+typedef struct vem_csr {
+    int64_t size;                       /* sizeof(vem_csr) */
+    int64_t rows;                       /* under 2^31 - 1 */
+    int64_t columns;
+    int64_t entries;                    /* up to 2^31 - 1 */
+    const void *values;                 /* entries, finite */
+    const int32_t *column_indices;      /* entries: the column of each, 0 to columns - 1 */
+    const int32_t *row_pointers;        /* rows + 1, from 0 to entries, never descending */
+    int32_t type;                       /* enum vem_type, of values */
+    int32_t reserved;                   /* 0 */
+} vem_csr;
+
 /* Told the stage (UTF-8, gone after the call) and the share of the work done, 0 to 1; returns 0 to go on, else the call stops with
  * VEM_CANCELLED. May be called from any thread, never twice at once. */
 typedef int32_t (*vem_progress_function)(void *user, const char *stage, double fraction);
@@ -487,6 +502,19 @@ VEM_API int32_t vem_kernel_means(vem_backend backend, const vem_matrix *K, const
 /* Centres a kernel between any samples and the training samples, in place, by the training kernel's means. K (in and out) any x n. */
 VEM_API int32_t vem_kernel_centre(vem_backend backend, const vem_matrix *column_means, const vem_matrix *K);
 
+/* The linear kernel of sparse features, which are never made dense: on the processor, summed in double. X a x p; Y b x p, null for X itself;
+ * K (out) a x b, symmetric to the bit where Y is null. The kernels of other names are functions of it; features of columns
+ * that have the same space are chosen by the caller. */
+VEM_API int32_t vem_csr_kernel(const vem_csr *X, const vem_csr *Y, const vem_matrix *K, const vem_call *call);
+
+/* The same of dense Y, b x p. Given weights as Y (p x t, seen transposed by its strides) it predicts: K is X b, a x t. */
+VEM_API int32_t vem_csr_dense_kernel(
+    const vem_csr *X, const vem_matrix *Y, const vem_matrix *K, const vem_call *call);
+
+/* X' w: primal weights of sparse features n x p from dual_weights n x t; primal_weights (out) p x t. */
+VEM_API int32_t vem_csr_primal_weights(
+    const vem_csr *X, const vem_matrix *dual_weights, const vem_matrix *primal_weights, const vem_call *call);
+
 /* ---- scores --------------------------------------------------------------------------------------------------------------- */
 
 /* kind: enum vem_score. truth, predictions n x t; scores (out) 1 x t. */
@@ -512,6 +540,29 @@ VEM_API int32_t vem_correlation_split(
 VEM_API int32_t vem_dirichlet_samples(
     const double *concentrations, int64_t concentrations_count, int64_t seed, const vem_matrix *gammas);
 
+/* Splits, in the lists that vem_splits points to. All four are written: train_ends and validation_ends have an entry a
+ * split, train and validation the samples, ascending in each split. */
+
+/* Contiguous folds of samples, the first samples mod folds of them one longer (seed -1), or of shuffled samples (seed 0 to
+ * 2^32 - 1): those of scikit-learn's KFold. folds: 2 to samples. train (out): (folds - 1) samples; validation (out): samples. */
+VEM_API int32_t vem_k_fold(
+    int64_t samples, int64_t folds, int64_t seed, int64_t *train, int64_t *train_ends, int64_t *validation,
+    int64_t *validation_ends);
+
+/* A split for each run, in the order in which they first appear. runs: samples labels, of r >= 2 runs.
+ * train (out): (r - 1) samples; validation (out): samples. */
+VEM_API int32_t vem_leave_one_run_out(
+    const int32_t *runs, int64_t samples, int64_t *train, int64_t *train_ends, int64_t *validation,
+    int64_t *validation_ends);
+
+/* r splits that leave runs_out of the r runs out each (1 to r - 1; by chance some fewer), drawn as
+ * generate_leave_one_run_out of voxelwise_tutorials draws them. The samples of a run lie side by side. seed 0 to 2^32 - 1, or
+ * -1. There must be room for (r - 1) samples in train (out) and runs_out samples in validation (out); the ends say what was
+ * written. */
+VEM_API int32_t vem_leave_runs_out(
+    const int32_t *runs, int64_t samples, int64_t runs_out, int64_t seed, int64_t *train, int64_t *train_ends,
+    int64_t *validation, int64_t *validation_ends);
+
 /* The largest eigenvalue of X'X, XX' or X (enum vem_lipschitz_product) for each matrix, by power iteration; constants (out): count. */
 VEM_API int32_t vem_lipschitz_constants(
     vem_backend backend, const vem_matrix *matrices, int64_t count, int32_t product, int64_t seed, double *constants);
@@ -519,6 +570,10 @@ VEM_API int32_t vem_lipschitz_constants(
 /* Delayed copies of features: X n x p, delayed (out) n x (delays_count p). runs: n labels, null for one run. */
 VEM_API int32_t vem_delays(
     const vem_matrix *X, const int32_t *delays, int64_t delays_count, const int32_t *runs, const vem_matrix *delayed);
+
+/* The mean over delays of the weights of each feature, summed in double: weights (delays_count p) x t, delay by delay as
+ * vem_delays orders columns; mean (out) p x t. (The weights of one delay are p rows of them: a vem_matrix of that part.) */
+VEM_API int32_t vem_delayed_weights_mean(const vem_matrix *weights, int64_t delays_count, const vem_matrix *mean);
 
 /* Standardises columns inside runs, in place. runs: n labels, null for one run. */
 VEM_API int32_t vem_zscore_runs(const vem_matrix *X, const int32_t *runs);

@@ -50,13 +50,13 @@ def copies():
 def test_the_address_on_the_device_is_what_the_library_gets(rng, dtype, order, cupy):
     array = cupy.asarray(np.asarray(rng.randn(5, 7), dtype, order=order))
     before = copies()
-    described = _arrays.describe(_arrays.floats(array))
+    described = _arrays.describe(_arrays.floats(array))[0]
     assert described.data == array.address
     assert described.memory == _native.CUDA
     assert (described.row_stride, described.column_stride) == ((7, 1) if order == "C" else (1, 5))
     assert described.stream == cupy.cuda.get_current_stream().ptr
     part = _arrays.floats(array)[1:4, None][:, 0]
-    assert _arrays.describe(part).data == array.address + part.strides[0]
+    assert _arrays.describe(part)[0].data == array.address + part.strides[0]
     assert copies() == before
 
 

@@ -34,8 +34,7 @@ class Search:
 
     def output(self, field, rows):
         """Memory for a result, rows x targets; written when the call returns."""
-        array = _arrays.empty((rows, self.targets), self.dtype, self._near)
-        setattr(self.results, field, _arrays.describe(array))
+        array = _arrays.output(self.results, field, rows, self.targets, self.dtype, self._near)
         self._keep.append(array)
         return array
 
@@ -61,4 +60,4 @@ def gammas_of(n_iter, spaces, concentration, random_state):
 
 def pointer(array):
     """A pointer to the description of a matrix; null for None."""
-    return None if array is None else ctypes.byref(_arrays.describe(array))
+    return None if array is None else _arrays.describe(array)

@@ -66,7 +66,20 @@ class Backend:
     @property
     def handle(self) -> ctypes.c_uint64:
         """The C library's handle, started at first use and shared by all threads."""
-        return handle_of(_NAMES[self.name][0] if self.name in _NAMES else self.name)
+        return handle_of(_device_of(self.name))
+
+
+def _device_of(name):
+    return _NAMES[name][0] if name in _NAMES else name
+
+
+def _current_name():
+    return MATCHING_CPU_BACKEND[_current.split(":")[0]] if is_cpu_forced() else _current
+
+
+def current_handle() -> ctypes.c_uint64:
+    """`get_backend().handle`, without an object for it."""
+    return handle_of(_device_of(_current_name()))
 
 
 def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backend:
@@ -104,7 +117,7 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
 
 def get_backend() -> Backend:
     """The device in use, as `set_backend` returned it; within a call with `force_cpu`, the one of the processor."""
-    return Backend(MATCHING_CPU_BACKEND[_current.split(":")[0]] if is_cpu_forced() else _current)
+    return Backend(_current_name())
 
 
 def current_functions() -> Any:

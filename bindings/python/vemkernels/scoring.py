@@ -33,8 +33,8 @@ def _score(kind, y_true, y_pred):
     backend = _arrays.backend_of(y)
     for i, predictions in enumerate(stack):
         _native.call(
-            "vem_score_predictions", backend, ctypes.c_int32(kind), ctypes.byref(_arrays.describe(y2)),
-            ctypes.byref(_arrays.describe(predictions)), ctypes.byref(_arrays.describe(result[i:i + 1])))
+            "vem_score_predictions", backend, ctypes.c_int32(kind), _arrays.describe(y2),
+            _arrays.describe(predictions), _arrays.describe(result[i:i + 1]))
     result = _arrays.like(result, y_true)
     result = result[0] if p.ndim == 2 else result
     return result[..., 0] if vector else result
@@ -83,8 +83,8 @@ def _split(function, y_true, y_pred, *arguments):
     rows = _arrays.floats(rows.reshape(spaces * y.shape[0], y.shape[1]), near=y)
     result = _arrays.empty((spaces, y.shape[1]), y.dtype, y)
     _native.call(
-        function, _arrays.backend_of(y), ctypes.byref(_arrays.describe(y)), ctypes.byref(_arrays.describe(rows)),
-        ctypes.c_int64(spaces), *arguments, ctypes.byref(_arrays.describe(result)))
+        function, _arrays.backend_of(y), _arrays.describe(y), _arrays.describe(rows),
+        ctypes.c_int64(spaces), *arguments, _arrays.describe(result))
     result = _arrays.like(result, y_true)
     return result[0] if single else result
 

@@ -118,7 +118,7 @@ class Splits:
     def of(cls, cv: CrossValidation, y: Array) -> Splits:
         """The splits of the samples of y; those of a number of folds are kept for the next call, where they are small."""
         samples = y.shape[0]
-        if isinstance(cv, numbers.Integral) and cv * samples <= _KEPT_INDICES:
+        if (type(cv) is int or isinstance(cv, numbers.Integral)) and cv * samples <= _KEPT_INDICES:
             return _folds(int(cv), samples)
         return cls(check_cv(cv, y).split())
 

@@ -28,8 +28,8 @@ def _kernel(kind, X, Y, **parameters):
             setattr(options, field, value)
     K = _arrays.empty((len(x), len(x) if y is None else len(y)), x.dtype, x)
     _running.run(
-        "vem_pairwise_kernel", kind.encode(), ctypes.byref(options), ctypes.byref(_arrays.describe(x)),
-        None if y is None else ctypes.byref(_arrays.describe(y)), ctypes.byref(_arrays.describe(K)), work=2.0 * K.size * x.shape[1], near=x)
+        "vem_pairwise_kernel", kind.encode(), ctypes.byref(options), _arrays.describe(x),
+        None if y is None else _arrays.describe(y), _arrays.describe(K), work=2.0 * K.size * x.shape[1], near=x)
     return _arrays.like(K, X)
 
 

@@ -33,7 +33,7 @@ def generate_dirichlet_samples(
         values = _arrays.doubles(concentration)
         _native.call(
             "vem_dirichlet_samples", values.ctypes.data_as(_native.c_double_p), ctypes.c_int64(values.size),
-            ctypes.c_int64(int(random_state)), ctypes.byref(_arrays.describe(gammas)))
+            ctypes.c_int64(int(random_state)), _arrays.describe(gammas))
         return _arrays.like(gammas, gammas)
     state = validation.check_random_state(random_state)
     counts = [len(range(i, n_samples, len(concentration))) for i in range(len(concentration))]
@@ -253,8 +253,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
         options.initial = 1
 
     def output(field, rows):
-        array = _arrays.empty((rows, t), y.dtype, y)
-        setattr(results, field, _arrays.describe(array))
+        array = _arrays.output(results, field, rows, t, y.dtype, y)
         keep.append(array)
         return array
 
