@@ -66,7 +66,8 @@ def main():
             ours.append(time_of_calls(call))
         above = [b - a for a, b in zip(theirs, ours)]
         medians = [statistics.median(values) for values in (theirs, ours, above)]
-        print(f"{name:<16} {medians[0]:8.1f} {medians[1]:8.1f} {medians[2]:9.1f} {min(above):7.1f} to {max(above):5.1f}")
+        print(
+            f"{name:<16} {medians[0]:8.1f} {medians[1]:8.1f} {medians[2]:9.1f} {min(above):7.1f} to {max(above):5.1f}")
     child.stdin.close()
     child.wait()
 

@@ -142,19 +142,53 @@ def test_views_are_not_copied():
     assert (described.rows, described.columns, described.row_stride, described.column_stride) == (3, 4, 20, -3)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("form", ["csr_matrix", "csc_matrix", "coo_matrix", "csr_array"])
+def test_a_linear_kernel_of_sparse_features_makes_nothing_dense(form, dtype, rng, monkeypatch):
+    sparse = pytest.importorskip("scipy.sparse")
+    X, Z = (sparse.random(n, 40, 0.1, random_state=n, dtype=dtype, format="csr") for n in (13, 7))
+    x, z = (getattr(sparse, form)(matrix) for matrix in (X, Z))
+    dense, other = X.toarray(), Z.toarray()
+    for matrix in (sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix, sparse.csr_array):
+        monkeypatch.setattr(matrix, "toarray", None)
+    rtol = 1e-5 if dtype == np.float32 else 1e-13
+    K = kernel_ridge.linear_kernel(x)
+    assert K.dtype == dtype and (K == K.T).all()
+    np.testing.assert_allclose(K, dense @ dense.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.linear_kernel(x, z), dense @ other.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.linear_kernel(x, other), dense @ other.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.pairwise_kernels(other, x), other @ dense.T, rtol, rtol)
+
+
+def test_sparse_features_are_not_copied(rng):
+    sparse = pytest.importorskip("scipy.sparse")
+    X = sparse.random(13, 40, 0.1, random_state=0, format="csr")
+    described = _arrays.Sparse(X, X.dtype, "X").structure
+    assert described.values == X.data.ctypes.data
+    assert described.column_indices == X.indices.ctypes.data
+    assert described.row_pointers == X.indptr.ctypes.data
+    with pytest.raises(ValueError, match="features"):
+        kernel_ridge.linear_kernel(X, X[:, :30])
+    X.data[0] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        kernel_ridge.linear_kernel(X)
+
+
 def test_structures_have_the_sizes_of_the_library():
     for structure in _native._INITIALISED:
         value = _native.defaults(structure)
         assert value.size == ctypes.sizeof(structure)
         too_large = structure()
         name = _native._INITIALISED[structure]
-        assert getattr(_native.library(), name)(ctypes.byref(too_large), ctypes.c_int64(ctypes.sizeof(structure) + 8)) != 0
+        initialise = getattr(_native.library(), name)
+        assert initialise(ctypes.byref(too_large), ctypes.c_int64(ctypes.sizeof(structure) + 8)) != 0
 
 
 def test_results_do_not_depend_on_memory_order(rng):
     Ks, Y = kernels(rng)
     first = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10])
-    second = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(np.asfortranarray(Ks[0]), np.asfortranarray(Y), alphas=[1, 10])
+    second = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(
+        np.asfortranarray(Ks[0]), np.asfortranarray(Y), alphas=[1, 10])
     for a, b in zip(first, second):
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
@@ -173,7 +207,8 @@ def test_tensors_come_back_as_tensors(rng):
 
 def test_a_function_as_score(rng):
     Ks, Y = kernels(rng)
-    own = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10], score_func=lambda y, p: -((y - p) ** 2).mean(0))
+    own = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(
+        Ks[0], Y, alphas=[1, 10], score_func=lambda y, p: -((y - p) ** 2).mean(0))
     ours = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10], score_func=scoring.l2_neg_loss)
     np.testing.assert_array_equal(own[0], ours[0])
     np.testing.assert_allclose(own[2], ours[2], rtol=1e-9)

@@ -16,7 +16,8 @@ _one_matrix = Matrix * 1
 
 
 def to_numpy(array):
-    """Any array as a numpy array: numpy's own as they are, others of the processor's memory without a copy, those of a GPU copied."""
+    """Any array as a numpy array: numpy's own as they are, others of the processor's memory without a copy, those of a
+    GPU copied."""
     if array is None or isinstance(array, np.ndarray):
         return array
     if hasattr(array, "detach"):  # torch
@@ -33,7 +34,8 @@ def to_numpy(array):
 def like(result, reference):
     """A result as an array of the kind, and on the device, of a reference of the caller's.
 
-    After `set_backend` of another library than numpy, a reference that is no array of such a library counts as one of that.
+    After `set_backend` of another library than numpy, a reference that is no array of such a library counts as one of
+    that.
     """
     if result is None or reference is None:
         return result
@@ -58,7 +60,8 @@ def like(result, reference):
 
 
 def floats(array, dtype=None, ndim=(2,), name="array", near=None):
-    """A float32 or float64 array, numpy's or a DeviceArray; anything else becomes float64 (or dtype). No copy where none is needed.
+    """A float32 or float64 array, numpy's or a DeviceArray; anything else becomes float64 (or dtype). No copy where
+    none is needed.
 
     Parameters
     ----------
@@ -123,7 +126,8 @@ def empty(shape, dtype, near):
         library = type(near.native).__module__.split(".")[0]
         if library == "torch":
             import torch
-            return _dlpack.device_array(torch.empty(shape, dtype=getattr(torch, np.dtype(dtype).name), device=near.native.device))
+            return _dlpack.device_array(
+                torch.empty(shape, dtype=getattr(torch, np.dtype(dtype).name), device=near.native.device))
         if library == "cupy":
             import cupy
             with cupy.cuda.Device(near.device):
@@ -137,7 +141,8 @@ def backend_of(near):
 
 
 def _address(array):
-    """Where a numpy array begins: the buffer protocol says it in half the time of `array.ctypes`, if it may be written."""
+    """Where a numpy array begins: the buffer protocol says it in half the time of `array.ctypes`, if it may be
+    written."""
     return addressof(_one_byte(array)) if array.flags.carray and array.size else array.ctypes.data
 
 
@@ -175,6 +180,33 @@ def describe_all(arrays):
     return matrices
 
 
+class Sparse:
+    """A sparse matrix of scipy's as vem_csr, with the arrays that it points to; they are scipy's own where their types
+    fit."""
+
+    def __init__(self, matrix, dtype, name):
+        matrix = matrix.tocsr()
+        if matrix.nnz > np.iinfo(np.int32).max:
+            raise ValueError(f"{name} has {matrix.nnz} entries; expected at most {np.iinfo(np.int32).max}.")
+        self.shape, self.dtype = matrix.shape, dtype
+        self._keep = values, columns, rows = (
+            np.ascontiguousarray(matrix.data, dtype), np.ascontiguousarray(matrix.indices, np.int32),
+            np.ascontiguousarray(matrix.indptr, np.int32))
+        self.structure = _native.Csr(
+            ctypes.sizeof(_native.Csr), *self.shape, len(values), values.ctypes.data, columns.ctypes.data,
+            rows.ctypes.data, FLOAT32 if dtype == _FLOAT32 else FLOAT64, 0)
+
+    @property
+    def pointer(self):
+        """What a call of the C library takes."""
+        return ctypes.byref(self.structure)
+
+
+def is_sparse(array):
+    """Whether an array is a sparse matrix of scipy's."""
+    return hasattr(array, "tocsr") and hasattr(array, "nnz")
+
+
 def put(structure, field, array):
     """Describes a 2-dimensional array in a field of a structure; returns the array, which the caller keeps."""
     pack_matrix(structure, getattr(type(structure), field).offset, *_fields(array))
@@ -210,7 +242,8 @@ def view(matrix):
     buffer = (ctypes.c_char * (span * dtype.itemsize)).from_address(matrix.data)
     flat = np.frombuffer(buffer, dtype)
     return np.lib.stride_tricks.as_strided(
-        flat, (matrix.rows, matrix.columns), (matrix.row_stride * dtype.itemsize, matrix.column_stride * dtype.itemsize))
+        flat, (matrix.rows, matrix.columns),
+        (matrix.row_stride * dtype.itemsize, matrix.column_stride * dtype.itemsize))
 
 
 def doubles(values):

@@ -29,7 +29,8 @@ class _Bar:
         done = int(fraction * _BAR)
         spent = now - self._start
         left = f"{spent / fraction - spent:.1f} s left" if fraction > 0 else "? s left"
-        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
+        sys.stderr.write(
+            f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
         sys.stderr.flush()
 
     def close(self):

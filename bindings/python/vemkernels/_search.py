@@ -12,7 +12,8 @@ _DIAGONALIZE = {"eigh": 0, "svd": 1}
 class Search:
     """Options and results of a random search, with the memory that they point to."""
 
-    def __init__(self, Y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method="eigh", jitter_alphas=False,
+    def __init__(self, Y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method="eigh",
+        jitter_alphas=False,
                  random_state=None, reference=None):
         self.options = _native.defaults(_native.RandomSearchOptions)
         self.results = _native.defaults(_native.RandomSearchResults)
@@ -29,7 +30,8 @@ class Search:
         self.options.jitter_alphas = bool(jitter_alphas)
         self.options.seed = validation.seed_of(random_state) if jitter_alphas else -1
         if diagonalize_method not in _DIAGONALIZE:
-            raise ValueError(f"Unknown diagonalize_method={diagonalize_method!r}; expected one of {sorted(_DIAGONALIZE)}.")
+            raise ValueError(
+                f"Unknown diagonalize_method={diagonalize_method!r}; expected one of {sorted(_DIAGONALIZE)}.")
         self.options.diagonalization = _DIAGONALIZE[diagonalize_method]
 
     def output(self, field, rows):
@@ -49,12 +51,14 @@ def gammas_of(n_iter, spaces, concentration, random_state):
     """Candidates: given as an array, or drawn; the first drawn one is replaced by equal weights."""
     if isinstance(n_iter, numbers.Integral):
         from .kernel_ridge import generate_dirichlet_samples
-        gammas = np.asarray(_arrays.to_numpy(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state)))
+        gammas = np.asarray(
+            _arrays.to_numpy(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state)))
         gammas[0] = 1 / spaces
         return gammas
     gammas = np.ascontiguousarray(_arrays.to_numpy(n_iter), np.float64)
     if gammas.ndim != 2 or gammas.shape[1] != spaces:
-        raise ValueError(f"n_iter, given as an array, has shape {gammas.shape}; expected (n_iter, {spaces}), a column a space.")
+        raise ValueError(
+            f"n_iter, given as an array, has shape {gammas.shape}; expected (n_iter, {spaces}), a column a space.")
     return gammas
 
 

@@ -1,4 +1,5 @@
-"""Which device computes. A name of himalaya's stands for the nearest thing here, so that a front end can leave its calls in place."""
+"""Which device computes. A name of himalaya's stands for the nearest thing here, so that a front end can leave its
+calls in place."""
 from __future__ import annotations
 
 import atexit
@@ -19,7 +20,8 @@ ALL_BACKENDS = ["simd", "opencl", "cuda", "auto", *_NAMES]
 
 #: What stands for each backend where `force_cpu` asks for the processor.
 MATCHING_CPU_BACKEND = {
-    "simd": "simd", "cuda": "simd", "opencl": "simd", "auto": "simd", "numpy": "numpy", "cupy": "numpy", "torch": "torch",
+    "simd": "simd", "cuda": "simd", "opencl": "simd", "auto": "simd", "numpy": "numpy", "cupy": "numpy",
+    "torch": "torch",
     "torch_cuda": "torch", "torch_mps": "torch"}
 
 _lock = threading.Lock()
@@ -43,8 +45,10 @@ def handle_of(device: str) -> ctypes.c_uint64:
 
 
 class Backend:
-    """A device by name; what `get_backend` returns. Its other attributes are functions on arrays, under numpy's names: of numpy,
-    or with a name of himalaya's of the library that it stands for (`backend.asarray`, `backend.to_numpy`, `backend.stack` ...)."""
+    """A device by name; what `get_backend` returns.
+
+    Its other attributes are functions on arrays, under numpy's names: of numpy, or with a name of himalaya's of the
+    library that it stands for (`backend.asarray`, `backend.to_numpy`, `backend.stack` ...)."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -88,7 +92,8 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
     Parameters
     ----------
     backend : str or Backend
-        "simd" (this processor), "cuda", "cuda:0", "opencl", "opencl:0", "auto", or a name of himalaya's ("numpy", "torch", "cupy" ...).
+        "simd" (this processor), "cuda", "cuda:0", "opencl", "opencl:0", "auto", or a name of himalaya's ("numpy",
+            "torch", "cupy" ...).
     on_error : str in {"raise", "warn"}
         What happens where there is no such device, or no such library of arrays.
 
@@ -109,7 +114,8 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
     except (RuntimeError, ValueError, ImportError) as error:
         if on_error != "warn":
             raise
-        warnings.warn(f"Setting backend to {name} failed: {error} Falling back to {_current}.", UserWarning, stacklevel=2)
+        warnings.warn(
+            f"Setting backend to {name} failed: {error} Falling back to {_current}.", UserWarning, stacklevel=2)
         return get_backend()
     _current = name
     return chosen

@@ -14,7 +14,8 @@ def _pair(y_true, y_pred):
     values = p.native if isinstance(p, _arrays.DeviceArray) else p
     functions = _namespaces.of(values)
     if functions.owns(values) and not functions.isfinite(values).all():
-        warnings.warn("nan in y_pred." if functions.isnan(values).any() else "inf in y_pred.", UserWarning, stacklevel=4)
+        warnings.warn(
+            "nan in y_pred." if functions.isnan(values).any() else "inf in y_pred.", UserWarning, stacklevel=4)
         values = functions.where(functions.isfinite(values), values, functions.zeros_like(values))
         p = _arrays.floats(values, y.dtype, ndim=(1, 2, 3), name="y_pred", near=y)
     return y, p
@@ -93,7 +94,8 @@ def _require_centred(y_true, score):
     y = _arrays.floats(y_true, name="y_true")
     y = y.native if isinstance(y, _arrays.DeviceArray) else y
     if (abs(y.mean(0)) > 1e-6).any():
-        warnings.warn(f"y_true has to be zero-mean over samples to compute the split {score} scores.", UserWarning, stacklevel=3)
+        warnings.warn(
+            f"y_true has to be zero-mean over samples to compute the split {score} scores.", UserWarning, stacklevel=3)
 
 
 def r2_score_split(y_true: Array, y_pred: Array, include_correlation: bool = True) -> Array:

@@ -58,9 +58,9 @@ internal static unsafe class SplitExports
         long trained = 0;
         long validated = 0;
         using CallScope scope = new(backend: null);
-        scope.Array(train, folds.Sum(fold => fold.Train.Length), nameof(train));
+        scope.Array(train, (nint)folds.Sum(fold => (long)fold.Train.Length), nameof(train));
         scope.Array(trainEnds, folds.Length, "train_ends");
-        scope.Array(validation, folds.Sum(fold => fold.Validation.Length), nameof(validation));
+        scope.Array(validation, (nint)folds.Sum(fold => (long)fold.Validation.Length), nameof(validation));
         scope.Array(validationEnds, folds.Length, "validation_ends");
         for (int i = 0; i < folds.Length; i++)
         {

@@ -45,7 +45,8 @@ class KernelCenterer(TransformerMixin, BaseEstimator):
 
     @_sklearn.force_cpu_backend
     def transform(self, K: Array, copy: bool = True) -> Array:
-        """Centres a kernel (n_samples, n_samples_fit); in place if not `copy` and K is an array of float32 or float64."""
+        """Centres a kernel (n_samples, n_samples_fit); in place if not `copy` and K is an array of float32 or
+        float64."""
         _sklearn.check_is_fitted(self)
         checked = _sklearn.validate(self, K, reset=False)
         result = _namespaces.of(checked).copy(checked) if copy else checked

@@ -91,7 +91,8 @@ def solve_sparse_group_lasso_cv(
     l1 = _arrays.output(results, "best_l1", 1, t, y.dtype, y)
     splits = validation.Splits.of(cv, y)
     _running.run(
-        "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options), ctypes.byref(results),
+        "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options),
+        ctypes.byref(results),
         work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar, near=y)
     del keep
     return tuple(_arrays.like(result, Y) for result in (coef, l21[0], l1[0], scores))
