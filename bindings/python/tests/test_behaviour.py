@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+import requirement
 
 from vemkernels import _arrays, _native, backend, kernel_ridge, lasso, ridge, scoring
 
@@ -67,7 +68,7 @@ def test_no_call_copies_its_data(name, dtype, order, kind, rng, described):
     X = rng.randn(30, 5).astype(dtype)
     Ks, Y, X = (np.asarray(array, order=order) for array in (Ks, Y, X))
     if kind == "torch":
-        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        torch = requirement.module("torch")
         Ks, Y, X = (torch.from_numpy(array) for array in (Ks, Y, X))
     found = CALLS[name](Ks, Y, X)
 
@@ -110,7 +111,7 @@ def test_odd_memory_is_copied_and_gives_the_same(rng):
 
 
 def test_tensors_of_other_types_become_doubles(rng):
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     X = torch.arange(12).reshape(4, 3)
     for dtype in (torch.int32, torch.float16, torch.bfloat16):
         found = kernel_ridge.linear_kernel(X.to(dtype))
@@ -145,7 +146,7 @@ def test_views_are_not_copied():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("form", ["csr_matrix", "csc_matrix", "coo_matrix", "csr_array"])
 def test_a_linear_kernel_of_sparse_features_makes_nothing_dense(form, dtype, rng, monkeypatch):
-    sparse = pytest.importorskip("scipy.sparse")
+    sparse = requirement.module("scipy.sparse")
     X, Z = (sparse.random(n, 40, 0.1, random_state=n, dtype=dtype, format="csr") for n in (13, 7))
     x, z = (getattr(sparse, form)(matrix) for matrix in (X, Z))
     dense, other = X.toarray(), Z.toarray()
@@ -161,7 +162,7 @@ def test_a_linear_kernel_of_sparse_features_makes_nothing_dense(form, dtype, rng
 
 
 def test_sparse_features_are_not_copied(rng):
-    sparse = pytest.importorskip("scipy.sparse")
+    sparse = requirement.module("scipy.sparse")
     X = sparse.random(13, 40, 0.1, random_state=0, format="csr")
     described = _arrays.Sparse(X, X.dtype, "X").structure
     assert described.values == X.data.ctypes.data
@@ -194,7 +195,7 @@ def test_results_do_not_depend_on_memory_order(rng):
 
 
 def test_tensors_come_back_as_tensors(rng):
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     Ks, Y = kernels(rng)
     found = kernel_ridge.solve_multiple_kernel_ridge_random_search(
         torch.from_numpy(Ks), torch.from_numpy(Y), n_iter=3, random_state=0, progress_bar=False, return_weights="dual")

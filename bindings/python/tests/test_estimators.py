@@ -3,8 +3,9 @@ import pickle
 
 import numpy as np
 import pytest
+import requirement
 
-sklearn_checks = pytest.importorskip("sklearn.utils.estimator_checks", reason="python3-sklearn is not installed")
+sklearn_checks = requirement.module("sklearn.utils.estimator_checks")
 
 from vemkernels import kernel_ridge, lasso, ridge  # noqa: E402
 
@@ -189,7 +190,7 @@ def test_attributes_and_predictions_are_of_the_kind_of_the_data(name, library, d
     expected = clone(MODELS[name]).fit(X, Y)
     kind = np.ndarray
     if library == "torch":
-        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        torch = requirement.module("torch")
         X, Y, kind = torch.from_numpy(X), torch.from_numpy(Y), torch.Tensor
     model = clone(MODELS[name]).fit(X, Y)
     for attribute in ("coef_", "dual_coef_", "deltas_", "best_alphas_", "cv_scores_", "X_fit_"):
@@ -204,7 +205,7 @@ def test_attributes_and_predictions_are_of_the_kind_of_the_data(name, library, d
 
 def test_backend_names_of_himalaya_choose_the_kind(data):
     from vemkernels import backend
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     X, Y = data
     chosen = backend.set_backend("torch")
     try:

@@ -8,6 +8,7 @@ import re
 import typing
 
 import pytest
+import requirement
 
 import vemkernels
 
@@ -16,7 +17,7 @@ TABLE = [
         if line[0] != "#"]
 SOURCES = sorted(pathlib.Path(vemkernels.__file__).parent.rglob("*.py"))
 
-pytest.importorskip("sklearn")
+requirement.module("sklearn")
 
 
 def find(module, path):
