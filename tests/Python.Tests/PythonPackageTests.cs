@@ -56,7 +56,8 @@ public sealed class PythonPackageTests
 
     [TestCase("libvemkernels.so.0", TestName = "The_tests_of_the_package_pass_on_the_build_for_AVX2")]
     [TestCase(
-        "glibc-hwcaps/x86-64-v4/libvemkernels.so.0", TestName = "The_tests_of_the_package_pass_on_the_build_for_AVX512")]
+        "glibc-hwcaps/x86-64-v4/libvemkernels.so.0",
+        TestName = "The_tests_of_the_package_pass_on_the_build_for_AVX512")]
     public void The_tests_of_the_package_pass(string library)
     {
         if (library.Contains("v4", StringComparison.Ordinal) && !System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
@@ -74,7 +75,22 @@ public sealed class PythonPackageTests
         Assert.That(output, Does.Match(@"[1-9]\d* passed"));
     }
 
-    /// <summary>On the CUDA without a device of tests/Cuda.Tests, whose memory is the host's and whose kernels run.</summary>
+    /// <summary>What a newcomer copies: docs/embedding.md, to the letter.</summary>
+    [Test]
+    public void The_program_of_the_page_runs()
+    {
+        string page = File.ReadAllText(Path.Combine(_root, "docs", "embedding.md"));
+        string program = Path.Combine(_work, "page.py");
+        File.WriteAllText(program, page.Split("\n```python\n")[1].Split("\n```\n")[0]);
+        string output = Succeeds(
+            Python, [program], ("VEM_LIBRARY", Path.Combine(_dist, "lib", "libvemkernels.so.0")),
+            ("PYTHONPATH", Path.Combine(_root, "bindings", "python")), ("PYTHONDONTWRITEBYTECODE", "1"));
+        Assert.That(output, Does.Match("weights of target 0: .*0[.]87"));
+    }
+
+    /// <summary>
+    /// On the CUDA without a device of tests/Cuda.Tests, whose memory is the host's and whose kernels run.
+    /// </summary>
     [Test]
     public void Arrays_on_a_device_are_used_there()
     {
