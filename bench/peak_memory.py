@@ -9,6 +9,7 @@ which are made inside the call), fits a small problem and then this one. Printed
 resident memory at its peak (VmHWM of Linux, started again before the fit), and the peak of the process, which holds the
 data, the runtime and the interpreter too. The library is that of dist/, or of the folder that VEM_DIST names.
 """
+import ctypes
 import os
 import pathlib
 import statistics
@@ -43,6 +44,7 @@ def fit(samples, targets):
         Y[row] = (row * 7919 + j * 104729) % 1009 / 504.5 - 1
     del distance
     gammas = kernel_ridge.generate_dirichlet_samples(4, 2, random_state=0)
+    ctypes.CDLL(None).malloc_trim(0)  # what numpy's temporaries left in the heap would be used again, unseen
     pathlib.Path("/proc/self/clear_refs").write_text("5")
     before = status("VmRSS")
     found = kernel_ridge.solve_multiple_kernel_ridge_random_search(
