@@ -169,11 +169,17 @@ def describe(array):
 def describe_all(arrays):
     """What a call takes as a pointer to vem_matrix: of a list of matrices, or of a stack of three dimensions."""
     matrices = (Matrix * len(arrays))()
-    if type(arrays) is np.ndarray and len(arrays):
-        first, step = _fields(arrays[0]), arrays.strides[0]
-        address, layout = first[0], first[1:]
-        for i in range(len(arrays)):
-            pack_matrix(matrices, i * MATRIX_BYTES, address + i * step, *layout)
+    if type(arrays) is np.ndarray:
+        size = arrays.itemsize
+        _, rows, columns = arrays.shape
+        step, row_stride, column_stride = arrays.strides
+        if row_stride % size or column_stride % size:
+            raise ValueError("An array whose strides are not whole elements cannot be used; make a copy of it.")
+        kind, address = FLOAT32 if arrays.dtype == _FLOAT32 else FLOAT64, _address(arrays)
+        for offset in range(0, len(arrays) * MATRIX_BYTES, MATRIX_BYTES):
+            pack_matrix(
+                matrices, offset, address, kind, HOST, rows, columns, row_stride // size, column_stride // size, 0, 0)
+            address += step
     else:
         for i, array in enumerate(arrays):
             pack_matrix(matrices, i * MATRIX_BYTES, *_fields(array))

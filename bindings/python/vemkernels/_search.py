@@ -76,7 +76,7 @@ def _hashable(alphas):
 
 def gammas_of(n_iter, spaces, concentration, random_state):
     """Candidates: given as an array, or drawn; the first drawn one is replaced by equal weights."""
-    if isinstance(n_iter, numbers.Integral):
+    if type(n_iter) is not np.ndarray and isinstance(n_iter, numbers.Integral):
         from .kernel_ridge import generate_dirichlet_samples
         gammas = np.asarray(
             _arrays.to_numpy(generate_dirichlet_samples(int(n_iter), spaces, concentration, random_state)))

@@ -83,7 +83,8 @@ def _current_name():
 
 def current_handle() -> ctypes.c_uint64:
     """`get_backend().handle`, without an object for it."""
-    return handle_of(_device_of(_current_name()))
+    name = _current if getattr(_forced, "depth", 0) == 0 else _current_name()
+    return handle_of(_NAMES[name][0] if name in _NAMES else name)
 
 
 def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backend:
