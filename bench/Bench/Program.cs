@@ -28,6 +28,9 @@ switch (args.FirstOrDefault())
     case "peak-memory":
         PeakMemoryMode.Run(rest);
         break;
+    case "sending-ahead":
+        SendingAheadMode.Run(rest);
+        break;
     case "allocation":
         AllocationMode.Run();
         break;

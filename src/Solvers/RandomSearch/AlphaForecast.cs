@@ -5,7 +5,8 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <summary>Predicted cost of an alpha.</summary>
 /// <param name="Setup">Once, if some target needs it.</param>
 /// <param name="AllTargets">If all targets do.</param>
-internal readonly record struct ForecastCost(double Setup, double AllTargets);
+/// <param name="Shared">Once, however many members of a skeleton have it: projections, of which the others have no use.</param>
+internal readonly record struct ForecastCost(double Setup, double AllTargets, double Shared = 0);
 
 /// <summary>
 /// Foretells the scores of a grid of alphas from those of a few, closely enough to know which alphas can win. Unlike
@@ -73,36 +74,33 @@ internal sealed class AlphaForecast
         double[,] scores, int fitted, int anchor, bool hasUnits, double[] rounding, double tolerance,
         ForecastCost[] skeletonCost, ForecastCost[] contenderCost)
     {
-        int rows = scores.GetLength(0);
         int columns = scores.GetLength(1);
         double[,] sample = Normalised(scores, anchor, hasUnits);
         double[] weights = Weights(sample, rounding, tolerance);
-        PivotedColumns pivots = new(sample, fitted, weights, anchor);
+
+        // The alphas at which rounding grows are dear in a skeleton, and are all but foretold by their neighbours: it is tried without them, too.
+        bool[] accurate = Array.ConvertAll(rounding, error => error == 0);
         AlphaForecast? best = null;
         double least = double.PositiveInfinity;
-        for (int count = 1; count <= columns && pivots.Advance(); count++)
+        foreach (bool[]? eligible in accurate.Contains(false) ? [null, accurate] : new bool[]?[] { null })
         {
-            AlphaForecast forecast = new(
-                pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count],
-                new double[count], tolerance, anchor);
-            forecast.Judge(sample, rounding);
-            double cost = forecast.Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets);
-            int[] contenders = forecast.Contenders(sample);
-            for (int j = 0; j < columns; j++)
+            PivotedColumns pivots = new(sample, fitted, weights, anchor, eligible);
+            for (int count = 1; count <= columns && pivots.Advance(); count++)
             {
-                cost += contenders[j] == 0
-                    ? 0
-                    : contenderCost[j].Setup + (contenderCost[j].AllTargets * contenders[j] / rows);
-            }
+                AlphaForecast forecast = new(
+                    pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count],
+                    new double[count], tolerance, anchor);
+                forecast.Judge(sample, rounding);
+                double cost = forecast.Cost(sample, skeletonCost, contenderCost);
+                if (cost < least)
+                {
+                    (best, least) = (forecast, cost);
+                }
 
-            if (cost < least)
-            {
-                (best, least) = (forecast, cost);
-            }
-
-            if (forecast.Trusted.All(value => value))
-            {
-                break;
+                if (forecast.Trusted.All(value => value))
+                {
+                    break;
+                }
             }
         }
 
@@ -240,6 +238,21 @@ internal sealed class AlphaForecast
             Trusted[j] = rounding[j] == 0;
             _margins[j] = rounding[j];
         }
+    }
+
+    /// <summary>Of the skeleton, and of the contenders that the sample would have.</summary>
+    private double Cost(double[,] sample, ForecastCost[] skeletonCost, ForecastCost[] contenderCost)
+    {
+        double cost = Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets) + Skeleton.Max(j => skeletonCost[j].Shared);
+        int[] contenders = Contenders(sample);
+        for (int j = 0; j < contenders.Length; j++)
+        {
+            cost += contenders[j] == 0
+                ? 0
+                : contenderCost[j].Setup + (contenderCost[j].AllTargets * contenders[j] / sample.GetLength(0));
+        }
+
+        return cost;
     }
 
     /// <summary>For how many targets of the sample each alpha would be a contender.</summary>

@@ -30,7 +30,7 @@ internal sealed class ContenderScores<T>(
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The sample is this share of all targets, between bounds: its cost grows with all alphas.</summary>
-    private const int TargetsPerSample = 16;
+    private const int TargetsPerSample = 24;
 
     private const int FewestSamples = 96;
     private const int MostSamples = 576;
@@ -107,17 +107,21 @@ internal sealed class ContenderScores<T>(
             [.. Enumerable.Range(0, Count).Select(SkeletonCost)], [.. Enumerable.Range(0, Count).Select(ContenderCost)]);
     }
 
+    /// <summary>
+    /// What projecting a target takes, for the residual way alone: where the skeleton has no use for it, each gathered contender needs its
+    /// own.
+    /// </summary>
+    private double Projections => plan.HasRoughWay && plan.Way != CrossValidationWay.Residual ? plan.ProjectionWork : 0;
+
     private ForecastCost SkeletonCost(int alpha) => evaluators.IsFastItself(alpha)
-        ? new ForecastCost(0, plan.RoughCost.Target * problem.TargetCount)
+        ? new ForecastCost(0, plan.RoughCost.Target * problem.TargetCount, Projections * problem.TargetCount)
         : new ForecastCost(plan.SetupWork, plan.TargetWork * problem.TargetCount);
 
     private ForecastCost ContenderCost(int alpha)
     {
-        // Where the skeleton has no use for projections, each gathered contender needs its own.
-        double projections = plan.HasRoughWay && plan.Way != CrossValidationWay.Residual ? plan.ProjectionWork : 0;
         double setup = evaluators.Rough(alpha).Rounding == 0 ? 0 : plan.SafeSetupWork;
         return new ForecastCost(
-            setup, ((ContenderPenalty * plan.RoughCost.Target) + projections) * problem.TargetCount);
+            setup, ((ContenderPenalty * plan.RoughCost.Target) + Projections) * problem.TargetCount);
     }
 
     private void EvaluateSkeleton(TileData<T> tile, AlphaEvaluator<T>[] skeleton)
