@@ -15,7 +15,7 @@ public sealed class PythonPackageTests
     private const string Packages = "python3-numpy python3-scipy python3-sklearn python3-torch python3-pytest "
         + "python3-venv python3-pip python3-setuptools python3-wheel python3-build";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
     private string _root = null!;
     private string _dist = null!;
