@@ -11,21 +11,14 @@ namespace VemKernels.Simd;
 ///   H(first+k-1) ... H(first) = I - V T V',  T lower triangular k x k
 ///   U = T' V'  (k x m),   X = E(:, 0..m) V  (n x k),   E(:, 0..m) -= X U
 /// </code>
-/// T is never formed: its inverse is the lower triangle of V'V with 1 / tau on its diagonal (Joffrain, Low,
-/// Quintana-Orti, van de Geijn and Van Zee, "Accumulating Householder transformations, revisited", ACM TOMS 32(2),
-/// 2006), so that U is the solution of a triangular system.
+/// T is never formed: its transpose is the triangle of <see cref="InverseTriangle{T}"/>, and U the solution of a
+/// triangular system.
 /// </summary>
 internal static unsafe class BackTransformation<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>
-    /// Reflectors in a block: whole micro-tiles of every instruction set (48, 24, 12, 8 columns), about gemm's depth.
-    /// Work for the blocks' corners of zeros, V'V and U is 1.5 k / n of the whole.
-    /// </summary>
-    private const int BlockWidth = 240;
-
     /// <summary>
     /// Multiplications between two looks at the cancellation token: about 0.2 s on one core with 128-bit vectors
     /// (estimated).
@@ -47,13 +40,14 @@ internal static unsafe class BackTransformation<S, V, T>
             return;
         }
 
-        nint widest = Math.Min(BlockWidth, n - 1);
+        nint width = InverseTriangle<T>.BlockWidth(n);
+        nint widest = Math.Min(width, n - 1);
         using Scratch<T> wy = context.Scratch.Rent<T>(widest * n);
         using Scratch<T> products = context.Scratch.Rent<T>(E.Rows * widest);
         using Scratch<T> gram = context.Scratch.Rent<T>(widest * widest);
-        for (nint first = 1; first < n; first += BlockWidth)
+        for (nint first = 1; first < n; first += width)
         {
-            nint k = Math.Min(BlockWidth, n - first);
+            nint k = Math.Min(width, n - first);
             nint m = first + k - 1;
             for (nint r = first; r < first + k; r++)
             {
@@ -79,27 +73,13 @@ internal static unsafe class BackTransformation<S, V, T>
 
     private static nint RowsAtOnce(nint m, nint k) => Math.Max(FewestRows, (nint)(WorkBetweenChecks / ((double)m * k)));
 
-    /// <summary>
-    /// U = T' V': the solution of S U = V', S the upper triangle of V'V with 1 / tau on its diagonal. A reflector with
-    /// tau = 0 is none: its row of S becomes the identity's, its row of U zero.
-    /// </summary>
+    /// <summary>U = T' V', from S U = V' with S the inverse of T'.</summary>
     private static void FormUpdate(
         SimdContext context, MatrixView<T> reflectors, T* tau, MatrixView<T> gram, MatrixView<T> update)
     {
         Gemm<S, V, T>.Run(context, T.One, reflectors, reflectors.Transposed, T.Zero, gram, GemmShapes.LowerC);
         reflectors.CopyTo(update);
-        MatrixView<T> system = gram.Transposed;
-        for (nint i = 0; i < system.Rows; i++)
-        {
-            if (tau[i] == T.Zero)
-            {
-                system.Block(i, i, 1, system.Columns - i).Fill(T.Zero);
-                update.SliceRows(i, 1).Fill(T.Zero);
-            }
-
-            system[i, i] = tau[i] == T.Zero ? T.One : T.One / tau[i];
-        }
-
-        Trsm<S, V, T>.Run(context, Triangle.Upper, unitDiagonal: false, system, update);
+        InverseTriangle<T>.Complete(tau, gram.Transposed, update);
+        Trsm<S, V, T>.Run(context, Triangle.Upper, unitDiagonal: false, gram.Transposed, update);
     }
 }
