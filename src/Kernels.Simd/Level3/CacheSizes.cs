@@ -11,6 +11,9 @@ internal static class CacheSizes
 
     private const int DefaultThirdLevel = 32 << 20;
 
+    /// <summary>Bytes of a line: of x86 and of most Arm processors. Only speed depends on it.</summary>
+    public const int Line = 64;
+
     /// <summary>Bytes of the second level, a core's own.</summary>
     public static int SecondLevel { get; } = Read(2) ?? DefaultSecondLevel;
 

@@ -151,16 +151,19 @@ internal static unsafe class Gemm<S, V, T>
                 Tiles(
                     current, kc, C.Block(current.Row, current.Column, current.Rows, current.Columns), firstRow,
                     Math.Min(mc, current.Rows - firstRow), firstPanel, Math.Min(panels, firstPanel + panelsPerTask),
-                    currentA, currentB, alpha, overwrite, shape);
+                    currentA, currentB, alpha, overwrite, shape, (task + threads) % panelTasks * panelsPerTask);
             });
             tiles = packing;
         }
     }
 
-    /// <summary>The two loops around the micro-kernel, for one row block and some micro-panels of B.</summary>
+    /// <summary>
+    /// The two loops around the micro-kernel, for one row block and some micro-panels of B. nextPanel is the panel that this thread will
+    /// probably multiply after these.
+    /// </summary>
     private static void Tiles(
         Phase block, nint kc, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
-        T alpha, bool overwriteC, GemmShapes shape)
+        T alpha, bool overwriteC, GemmShapes shape, int nextPanel)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
@@ -169,6 +172,10 @@ internal static unsafe class Gemm<S, V, T>
             nint column = (nint)panel * nr;
             nint wide = Math.Min(nr, C.Columns - column);
             T* panelB = packedB + (column * block.Depth);
+
+            // Each tile of this panel asks for its share of the next: at its start, all of a panel would come from the third level at once.
+            T* ahead = packedB + ((panel + 1 < endPanel ? panel + 1 : nextPanel) * nr * block.Depth);
+            nint lines = Tasks(nr * block.Depth, CacheSizes.Line / sizeof(T) * rows);
             for (nint i = firstRow; i < firstRow + rows; i += mr)
             {
                 nint high = Math.Min(mr, C.Rows - i);
@@ -198,7 +205,8 @@ internal static unsafe class Gemm<S, V, T>
                 T* c = C.Pointer + (i * C.RowStride) + column;
                 if (high == mr && wide == nr)
                 {
-                    MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride);
+                    MicroKernel<S, V, T>.Run(depth, a, b, alpha, overwrite, c, C.RowStride, ahead, lines);
+                    ahead += lines * mr * (CacheSizes.Line / sizeof(T));
                     continue;
                 }
 
@@ -220,7 +228,19 @@ internal static unsafe class Gemm<S, V, T>
     private static void PackB(MatrixView<T> B, int firstPanel, int endPanel, T* packed)
     {
         int nr = MicroKernel<S, V, T>.Columns;
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        int panel = firstPanel;
+        for (; panel + Packing<S, V, T>.Together <= endPanel; panel += Packing<S, V, T>.Together)
+        {
+            nint column = (nint)panel * nr;
+            if (B.ColumnStride != 1 || column + (Packing<S, V, T>.Together * nr) > B.Columns)
+            {
+                break;
+            }
+
+            Packing<S, V, T>.PanelsB(B.SliceColumns(column, Packing<S, V, T>.Together * nr), packed + (column * B.Rows));
+        }
+
+        for (; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
             Packing<S, V, T>.PanelB(B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));

@@ -80,6 +80,47 @@ internal static unsafe class Packing<S, V, T>
         }
     }
 
+    /// <summary>Panels that <see cref="PanelsB"/> packs at once.</summary>
+    public const int Together = 4;
+
+    /// <summary>Rows of B between the one that is asked for and the one that is packed.</summary>
+    private const int RowsAhead = 8;
+
+    /// <summary>
+    /// Packs that many whole panels of a B with contiguous rows, a row at a time: a panel alone would read three vectors of each row,
+    /// which may lie a page from the next, where the processor does not fetch ahead by itself.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PanelsB(MatrixView<T> B, T* panel)
+    {
+        int nr = MicroKernel<S, V, T>.Columns;
+        int w = S.Width;
+        nint next = B.Rows * nr;
+        T* source = B.Pointer;
+        nint rs = B.RowStride;
+        for (nint p = 0; p < B.Rows; p++)
+        {
+            T* from = source;
+            T* to = panel;
+            T* soon = source + (RowsAhead * rs);
+            for (int k = 0; k < Together; k++)
+            {
+                S.Prefetch(soon);
+                S.Prefetch(soon + w);
+                S.Prefetch(soon + (2 * w));
+                S.Store(to, S.Load(from));
+                S.Store(to + w, S.Load(from + w));
+                S.Store(to + (2 * w), S.Load(from + (2 * w)));
+                soon += nr;
+                from += nr;
+                to += next;
+            }
+
+            source += rs;
+            panel += nr;
+        }
+    }
+
     /// <summary>Packs up to NR columns of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PanelB(MatrixView<T> B, T* panel)

@@ -12,7 +12,7 @@ namespace VemKernels.Simd;
 ///     rows of A | chunk|chunk |            their squared norms summed on the way; product += A_chunk B_chunk'
 ///               +------+------+--          then the whole tile: exp, vectorised, and the rounding to the data's type
 /// </code>
-/// T is double; TData the data's type. Scratch: two blocks of 1024 x 512 and, for float, a tile of 1024 x 1024 doubles.
+/// T is double; TData the data's type. Scratch: two blocks of 1024 x 768 and, for float, a tile of 1024 x 1024 doubles.
 /// K has contiguous rows. Where A and B are the same view the distance of a row to itself is 0, not what rounding
 /// leaves of it.
 /// </summary>

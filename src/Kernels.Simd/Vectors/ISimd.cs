@@ -27,6 +27,9 @@ internal unsafe interface ISimd<V, T>
     /// <summary>Asks for the cache line at the address; any address may be given.</summary>
     static abstract void Prefetch(T* address);
 
+    /// <summary>Asks for the cache line of an address in the second level; the address need not be valid.</summary>
+    static abstract void PrefetchFar(T* address);
+
     /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
     static abstract V LoadPartial(T* address, int count);
 

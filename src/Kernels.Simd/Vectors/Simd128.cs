@@ -44,6 +44,15 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
+
     public static Vector128<T> LoadPartial(T* address, int count)
     {
         Vector128<T> value = Vector128<T>.Zero;

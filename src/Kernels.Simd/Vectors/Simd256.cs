@@ -44,6 +44,15 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(T* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(address);
+        }
+    }
+
     public static Vector256<T> LoadPartial(T* address, int count)
     {
         Vector256<T> value = Vector256<T>.Zero;

@@ -50,6 +50,8 @@ internal readonly unsafe struct SimdPair<S, V, T> : ISimd<VectorPair<V>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(T* address) => S.Prefetch(address);
 
+    public static void PrefetchFar(T* address) => S.PrefetchFar(address);
+
     public static VectorPair<V> LoadPartial(T* address, int count) => count < S.Width
         ? new(S.LoadPartial(address, count), S.Zero)
         : new(S.Load(address), count > S.Width ? S.LoadPartial(address + S.Width, count - S.Width) : S.Zero);
