@@ -25,6 +25,7 @@ scaling 30 150
 allocation 30 120
 roofline 45 180
 opencl 60 200
+sending-ahead 60 180
 cancel 100 240
 memory 120 300
 targets 1 30
@@ -121,6 +122,12 @@ for section in "${sections[@]}"; do
         compare opencl gemm-512,gemm-1024,gemm-2048,gemm-3000,gemm-1000,mkr-1000 --backend opencl:0 --seconds 150
       else
         complain "opencl: no device"
+      fi ;;
+    sending-ahead)
+      if dotnet src/Cli/bin/Release/net10.0/vem.dll devices 2>/dev/null | grep -q 'opencl:0'; then
+        rewrite sending-ahead "${bench[@]}" sending-ahead
+      else
+        complain "sending-ahead: no device"
       fi ;;
     first-call) needs_himalaya first-call && rewrite first-call /usr/bin/python3 bench/first_call.py \
       --himalaya "$himalaya" ${published:+--published "$published"} ${library:+--library "$library"} ;;

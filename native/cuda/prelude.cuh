@@ -44,5 +44,25 @@ __device__ __forceinline__ INDEX vem_group_id(int d) { return d == 0 ? blockIdx.
 
 #define FMA(a, b, c) fma(a, b, c)
 
+// Four elements side by side, wherever an element may lie: CUDA's own vectors must be aligned.
+struct REAL4
+{
+    REAL x, y, z, w;
+};
+
+__device__ __forceinline__ REAL4 LOAD4(const REAL *p)
+{
+    REAL4 values = {p[0], p[1], p[2], p[3]};
+    return values;
+}
+
+__device__ __forceinline__ void STORE4(REAL4 values, REAL *p)
+{
+    p[0] = values.x;
+    p[1] = values.y;
+    p[2] = values.z;
+    p[3] = values.w;
+}
+
 #define INFINITY __int_as_float(0x7f800000)
 #define NAN __int_as_float(0x7fffffff)

@@ -29,3 +29,10 @@ typedef long INDEX;
 #define GROUP_ID(d) ((INDEX)get_group_id(d))
 
 #define FMA(a, b, c) fma(a, b, c)
+
+// Four elements side by side, wherever an element may lie.
+#define PASTE_TOKENS(a, b) a##b
+#define PASTE(a, b) PASTE_TOKENS(a, b)
+#define REAL4 PASTE(REAL, 4)
+#define LOAD4(p) vload4(0, (p))
+#define STORE4(values, p) vstore4((values), 0, (p))

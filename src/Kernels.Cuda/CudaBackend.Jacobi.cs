@@ -42,34 +42,14 @@ public sealed partial class CudaBackend
         where T : unmanaged
     {
         cancellation.ThrowIfCancellationRequested();
-        nint rows = stack.Rows / count;
-        nint rank = s.Columns;
-        BufferView a = stack.SliceRows(0, rows);
-        BufferView left = u.SliceRows(0, rows);
-        BufferView right = vt.SliceRows(0, rank).Transposed;
-        nint strideLeft = rows * u.RowStride;
-        nint strideRight = rank * vt.RowStride;
-        if (rows < stack.Columns)
-        {
-            // A wide matrix is decomposed by its transpose: left and right change places.
-            a = a.Transposed;
-            (left, right) = (right, left);
-            (strideLeft, strideRight) = (strideRight, strideLeft);
-        }
-
+        TallSvd svd = TallSvd.Of(stack, u, s, vt, count);
         int[] outcomes = new int[count];
         using DeviceBuffer status = _runtime.CreateBuffer(outcomes);
-        int lanes = LanesFor(a.Rows);
+        int lanes = LanesFor(svd.Rows);
         KernelCall call = Call<T>(WarpSource, $"warp_svd_{lanes}");
-        call.View(a);
-        call.Size(rows * stack.RowStride);
-        call.View(left);
-        call.Size(strideLeft);
-        call.View(s);
-        call.View(right);
-        call.Size(strideRight);
-        call.Int((int)a.Rows);
-        call.Int((int)rank);
+        svd.AddTo(ref call);
+        call.Int((int)svd.Rows);
+        call.Int((int)svd.Rank);
         call.Int(count);
         call.Buffer(status);
         RunWarps(call, lanes, count);

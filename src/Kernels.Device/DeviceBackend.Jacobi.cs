@@ -68,35 +68,15 @@ public abstract partial class DeviceBackend
             return;
         }
 
-        nint rows = stack.Rows / count;
-        nint rank = s.Columns;
-        BufferView a = stack.SliceRows(0, rows);
-        BufferView left = u.SliceRows(0, rows);
-        BufferView right = vt.SliceRows(0, rank).Transposed;
-        nint strideLeft = rows * u.RowStride;
-        nint strideRight = rank * vt.RowStride;
-        if (rows < stack.Columns)
-        {
-            // A wide matrix is decomposed by its transpose: left and right change places.
-            a = a.Transposed;
-            (left, right) = (right, left);
-            (strideLeft, strideRight) = (strideRight, strideLeft);
-        }
-
+        TallSvd svd = TallSvd.Of(stack, u, s, vt, count);
         int[] outcomes = new int[count];
         using DeviceBuffer status = _runtime.CreateBuffer(outcomes);
-        using Scratch work = Rent<T>(count * (a.Rows + rank), rank);
+        using Scratch work = Rent<T>(count * (svd.Rows + svd.Rank), svd.Rank);
         KernelCall call = Call<T>("jacobi", "thin_svd", JacobiDefinitions);
-        call.View(a);
-        call.Size(rows * stack.RowStride);
-        call.View(left);
-        call.Size(strideLeft);
-        call.View(s);
-        call.View(right);
-        call.Size(strideRight);
+        svd.AddTo(ref call);
         call.Buffer(work.View.Buffer);
-        call.Int((int)a.Rows);
-        call.Int((int)rank);
+        call.Int((int)svd.Rows);
+        call.Int((int)svd.Rank);
         call.Buffer(status);
         call.Run((count, 1, 1), (JacobiGroup, 1, 1));
 

@@ -29,7 +29,7 @@ public abstract partial class DeviceBackend
             return Host.MeasurePeak<T>();
         }
 
-        (int lanes, string definitions) = PeakVector<T>();
+        (int lanes, _) = PeakVector<T>();
         int groups = Math.Max(1, _runtime.ComputeUnits) * PeakGroupsPerUnit;
         using Scratch result = Rent<T>(1, (nint)groups * PeakGroup);
         double fastest = double.PositiveInfinity;
@@ -37,19 +37,38 @@ public abstract partial class DeviceBackend
         {
             _runtime.Finish();
             long start = Stopwatch.GetTimestamp();
-            KernelCall call = Call<T>("peak", "multiply_adds", definitions);
-            call.Real<T>(0.999);
-            call.Real<T>(0.001);
-            call.Buffer(result.View.Buffer);
-            call.Int(PeakSteps);
-            call.Run((groups, 1, 1), (PeakGroup, 1, 1));
-
+            MultiplyAdds<T>(result.View, groups, PeakSteps);
             _runtime.Finish();
             fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
         const int FlopsOfMultiplyAdd = 2;
         return (double)FlopsOfMultiplyAdd * PeakChains * lanes * PeakSteps * groups * PeakGroup / fastest;
+    }
+
+    /// <summary>
+    /// What the items of so many groups compute, 1 x items: for x0 = 1 + i to 8 + i, of item i, the sum of what x
+    /// becomes by so many steps x = 0.999 x + 0.001.
+    /// </summary>
+    internal Matrix<T> MultiplyAdds<T>(int groups, int steps)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Matrix<T> host = Matrix<T>.Uninitialized(1, (nint)groups * PeakGroup);
+        using Scratch result = Rent<T>(1, host.Columns);
+        MultiplyAdds<T>(result.View, groups, steps);
+        Download(result.View, host.View);
+        return host;
+    }
+
+    private void MultiplyAdds<T>(BufferView result, int groups, int steps)
+        where T : unmanaged
+    {
+        KernelCall call = Call<T>("peak", "multiply_adds", PeakVector<T>().Definitions);
+        call.Real<T>(0.999);
+        call.Real<T>(0.001);
+        call.Buffer(result.Buffer);
+        call.Int(steps);
+        call.Run((groups, 1, 1), (PeakGroup, 1, 1));
     }
 
     /// <summary>

@@ -29,6 +29,12 @@ public abstract partial class DeviceBackend
         ("jacobi", JacobiDefinitions), ("peak", PeakDefinitions),
     ];
 
+    /// <summary>The sources of all programs of this backend.</summary>
+    internal IEnumerable<string> SourceNames => Programs<float>().Select(program => program.Source);
+
+    /// <summary>The whole text of a source, as it is compiled.</summary>
+    internal string TextOf(string source) => _runtime.Sources.Load(source);
+
     /// <summary>All programs of this backend: source and definitions.</summary>
     private protected virtual IReadOnlyList<(string Source, string Definitions)> Programs<T>()
         where T : unmanaged =>

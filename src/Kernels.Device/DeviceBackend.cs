@@ -45,7 +45,7 @@ public abstract partial class DeviceBackend : IBackend
             LargestAllocationBytes = runtime.Limits.LargestAllocationBytes,
             ScratchTile = runtime.TargetsAtOnce,
             StacksInScratch = true,
-            TransfersWhileComputing = true,
+            TransfersWhileComputing = options.SendsAhead,
         };
     }
 
@@ -61,6 +61,9 @@ public abstract partial class DeviceBackend : IBackend
 
     /// <summary>How products are cut in float and in double.</summary>
     internal (GemmTuning Single, GemmTuning Double) Gemms => (_gemmSingle, _gemmDouble);
+
+    /// <summary>The kernels that operations have launched so far, "source kernel".</summary>
+    internal IReadOnlyCollection<string> KernelsLaunched => _kernels.Asked;
 
     /// <summary>Waits for all operations.</summary>
     internal void Finish() => _runtime.Finish();

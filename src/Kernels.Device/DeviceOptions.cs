@@ -17,6 +17,11 @@ public record DeviceOptions
     /// </summary>
     public bool? FactoriseOnHost { get; init; }
 
+    /// <summary>
+    /// Whether the next tile of responses is sent while one is computed on, which takes the memory of a second tile.
+    /// </summary>
+    public bool SendsAhead { get; init; } = true;
+
     /// <summary>For tests of devices that run out of memory: whether a buffer of so many bytes is refused.</summary>
     internal Func<long, bool>? RefusesBuffer { get; init; }
 }

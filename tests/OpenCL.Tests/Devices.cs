@@ -35,5 +35,14 @@ internal static class Devices
     /// <summary>A device that factorises by itself, as GPUs do.</summary>
     public static OpenClOptions Alone => new() { FactoriseOnHost = false };
 
+    /// <summary>The first device, made to work like one of a kind, whatever it is.</summary>
+    public static OpenClBackend Start(DeviceKind kind) => Start(kind switch
+    {
+        DeviceKind.Processor => Alone with { PackProducts = true },
+        DeviceKind.Gpu => Alone with { PackProducts = false },
+        DeviceKind.Poor => Poor with { FactoriseOnHost = false },
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    });
+
     public static OpenClBackend Start(OpenClOptions? options = null) => new(First, options);
 }

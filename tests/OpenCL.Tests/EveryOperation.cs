@@ -18,6 +18,12 @@ internal static class EveryOperation<T>
             ["Fill"] = (b, s) => b.Fill(s.Out(3, 5).Transposed, 1.5),
             ["Copy"] = (b, s) => b.Copy(s.In(3, 5), s.Out(5, 3).Transposed),
             ["Copy to double"] = (b, s) => b.Copy(s.In(3, 5), s.Wide(3, 5)),
+            ["Copy to single"] = (b, s) =>
+            {
+                DeviceView<double> wide = s.Wide(3, 5);
+                b.Copy(s.In(3, 5), wide);
+                b.Copy(wide, s.Out(3, 5));
+            },
             ["GatherRows"] = (b, s) => b.GatherRows(s.In(4, 5), [3, 0, 3], s.Out(3, 5)),
             ["GatherColumns"] = (b, s) => b.GatherColumns(s.In(4, 5), [4, 0], s.Out(4, 2)),
             ["ScatterColumns"] = (b, s) => b.ScatterColumns(s.In(4, 2), [4, 0], s.InOut(4, 5)),
@@ -31,11 +37,19 @@ internal static class EveryOperation<T>
             ["Gemm without beta"] = (b, s) => b.Gemm(1, s.In(9, 3).Transposed, s.In(9, 5), 0, s.Out(3, 5)),
             ["Syrk"] = (b, s) => b.Syrk(1, s.In(7, 5), 0, s.Out(7, 7)),
             ["Trsm"] = (b, s) => b.Trsm(Triangle.Upper, false, s.Factor(35), s.InOut(35, 3)),
+            ["Trsm, lower"] = (b, s) => b.Trsm(Triangle.Lower, true, s.Factor(7).Transposed, s.InOut(7, 70)),
             ["FrobeniusNorm"] = (b, s) => b.Fill(s.Out(1, 1), b.FrobeniusNorm(s.In(5, 7))),
             ["ColumnMeans"] = (b, s) => b.ColumnMeans(s.In(5, 7), s.Out(1, 7)),
             ["ColumnMeansInDouble"] = (b, s) => b.ColumnMeansInDouble(s.In(5, 7), s.Wide(1, 7)),
             ["ZScoreColumns"] = (b, s) => b.ZScoreColumns(s.InOut(5, 7)),
             ["CenterKernel"] = (b, s) => b.CenterKernel(s.InOut(7, 7)),
+            ["CenterKernel by training means"] = (b, s) =>
+            {
+                DeviceView<double> means = s.Wide(1, 5);
+                b.ColumnMeansInDouble(s.In(7, 5), means);
+                b.CenterKernel(s.InOut(4, 5), means, 0.25);
+            },
+            ["Score: R2"] = (b, s) => b.Score(ScoreKind.R2, s.In(9, 5), s.In(9, 5), s.Wide(1, 5)),
             ["Score"] = (b, s) => b.Score(ScoreKind.Correlation, s.In(9, 5), s.In(9, 5), s.Wide(1, 5)),
             ["SplitMoments"] = (b, s) => b.SplitMoments(s.In(5, 3), s.In(10, 3), 2, s.Wide(7, 3)),
             ["ColumnDots"] = (b, s) => b.ColumnDots(s.In(5, 3), s.In(5, 3), s.Wide(1, 3)),
@@ -62,6 +76,11 @@ internal static class EveryOperation<T>
                 s.Out(5, 4)),
             ["PairwiseKernel: cosine"] = (b, s) =>
                 b.PairwiseKernel(KernelFunction.Cosine, s.In(5, 3), s.In(4, 3), s.Out(5, 4)),
+            ["PairwiseKernel: cosine of a matrix and itself"] = (b, s) =>
+            {
+                DeviceView<T> a = s.In(5, 3);
+                b.PairwiseKernel(KernelFunction.Cosine, a, a, s.Out(5, 5));
+            },
             ["SparseGroupProximalStep"] = (b, s) => b.SparseGroupProximalStep(
                 0.5, 0.25, [2, 4], s.In(5, 3), s.Positive(2, 3), s.Positive(1, 3), s.Scratch(5, 3), s.InOut(5, 3),
                 s.InOut(5, 3),
@@ -73,6 +92,17 @@ internal static class EveryOperation<T>
                 b.Cholesky(a);
                 b.CholeskyInverse(a);
             },
+            ["Cholesky of a stack"] = (b, s) => b.Cholesky(s.PositiveDefinite(35, count: 3), 3),
+            ["CholeskyInverse of a stack"] = (b, s) =>
+            {
+                DeviceView<T> a = s.PositiveDefinite(5, count: 3);
+                b.Cholesky(a, 3);
+                b.CholeskyInverse(a, 3);
+            },
+            ["SymmetricEigen of a stack"] = (b, s) =>
+                b.SymmetricEigen(s.PositiveDefinite(4, isResult: false, count: 3), s.Out(3, 4), 3),
+            ["ThinSvd of a stack, wide"] = (b, s) =>
+                b.ThinSvd(s.Scratch(6, 5), s.Scratch(6, 3), s.Out(2, 3), s.Scratch(6, 5), 2),
             ["SymmetricEigen"] = (b, s) => b.SymmetricEigen(s.PositiveDefinite(5, isResult: false), s.Out(1, 5)),
             ["ThinSvd"] = (b, s) => b.ThinSvd(s.Scratch(7, 4), s.Scratch(7, 4), s.Out(1, 4), s.Scratch(4, 4)),
         };

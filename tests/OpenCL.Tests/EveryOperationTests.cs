@@ -8,11 +8,12 @@ namespace VemKernels.OpenCL.Tests;
 /// Every operation once, small, against the reference backend. Short enough to run in a simulator of devices; see
 /// <see cref="OclgrindTests"/>.
 /// </summary>
-[TestFixture(typeof(float), true)]
-[TestFixture(typeof(float), false, Category = Simulated)]
-[TestFixture(typeof(double), true, Category = Simulated)]
-[TestFixture(typeof(double), false)]
-public sealed class EveryOperationTests<T>(bool onPackedPanels)
+[TestFixture(typeof(float), DeviceKind.Processor)]
+[TestFixture(typeof(float), DeviceKind.Gpu, Category = Simulated)]
+[TestFixture(typeof(float), DeviceKind.Poor, Category = Simulated)]
+[TestFixture(typeof(double), DeviceKind.Processor, Category = Simulated)]
+[TestFixture(typeof(double), DeviceKind.Gpu)]
+public sealed class EveryOperationTests<T>(DeviceKind kind)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Every kernel once, each type: what the simulator has time for.</summary>
@@ -27,11 +28,25 @@ public sealed class EveryOperationTests<T>(bool onPackedPanels)
         double[] expected = Run(reference, name);
 
         // A context of its own: oclgrind 21.10 takes a new buffer for as initialised as the one whose place it takes.
-        using OpenClBackend backend = Devices.Start(
-            new OpenClOptions { PackProducts = onPackedPanels, FactoriseOnHost = false });
+        using OpenClBackend backend = Devices.Start(kind);
         double[] actual = Run(backend, name);
         double size = expected.Max(Math.Abs);
         Assert.That(actual, Is.EqualTo(expected).Within(100 * VemKernels.Precision.Epsilon<T>() * (1 + size)));
+    }
+
+    [Test]
+    public void The_peak_is_measured_on_multiply_adds()
+    {
+        const int Steps = 3;
+        using OpenClBackend backend = Devices.Start(kind);
+        using Matrix<T> result = backend.MultiplyAdds<T>(groups: 2, Steps);
+        double left = Math.Pow(0.999, Steps);
+        for (int item = 0; item < result.Columns; item++)
+        {
+            double expected = Enumerable.Range(1, 8).Sum(chain => 1 + (left * (chain + item - 1)));
+            Assert.That(double.CreateTruncating(result[0, item]),
+                Is.EqualTo(expected).Within(100 * VemKernels.Precision.Epsilon<T>() * expected));
+        }
     }
 
     private static double[] Run(IBackend backend, string name)

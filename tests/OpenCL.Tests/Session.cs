@@ -44,10 +44,10 @@ internal sealed class Session<T>(IBackend backend) : IDisposable
         return Make(n, n, (i, j) => i == j ? 3 : j > i ? draw(i, j) / n : 0);
     }
 
-    /// <summary>A symmetric matrix with a dominant diagonal, which the call overwrites.</summary>
-    public DeviceView<T> PositiveDefinite(int n, bool isResult = true)
+    /// <summary>Stacked symmetric matrices with a dominant diagonal, which the call overwrites.</summary>
+    public DeviceView<T> PositiveDefinite(int n, bool isResult = true, int count = 1)
     {
-        DeviceView<T> a = Make(n, n, (i, j) => i == j ? n + i : 1.0 / (1 + i + j));
+        DeviceView<T> a = Make(count * n, n, (i, j) => i % n == j ? n + i : 1.0 / (1 + (i % n) + j));
         return isResult ? Result(a) : a;
     }
 

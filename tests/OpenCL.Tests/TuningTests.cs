@@ -9,7 +9,7 @@ public sealed class TuningTests
     private string _folder = null!;
 
     private static DeviceTuning Measured => DeviceTuning.None
-        .With<float>("gemm", new GemmTuning(64, 32, 16, 16, 16).Values)
+        .With<float>("gemm", new GemmTuning(64, 32, 16, 16, 16, 1).Values)
         .With<double>("gemm_packed", new PackedGemmTuning(6, 2, 4).Values);
 
     [SetUp]
@@ -91,9 +91,10 @@ public sealed class TuningTests
         GemmTuning usual = GemmTuning.For<float>(limits, DeviceTuning.None);
         IReadOnlyDictionary<string, int>[] unfit =
         [
-            new Dictionary<string, int> { ["TileM"] = 64 }, new GemmTuning(64, 64, 16, 16, 16).Values,
-            new GemmTuning(33, 32, 8, 8, 8).Values, new GemmTuning(0, 32, 8, 8, 8).Values,
-            new GemmTuning(128, 128, 8, 8, 8).Values,
+            new Dictionary<string, int> { ["TileM"] = 64 }, new GemmTuning(64, 64, 16, 16, 16, 1).Values,
+            new GemmTuning(33, 32, 8, 8, 8, 1).Values, new GemmTuning(0, 32, 8, 8, 8, 1).Values,
+            new GemmTuning(128, 128, 8, 8, 8, 1).Values, new GemmTuning(32, 16, 8, 8, 8, 4).Values,
+            new GemmTuning(32, 32, 8, 8, 8, 2).Values,
         ];
         foreach (IReadOnlyDictionary<string, int> values in unfit)
         {
@@ -101,7 +102,7 @@ public sealed class TuningTests
             Assert.That(GemmTuning.For<float>(limits, tuning), Is.EqualTo(usual));
         }
 
-        GemmTuning fits = new(32, 16, 8, 8, 8);
+        GemmTuning fits = new(32, 16, 8, 8, 8, 1);
         Assert.That(
             GemmTuning.For<float>(limits, DeviceTuning.None.With<float>("gemm", fits.Values)), Is.EqualTo(fits));
         PackedGemmTuning packed = PackedGemmTuning.For<double>(Devices.First, DeviceTuning.None);
@@ -149,7 +150,7 @@ public sealed class TuningTests
         // So small a tile that 3 x 5 needs several, where the default needs one.
         OpenClDevice device = Devices.First;
         OpenClOptions options = new() { CacheFolder = _folder, PackProducts = false };
-        GemmTuning tiny = new(2, 2, 2, 2, 2);
+        GemmTuning tiny = new(2, 2, 2, 2, 2, 1);
         new TuningDatabase(_folder).Write(
             device.Name, OpenClTuner.DriverOf(device), DeviceTuning.None.With<float>("gemm", tiny.Values));
         using OpenClBackend backend = new(device, options);

@@ -38,6 +38,19 @@ internal static class LibraryNames
         return [.. names.Distinct()];
     }
 
+    /// <summary>
+    /// What a library loads of its own folder, by patterns, in the order in which one needs the other. NVRTC opens its
+    /// builtins by name at the first compilation, and some of NVIDIA's own Python packages lack the entry that lets the
+    /// loader look in the library's own folder (nvidia-cuda-nvrtc 13.0.48, NVIDIA/cuda-python pull request 792).
+    /// </summary>
+    public static IReadOnlyList<string> BesideOf(LibraryKind kind, bool windows) => (kind, windows) switch
+    {
+        (LibraryKind.Compiler, false) => ["libnvrtc-builtins.so.*"],
+        (LibraryKind.Blas, false) => ["libcublasLt.so.*"],
+        (LibraryKind.Solver, false) => ["libnvJitLink.so.*", "libcusparse.so.*"],
+        _ => [],
+    };
+
     /// <summary>What people call the library.</summary>
     public static string Title(LibraryKind kind) => kind switch
     {

@@ -19,8 +19,17 @@ internal sealed record NativeLibraryFile(nint Handle, string Name)
             foreach (string file in LibraryNames.Of(kind, OperatingSystem.IsWindows(), newest))
             {
                 string name = Path.Combine(folder, file);
-                if ((folder == SearchFolders.Loader || File.Exists(name))
-                    && NativeLibrary.TryLoad(name, out nint handle))
+                if (folder != SearchFolders.Loader)
+                {
+                    if (!File.Exists(name))
+                    {
+                        continue;
+                    }
+
+                    LoadBeside(kind, folder);
+                }
+
+                if (NativeLibrary.TryLoad(name, out nint handle))
                 {
                     return new NativeLibraryFile(handle, name);
                 }
@@ -28,6 +37,22 @@ internal sealed record NativeLibraryFile(nint Handle, string Name)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Loads what a library needs of its folder: the loader then takes that for what the library asks for by name. One
+    /// that does not load is no error yet: the library may find another.
+    /// </summary>
+    private static void LoadBeside(LibraryKind kind, string folder)
+    {
+        IEnumerable<string> files =
+            from pattern in LibraryNames.BesideOf(kind, OperatingSystem.IsWindows())
+            from file in Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal)
+            select file;
+        foreach (string file in files)
+        {
+            NativeLibrary.TryLoad(file, out _);
+        }
     }
 
     /// <summary>The address of a function.</summary>

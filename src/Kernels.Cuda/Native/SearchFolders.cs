@@ -76,7 +76,14 @@ internal static class SearchFolders
             .FirstOrDefault(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, python)));
         if (onPath is not null)
         {
-            yield return OperatingSystem.IsWindows() ? onPath : Path.GetDirectoryName(Path.GetFullPath(onPath)) ?? "/";
+            string root = OperatingSystem.IsWindows() ? onPath : Path.GetDirectoryName(Path.GetFullPath(onPath)) ?? "/";
+            yield return root;
+
+            // Where Debian's own Python puts what pip installs.
+            if (root == "/usr")
+            {
+                yield return "/usr/local";
+            }
         }
     }
 

@@ -7,6 +7,18 @@ internal sealed class KernelLibrary(DeviceRuntime runtime) : IDisposable
     private readonly Dictionary<(string Source, string Name, Type Type), DeviceKernel> _kernels = [];
     private readonly Lock _lock = new();
 
+    /// <summary>The names of all kernels that were asked for, "source kernel".</summary>
+    public IReadOnlyCollection<string> Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _kernels.Keys.Select(key => $"{key.Source} {key.Name}").Distinct()];
+            }
+        }
+    }
+
     /// <summary>A kernel of an element type.</summary>
     /// <param name="source">The source's file, without its extension.</param>
     /// <param name="name">The kernel's name.</param>

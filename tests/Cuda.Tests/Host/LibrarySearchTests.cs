@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NUnit.Framework;
 
 namespace VemKernels.Cuda.Tests;
@@ -59,6 +60,23 @@ internal sealed class LibrarySearchTests
             LibraryNames.Of(LibraryKind.Blas, windows: true, newest: 11), Is.EqualTo(new[] { "cublas64_11.dll" }));
         Assert.That(LibraryNames.Of(LibraryKind.Driver, windows: true), Is.EqualTo(new[] { "nvcuda.dll" }));
     });
+
+    [Test]
+    [Platform("Linux")]
+    public void What_a_library_needs_of_its_own_folder_is_loaded_before_it()
+    {
+        // Neither of the two says where the other lies, as in some of NVIDIA's Python packages.
+        Compile("int beside(void) { return 42; }", "-Wl,-soname,libcublasLt.so.12 -o libcublasLt.so.12");
+        Compile(
+            "extern int beside(void); int cublasAnswer(void) { return beside(); }",
+            "-Wl,-soname,libcublas.so.12 -o libcublas.so.12 -L. -l:libcublasLt.so.12");
+        string alone = Make("alone");
+        File.Copy(Path.Combine(_root, "libcublas.so.12"), Path.Combine(alone, "libcublas.so.12"));
+        Assert.That(NativeLibraryFile.TryLoad(LibraryKind.Blas, [alone]), Is.Null, "The test needs a missing library.");
+        NativeLibraryFile? found = NativeLibraryFile.TryLoad(LibraryKind.Blas, [alone, _root]);
+        Assert.That(found?.Name, Is.EqualTo(Path.Combine(_root, "libcublas.so.12")));
+        Assert.That(Answer(found!), Is.EqualTo(42));
+    }
 
     [Test]
     public void Without_a_driver_one_line_says_what_and_where()
@@ -143,6 +161,23 @@ internal sealed class LibrarySearchTests
     public void A_device_that_the_compiler_no_longer_knows_is_refused_in_words() => Assert.That(
         () => Architecture.For(52, [70, 75]),
         Throws.InstanceOf<PlatformNotSupportedException>().With.Message.Contain("5.2").And.Message.Contain("7.0, 7.5"));
+
+    private static unsafe int Answer(NativeLibraryFile library) =>
+        ((delegate* unmanaged<int>)library.Function("cublasAnswer"))();
+
+    private void Compile(string source, string options)
+    {
+        ProcessStartInfo start = new("cc", $"-shared -fPIC -x c - {options}")
+        {
+            WorkingDirectory = _root, RedirectStandardInput = true, RedirectStandardError = true,
+        };
+        using Process compiler = Process.Start(start)!;
+        compiler.StandardInput.Write(source);
+        compiler.StandardInput.Close();
+        string errors = compiler.StandardError.ReadToEnd();
+        compiler.WaitForExit();
+        Assert.That(compiler.ExitCode, Is.Zero, errors);
+    }
 
     private static Func<string, string?> Variables(Dictionary<string, string> values) => values.GetValueOrDefault;
 

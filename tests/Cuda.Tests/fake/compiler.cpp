@@ -1,15 +1,19 @@
-// An NVRTC that makes shared objects with the machine's C++ compiler.
+// An NVRTC that makes shared objects with the machine's C++ compiler. What it made is kept in the folder VEM_FAKE_KEPT, if
+// that is set, for other processes: the gate runs the fake from several.
 
 #include "fake.h"
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dlfcn.h>
 #include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
@@ -29,6 +33,36 @@ static std::string read(const std::string &path)
 static void write(const std::string &path, const std::string &text)
 {
     std::ofstream(path, std::ios::binary) << text;
+}
+
+// The folder that this library lies in, where build.sh put host.h.
+static std::string own_folder()
+{
+    Dl_info info;
+    std::string path = dladdr((void *)own_folder, &info) ? info.dli_fname : "";
+    return path.substr(0, path.find_last_of('/'));
+}
+
+// Where an image of a text is kept; nothing where none is.
+static std::string kept_path(const std::string &text)
+{
+    const char *folder = getenv("VEM_FAKE_KEPT");
+    if (!folder)
+    {
+        return "";
+    }
+
+    // FNV-1a, from two starts: 128 bits.
+    uint64_t hashes[] = { 0xcbf29ce484222325u, 0x84222325cbf29ce4u };
+    for (unsigned char byte : text)
+    {
+        hashes[0] = (hashes[0] ^ byte) * 0x100000001b3u;
+        hashes[1] = (hashes[1] ^ byte) * 0x100000001b3u;
+    }
+
+    char name[40];
+    snprintf(name, sizeof name, "/%016llx%016llx", (unsigned long long)hashes[0], (unsigned long long)hashes[1]);
+    return folder + std::string(name);
 }
 
 EXPORT const char *nvrtcGetErrorString(int code)
@@ -82,6 +116,13 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
         }
     }
 
+    const std::string host = read(own_folder() + "/host.h"), kept = kept_path(host + definitions + program->source);
+    program->image = kept.empty() ? "" : read(kept);
+    if (!program->image.empty())
+    {
+        return SUCCESS;
+    }
+
     char folder[] = "/tmp/vem-fake-XXXXXX";
     if (!mkdtemp(folder))
     {
@@ -90,7 +131,7 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
 
     std::string base = std::string(folder) + "/k", compiler = "c++ -x c++ -std=c++17 -w ";
     write(base + ".cu", program->source);
-    write(base + ".h", read(std::string(FAKE_FOLDER) + "/host.h"));
+    write(base + ".h", host);
 
     // __global__ stays through the preprocessor, and names the kernels.
     std::string pre = compiler + "-E -include " + base + ".h" + definitions + " " + base + ".cu -o " + base + ".ii 2>"
@@ -106,16 +147,14 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
             names.insert((*at)[1]);
         }
 
-        std::string wrappers;
-        std::string macro = read(base + ".h");
-        size_t start = macro.find("#define VEM_KERNEL");
+        size_t start = host.find("#define VEM_KERNEL");
         if (start == std::string::npos)
         {
-            program->log = base + ".h names no VEM_KERNEL: is " FAKE_FOLDER "/host.h there?";
+            program->log = "no VEM_KERNEL: is " + own_folder() + "/host.h there?";
             return COMPILATION;
         }
 
-        wrappers = "\n" + macro.substr(start);
+        std::string wrappers = "\n" + host.substr(start);
         for (const std::string &name : names)
         {
             wrappers += "VEM_KERNEL(" + name + ")\n";
@@ -129,6 +168,14 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
 
     program->log = read(base + ".log");
     program->image = good ? read(base + ".so") : "";
+    if (good && !kept.empty())
+    {
+        // Written beside, then renamed: other processes see all of it, or nothing.
+        const std::string beside = kept + "." + std::to_string(getpid());
+        write(beside, program->image);
+        rename(beside.c_str(), kept.c_str());
+    }
+
     if (getenv("VEM_FAKE_KEEP") == nullptr)
     {
         (void)!system((std::string("rm -rf ") + folder).c_str());
