@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Runs ours and other libraries side by side on the same inputs and prints a Markdown report.
 
-    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART,PART] [--backend opencl:0]
+    /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART,PART]
+        [--backend opencl:0]
 
-Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians, and what is wanted of a case
-(targets.py). FOLDER holds the Python package himalaya; without the option its rows are left out. Ctrl-C, or the end of --seconds, ends with a
-report of what was measured until then. With another backend than the processor's, the processor's is a peer too: peer / ours is
-then the share of its speed that the device reaches.
+Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians, and what is
+wanted of a case (targets.py). FOLDER holds the Python package himalaya; without the option its rows are left out.
+Ctrl-C, or the end of --seconds, ends with a report of what was measured until then. With another backend than the
+processor's, the processor's is a peer too: peer / ours is then the share of its speed that the device reaches.
 """
 import argparse
 import datetime
@@ -146,7 +147,8 @@ def compare(case, ours, peer, repeats, folder):
     return {
         "case": case, "name": case["name"], "peer": peer.name,
         "ratio": statistics.median(times[1]) / statistics.median(times[0]), "floor": floor,
-        "share": floor / statistics.median(times[0]), "runs": len(times[1]), "ours": statistics.median(times[0]), "theirs": statistics.median(times[1]),
+        "share": floor / statistics.median(times[0]), "runs": len(times[1]), "ours": statistics.median(times[0]),
+        "theirs": statistics.median(times[1]),
         "spreads": [(max(seconds) - min(seconds)) / statistics.median(seconds) for seconds in times],
         "pairs": sorted(theirs / mine for mine, theirs in zip(*times)),
         "difference": float(np.max(np.abs(found.astype(float) - expected)) / np.max(np.abs(expected))),
@@ -156,8 +158,11 @@ def compare(case, ours, peer, repeats, folder):
 def takes(peer, case):
     """Whether a peer is compared on a case. PyTorch's linear algebra is, on many small matrices."""
     many = case["parameters"].get("count", [1])[0] > 1
-    skipped = any(case["parameters"].get(f"skip_{library}", [0])[0] > 0 and library in peer.name for library in ("numpy", "torch"))
-    return isinstance(peer, Ours) or (case["operation"] in peer.operations and not skipped and (many or peer.name != "torch"))
+    skipped = any(
+        case["parameters"].get(f"skip_{library}", [0])[0] > 0 and library in peer.name
+            for library in ("numpy", "torch"))
+    return isinstance(
+        peer, Ours) or (case["operation"] in peer.operations and not skipped and (many or peer.name != "torch"))
 
 
 def missing_note(missing):
@@ -194,24 +199,32 @@ def report(rows, ours, peers, loads, repeats, missing):
     """The whole report in Markdown."""
     roofs, backend = ours.roofs, ours.backend
     lines = [
-        f"{datetime.date.today():%d %B %Y}; {processor()}, {os.cpu_count()} processors seen; {platform.system()} {platform.release()}; "
+        f"{datetime.date.today():%d %B %Y}; {processor()}, {os.cpu_count()} processors seen; {platform.system()} "
+        f"{platform.release()}; "
         f".NET {output('dotnet', '--version')} SDK; commit {commit()}.",
-        f"Ours: {backend['instructionSet']}, {backend['threads']} threads. Peers: " + "; ".join(peer.versions for peer in peers) + ".",
-        f"Load average (1 minute) {loads[0]:.1f} before, {max(loads):.1f} at most, {loads[-1]:.1f} after; {repeats} runs a side, alternating (fewer of a peer that takes long).",
+        f"Ours: {backend['instructionSet']}, {backend['threads']} threads. Peers: "
+            + "; ".join(peer.versions for peer in peers) + ".",
+        f"Load average (1 minute) {loads[0]:.1f} before, {max(loads):.1f} at most, {loads[-1]:.1f} after; {repeats} "
+        "runs a side, alternating (fewer of a peer that takes long).",
         *missing_note(missing),
         "",
         "Measured roofs, all threads: "
-        f"{roofs['singleFlops'] / 1e9:.0f} Gflop/s float, {roofs['doubleFlops'] / 1e9:.0f} Gflop/s double (fused multiply-add); memory "
-        f"{roofs['readBandwidth'] / 1e9:.0f} GB/s read, {roofs['copyBandwidth'] / 1e9:.0f} copy, {roofs['triadBandwidth'] / 1e9:.0f} triad.",
+        f"{roofs['singleFlops'] / 1e9:.0f} Gflop/s float, {roofs['doubleFlops'] / 1e9:.0f} Gflop/s double (fused "
+        "multiply-add); memory "
+        f"{roofs['readBandwidth'] / 1e9:.0f} GB/s read, {roofs['copyBandwidth'] / 1e9:.0f} copy, "
+        f"{roofs['triadBandwidth'] / 1e9:.0f} triad.",
         "",
-        "| work | type | ours, ms | floor / ours | peer | peer, ms | peer / ours | pairs | spread ours, peer | results differ | wanted | met |",
+        "| work | type | ours, ms | floor / ours | peer | peer, ms | peer / ours | pairs | spread ours, peer | results "
+        "differ | wanted | met |",
         "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- | ---: | --- | --- |",
     ]
     for row in rows:
         case = row["case"]
         lines.append(
-            f"| {case['work']} | {case['elementType']} | {row['ours'] * 1e3:.3g} | {row['share']:.0%} | {row['peer']} | "
-            f"{row['theirs'] * 1e3:.3g} | {row['theirs'] / row['ours']:.2f} | {row['pairs'][0]:.2f} to {row['pairs'][-1]:.2f} | "
+            f"| {case['work']} | {case['elementType']} | {row['ours'] * 1e3:.3g} | {row['share']:.0%} | {row['peer']} "
+            "| "
+            f"{row['theirs'] * 1e3:.3g} | {row['theirs'] / row['ours']:.2f} | {row['pairs'][0]:.2f} to "
+            f"{row['pairs'][-1]:.2f} | "
             f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} | {verdict(row, rows)} |")
     return "\n".join(lines)
 
@@ -244,7 +257,8 @@ def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     if not options.no_build:
-        subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(BENCH / "Bench")], check=True, stdout=sys.stderr)
+        subprocess.run(
+            ["dotnet", "build", "-c", "Release", "-v", "quiet", str(BENCH / "Bench")], check=True, stdout=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="vem-compare-") as folder:
         run(options, repeats, folder, pathlib.Path(options.inputs or folder))
 
@@ -276,7 +290,8 @@ def run(options, repeats, folder, inputs):
                 row = compare(case, ours, peer, repeats, folder)
                 rows.append(row)
                 loads.append(os.getloadavg()[0])
-                print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr, flush=True)
+                print(f"{case['name']}: {peer.name} / ours {row['theirs'] / row['ours']:.2f}", file=sys.stderr,
+                    flush=True)
                 if options.results:
                     save(options.results, rows, ours, loads)
             measured.add(case["name"])

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
-"""Time to the first result of a small fit, the start of the process included: ours beside Python with himalaya on numpy.
+"""Time to the first result of a small fit, the start of the process included: ours beside Python with himalaya on
+numpy.
 
     /usr/bin/python3 bench/first_call.py --himalaya FOLDER [--published VEM] [--library libvemkernels.so] [--repeats N]
 
-All read the same .npy files, choose alpha for each of 500 targets by five folds (ridge on 100 features, 300 samples) and write scores and
-weights. `vem` runs twice: as `dotnet build` leaves it, and as `dotnet publish -r linux-x64` makes it, one file compiled ahead (made here unless
---published names it). With --library, the C library through the Python package, too. Medians of alternating runs.
+All read the same .npy files, choose alpha for each of 500 targets by five folds (ridge on 100 features, 300 samples)
+and write scores and weights. `vem` runs twice: as `dotnet build` leaves it, and as `dotnet publish -r linux-x64` makes
+it, one file compiled ahead (made here unless --published names it). With --library, the C library through the Python
+package, too. Medians of alternating runs.
 """
 import argparse
 import os
@@ -51,7 +53,8 @@ def run(command, library=None):
 
 def publish(folder):
     """The program as it is installed."""
-    command = ["dotnet", "publish", "-c", "Release", "-v", "quiet", "-nodeReuse:false", "-r", "linux-x64", "-o", folder, str(ROOT / "src/Cli")]
+    command = ["dotnet", "publish", "-c", "Release", "-v", "quiet", "-nodeReuse:false", "-r", "linux-x64", "-o", folder,
+        str(ROOT / "src/Cli")]
     subprocess.run(command, check=True, stdout=sys.stderr)
     return f"{folder}/vem"
 
@@ -65,7 +68,8 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if not BUILT.exists():
-            subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(ROOT / "src/Cli")], check=True, stdout=sys.stderr)
+            subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", str(ROOT / "src/Cli")], check=True,
+                stdout=sys.stderr)
         published = arguments.published or publish(folder + "/publish")
         rng = np.random.RandomState(0)
         X = rng.randn(SAMPLES, FEATURES).astype(np.float32)
@@ -77,7 +81,8 @@ def main():
 
 def measure(arguments, folder, published):
     """Runs all sides in turn and prints the table."""
-    fit = ["fit", "--model", "ridge", "--features", f"x={folder}/X.npy", "--responses", f"{folder}/Y.npy", "--cv", "5", "--alphas", ALPHAS]
+    fit = ["fit", "--model", "ridge", "--features", f"x={folder}/X.npy", "--responses", f"{folder}/Y.npy", "--cv", "5",
+        "--alphas", ALPHAS]
 
     def python(place, package):
         target = pathlib.Path(folder, package)
@@ -103,9 +108,13 @@ def measure(arguments, folder, published):
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     peer = medians["Python with himalaya, numpy"]
     theirs = np.load(folder + "/himalaya/cv_scores.npy").ravel()
-    differences = [np.abs(np.load(file).ravel() - theirs).max() for file in pathlib.Path(folder).glob("*/cv_scores.npy")]
-    print(f"{SAMPLES} samples x {TARGETS} targets, {FEATURES} features, 5 alphas, 5 folds, float32; process start to files written; medians of "
-          f"{arguments.repeats}, alternating; load average {os.getloadavg()[0]:.1f}. Scores differ by {max(differences):.0e} at most.\n")
+    differences = [
+        np.abs(np.load(file).ravel() - theirs).max() for file in pathlib.Path(folder).glob("*/cv_scores.npy")]
+    print(
+        f"{SAMPLES} samples x {TARGETS} targets, {FEATURES} features, 5 alphas, 5 folds, float32; process start to "
+        "files written; medians of "
+          f"{arguments.repeats}, alternating; load average {os.getloadavg()[0]:.1f}. Scores differ by "
+          f"{max(differences):.0e} at most.\n")
     print("| | seconds | shortest | himalaya / this |\n| --- | ---: | ---: | ---: |")
     for name, median in medians.items():
         print(f"| {name} | {median:.2f} | {min(seconds[name]):.2f} | {peer / median:.2f} |")

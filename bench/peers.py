@@ -1,6 +1,8 @@
-"""The other side of compare.py: runs the same work with numpy and scipy, or with himalaya, when asked to on standard input.
+"""The other side of compare.py: runs the same work with numpy and scipy, or with himalaya, when asked to on standard
+input.
 
-Requests and answers are those of `VemKernels.Bench serve`: one line `prepare JSON`, `run` or `result FILE`, one line of JSON back.
+Requests and answers are those of `VemKernels.Bench serve`: one line `prepare JSON`, `run` or `result FILE`, one line of
+JSON back.
 """
 import argparse
 import json
@@ -70,7 +72,8 @@ class Numpy:
             return Work(lambda: np.linalg.inv(stacked), lambda inverses: inverses.reshape(a.shape))
         potrf, potri = (lapack.spotrf, lapack.spotri) if a.dtype == np.float32 else (lapack.dpotrf, lapack.dpotri)
         return Work(
-            lambda x: potri(potrf(x, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0], mirror, lambda: np.array(a, order="F"))
+            lambda x: potri(potrf(x, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0], mirror,
+            lambda: np.array(a, order="F"))
 
     def eigh(self, inputs, count):
         from scipy.linalg import eigh
@@ -176,7 +179,8 @@ class Himalaya:
         return f"himalaya {himalaya.__version__} on {library.__name__} {library.__version__}"
 
     def prepare(self, case):
-        inputs = {name: self._backend.asarray(np.load(path).astype(np.float32)) for name, path in case["inputs"].items()}
+        inputs = {
+            name: self._backend.asarray(np.load(path).astype(np.float32)) for name, path in case["inputs"].items()}
         if case["operation"] == "hyper_gradient":
             return self.hyper_gradient(inputs, case["parameters"])
         alphas = np.array(case["parameters"]["alphas"], np.float32)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What is wanted of the processor's backend, and whether it is reached: prints a Markdown table from what compare.py saved.
+"""What is wanted of the processor's backend, and whether it is reached: prints a Markdown table from what compare.py
+saved.
 
     /usr/bin/python3 bench/targets.py RESULTS.json [RESULTS.json ...]
 
@@ -31,7 +32,8 @@ class Target:
         return "; ".join(parts) or "reported"
 
     def is_met(self, ratio, share):
-        return (not self.ratio or (ratio is not None and ratio >= self.ratio)) and (not self.share or share >= self.share)
+        return (
+            not self.ratio or (ratio is not None and ratio >= self.ratio)) and (not self.share or share >= self.share)
 
 
 def squares(operation, sizes, type_name="float64"):
@@ -108,7 +110,8 @@ def table(results):
                 verdicts.append(target.is_met(ratio, shares[-1]))
         met = sum(verdicts)
         verdict = "not measured" if not verdicts else (
-            "-" if not (target.ratio or target.share) else "yes" if met == len(target.cases) else f"{met} of {len(target.cases)}")
+            "-" if not (target.ratio or target.share) else "yes" if met == len(target.cases)
+                else f"{met} of {len(target.cases)}")
         if verdicts and len(verdicts) < len(target.cases):
             verdict += f", {len(target.cases) - len(verdicts)} not measured"
         lines.append(
@@ -130,7 +133,8 @@ def main():
     results = [json.loads(pathlib.Path(path).read_text()) for path in paths if pathlib.Path(path).exists()]
     if not results:
         raise SystemExit("none of these files is there: nothing was measured")
-    seen = sorted({f"{result['date']}, commit {result['commit']}, load average {result['load'][0]:.1f} to {result['load'][1]:.1f}"
+    seen = sorted(
+        {f"{result['date']}, commit {result['commit']}, load average {result['load'][0]:.1f} to {result['load'][1]:.1f}"
                    for result in results})
     print(f"Peers and medians as in the tables below. Measured: {'; '.join(seen)}.\n")
     print(table(results))

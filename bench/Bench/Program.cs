@@ -25,6 +25,9 @@ switch (args.FirstOrDefault())
     case "small-calls":
         SmallCallsMode.Run();
         break;
+    case "peak-memory":
+        PeakMemoryMode.Run(rest);
+        break;
     case "sending-ahead":
         SendingAheadMode.Run(rest);
         break;

@@ -164,7 +164,9 @@ def kernels():
     parts = torch.stack([y, p, p])
     measure(
         f"split moments, 2 spaces, {samples} x {targets}",
-        lambda: [(parts[i].double() * parts[k]).sum(0) for i, k in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2))])
+        lambda: [
+            (parts[i].double() * parts[k]).sum(0)
+            for i, k in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 1), (2, 2))])
     y = random(n, targets)
 
     def zscore():
@@ -179,7 +181,8 @@ def kernels():
     measure(f"device to host, {n} x {targets}", lambda: y.cpu())
     features = size(2000)
     x = random(n, features)
-    measure(f"rbf kernel, {n} x {features}", lambda: torch.exp(-torch.cdist(x.double(), x.double()) ** 2 / features).float())
+    measure(f"rbf kernel, {n} x {features}",
+        lambda: torch.exp(-torch.cdist(x.double(), x.double()) ** 2 / features).float())
     targets = size(20_000)
     gradient, w, point = (random(features, targets) for _ in range(3))
 
@@ -222,12 +225,14 @@ def tutorial():
         z = q.T @ y
         weights = q @ (z / (lam[:, None] + alphas[best][None])) * alphas[best][None]
         weights.cpu()
-        print(json.dumps({"name": "tutorial, 1 candidates", "run": run, "seconds": time.perf_counter() - start}), flush=True)
+        print(json.dumps({"name": "tutorial, 1 candidates", "run": run, "seconds": time.perf_counter() - start}),
+            flush=True)
 
 
 if __name__ == "__main__":
     if DEVICE == "cpu" and not SMALL:
         sys.exit("PyTorch sees no GPU here")
     torch.set_float32_matmul_precision("highest")
-    print(json.dumps({"torch": torch.__version__, "device": torch.cuda.get_device_name() if DEVICE == "cuda" else "cpu"}))
+    print(
+        json.dumps({"torch": torch.__version__, "device": torch.cuda.get_device_name() if DEVICE == "cuda" else "cpu"}))
     {"kernels": kernels, "tutorial": tutorial}[sys.argv[1]]()

@@ -52,7 +52,8 @@ def heading(ours, torch):
     roofs = first(ours, "device")
     card = next((line for line in text("card.txt").splitlines() if "MiB" in line and "," in line), "")
     print(f"{roofs.get('device', 'kernels not timed')}, {roofs.get('InstructionSet', '-')}; {card}; "
-          f"commit {text('commit').replace(chr(10), ', ')}; PyTorch {torch.get('torch', 'not run')} on {torch.get('device', '-')}.")
+          f"commit {text('commit').replace(chr(10), ', ')}; PyTorch {torch.get('torch', 'not run')} on "
+          f"{torch.get('device', '-')}.")
     if roofs:
         print(f"\nMeasured roofs: {number(roofs, 'SingleFlops', '.1f', 1e-12)} Tflop/s float, "
               f"{number(roofs, 'DoubleFlops', '.1f', 1e-12)} Tflop/s double (multiply-adds outside of tensor cores); "
@@ -65,7 +66,9 @@ def kernels(ours, peers):
     peers = {line["name"]: line for line in peers if "name" in line}
     if not ours and not peers:
         return
-    print("\n| work | ours, ms | ours / floor | bound by | PyTorch, ms | PyTorch / ours |\n| --- | ---: | ---: | --- | ---: | ---: |")
+    print(
+        "\n| work | ours, ms | ours / floor | bound by | PyTorch, ms | PyTorch / ours |\n| --- | ---: | ---: | --- | "
+        "---: | ---: |")
     for name in dict.fromkeys([*ours, *peers]):
         line, peer = ours.get(name, {}), peers.get(name, {})
         mine = cell(line["error"]) if "error" in line else number(line, "seconds", ".4g", 1e3)

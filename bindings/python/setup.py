@@ -1,4 +1,5 @@
-"""Builds the wheel with the C library in it: VEM_DIST names the folder that build-native.sh filled, dist/ of the repository by default."""
+"""Builds the wheel with the C library in it: VEM_DIST names the folder that build-native.sh filled, dist/ of the
+repository by default."""
 import os
 import pathlib
 import re
@@ -22,7 +23,8 @@ class BuildWithLibrary(build_py):
         lib = pathlib.Path(os.environ.get("VEM_DIST", HERE.parents[1] / "dist")) / "lib"
         for name in LIBRARIES:
             if not (lib / name).exists():
-                raise FileNotFoundError(f"{lib / name} is missing: run build-native.sh first, or name its folder in VEM_DIST.")
+                raise FileNotFoundError(
+                    f"{lib / name} is missing: run build-native.sh first, or name its folder in VEM_DIST.")
             target = pathlib.Path(self.build_lib) / "vemkernels/lib" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(lib / name, target)

@@ -10,7 +10,8 @@
 
 #include "vemkernels.h"
 
-enum { SAMPLES = 60, TEST = 20, FEATURES = 8, TARGETS = 30, SPACES = 2, CANDIDATES = 10, FOLDS = 5, MATRICES = 100, ORDER = 6 };
+enum { SAMPLES = 60, TEST = 20, FEATURES = 8, TARGETS = 30, SPACES = 2, CANDIDATES = 10, FOLDS = 5 };
+enum { MATRICES = 100, ORDER = 6 };
 
 static void check(int32_t status, const char *what)
 {
@@ -63,11 +64,12 @@ static int32_t stop_at_once(void *user, const char *stage, double fraction)
 
 int main(void)
 {
-    static float words[(SAMPLES + TEST) * FEATURES], motion[(SAMPLES + TEST) * FEATURES], responses[(SAMPLES + TEST) * TARGETS];
-    static float deltas[SPACES * TARGETS], alphas[TARGETS], weights[SPACES * FEATURES * TARGETS], predictions[TEST * TARGETS], r2[TARGETS];
+    static float words[(SAMPLES + TEST) * FEATURES], motion[(SAMPLES + TEST) * FEATURES];
+    static float responses[(SAMPLES + TEST) * TARGETS], predictions[TEST * TARGETS], r2[TARGETS];
+    static float deltas[SPACES * TARGETS], alphas[TARGETS], weights[SPACES * FEATURES * TARGETS];
     static double gammas[CANDIDATES * SPACES], stack[MATRICES * ORDER * ORDER], eigenvalues[MATRICES * ORDER];
-    static int64_t train[FOLDS * SAMPLES], train_ends[FOLDS], validation[SAMPLES], validation_ends[FOLDS];
-    int i, j, k, trained = 0, held_out = 0, calls = 0;
+    static int64_t train[(FOLDS - 1) * SAMPLES], train_ends[FOLDS], validation[SAMPLES], validation_ends[FOLDS];
+    int i, j, k, calls = 0;
 
     if (vem_abi_version() != VEM_ABI_VERSION) {
         fprintf(stderr, "the library is of ABI version %d, the header of %d\n", vem_abi_version(), VEM_ABI_VERSION);
@@ -86,17 +88,7 @@ int main(void)
                 responses[i * TARGETS + j] += words[i * FEATURES + k] * ((j + k) % 3 - 1);
         }
 
-    /* Fold f leaves out every FOLDS-th sample. */
-    for (k = 0; k < FOLDS; ++k) {
-        for (i = 0; i < SAMPLES; ++i) {
-            if (i % FOLDS == k)
-                validation[held_out++] = i;
-            else
-                train[trained++] = i;
-        }
-        train_ends[k] = trained;
-        validation_ends[k] = held_out;
-    }
+    check(vem_k_fold(SAMPLES, FOLDS, -1, train, train_ends, validation, validation_ends), "vem_k_fold");
 
     vem_backend backend;
     check(vem_backend_create("simd", 2, &backend), "vem_backend_create");
@@ -106,7 +98,8 @@ int main(void)
     check(vem_backend_info(backend, &information), "vem_backend_info");
     printf("vemkernels %s on %s (%s)\n", vem_version_string(), information.name, information.instruction_set);
 
-    vem_matrix spaces[SPACES] = {matrix(words, VEM_FLOAT32, SAMPLES, FEATURES), matrix(motion, VEM_FLOAT32, SAMPLES, FEATURES)};
+    vem_matrix spaces[SPACES] = {
+        matrix(words, VEM_FLOAT32, SAMPLES, FEATURES), matrix(motion, VEM_FLOAT32, SAMPLES, FEATURES)};
     vem_matrix targets = matrix(responses, VEM_FLOAT32, SAMPLES, TARGETS);
     vem_matrix candidates = matrix(gammas, VEM_FLOAT64, CANDIDATES, SPACES);
     vem_splits splits = {sizeof splits, FOLDS, train, train_ends, validation, validation_ends};
@@ -122,7 +115,8 @@ int main(void)
     results.deltas = matrix(deltas, VEM_FLOAT32, SPACES, TARGETS);
     results.best_alphas = matrix(alphas, VEM_FLOAT32, 1, TARGETS);
     results.primal_weights = matrix(weights, VEM_FLOAT32, SPACES * FEATURES, TARGETS);
-    check(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, NULL), "vem_banded_ridge");
+    check(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, NULL),
+        "vem_banded_ridge");
     for (j = 0; j < TARGETS; ++j)
         require(deltas[j] > deltas[TARGETS + j], "words weigh more than motion");
 
@@ -136,7 +130,8 @@ int main(void)
     vem_matrix predicted = matrix(predictions, VEM_FLOAT32, TEST, TARGETS);
     vem_matrix truth = matrix(responses + SAMPLES * TARGETS, VEM_FLOAT32, TEST, TARGETS);
     vem_matrix scores = matrix(r2, VEM_FLOAT32, 1, TARGETS);
-    check(vem_predict_primal(backend, &features, &results.primal_weights, NULL, &predicted, NULL), "vem_predict_primal");
+    check(vem_predict_primal(backend, &features, &results.primal_weights, NULL, &predicted, NULL),
+        "vem_predict_primal");
     check(vem_score_predictions(backend, VEM_SCORE_R2, &truth, &predicted, &scores), "vem_score_predictions");
     for (j = 0; j < TARGETS; ++j)
         require(r2[j] > 0.9f, "r2 over 0.9");
@@ -144,7 +139,8 @@ int main(void)
 
     /* A progress function that says stop. */
     vem_call call = {sizeof call, 0, stop_at_once, &calls};
-    require(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, &call) == VEM_CANCELLED,
+    require(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, &call) ==
+            VEM_CANCELLED,
         "a fit is cancelled");
     require(calls > 0, "the progress function was called");
 
@@ -153,7 +149,8 @@ int main(void)
     check(vem_cancellation_create(&flag), "vem_cancellation_create");
     check(vem_cancellation_cancel(flag), "vem_cancellation_cancel");
     vem_call flagged = {sizeof flagged, flag, NULL, NULL};
-    require(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, &flagged) == VEM_CANCELLED,
+    require(vem_banded_ridge(backend, spaces, SPACES, &targets, &candidates, &splits, &options, &results, &flagged) ==
+            VEM_CANCELLED,
         "a flag stops a fit");
     check(vem_cancellation_free(flag), "vem_cancellation_free");
     require(vem_cancellation_cancel(flag) == VEM_INVALID_HANDLE, "a freed handle is refused");

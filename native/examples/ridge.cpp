@@ -16,7 +16,8 @@ int main()
     constexpr int samples = 40, features = 5, targets = 7;
     std::mt19937 random(0);
     std::normal_distribution<double> normal;
-    std::vector<double> X(samples * features), Y(samples * targets), truth(features * targets), weights(features * targets);
+    std::vector<double> X(samples * features), Y(samples * targets);
+    std::vector<double> truth(features * targets), weights(features * targets);
     for (double &x : X)
         x = normal(random);
     for (double &b : truth)
@@ -44,7 +45,8 @@ int main()
         for (double &value : noise)
             value = normal(random);
         const vem_matrix z = vem::matrix(std::span(noise), samples, features);
-        const std::vector<vem_matrix> kernels{vem::matrix(std::span(linear), samples, samples), vem::matrix(std::span(other), samples, samples)};
+        const std::vector<vem_matrix> kernels{
+            vem::matrix(std::span(linear), samples, samples), vem::matrix(std::span(other), samples, samples)};
         vem::require(vem_pairwise_kernel(backend.handle(), "linear", nullptr, &x, nullptr, &kernels[0], nullptr));
         vem::require(vem_pairwise_kernel(backend.handle(), "linear", nullptr, &z, nullptr, &kernels[1], nullptr));
         std::vector<double> gammas(8 * 2), deltas(2 * targets), grid{0.01, 0.1, 1, 10};
@@ -60,9 +62,19 @@ int main()
             if (!(deltas[j] > deltas[targets + j]))
                 return 1;
 
+        // The same with a split for each run of ten samples.
+        std::vector<std::int32_t> runs(samples);
+        for (int i = 0; i < samples; ++i)
+            runs[i] = 1 + i / 10;
+        const vem::Splits by_run = vem::Splits::leave_one_run_out(runs);
+        vem::multiple_kernel_ridge(backend, kernels, y, candidates, by_run, options, results);
+        if (by_run.view().count != samples / 10 || !(deltas[0] > deltas[targets]))
+            return 1;
+
         // A failure is an exception that says what was wrong.
         try {
-            vem::ridge(backend, x, vem::matrix(std::span(Y), samples - 1, targets), alphas, vem::matrix(std::span(weights), features, targets));
+            vem::ridge(backend, x, vem::matrix(std::span(Y), samples - 1, targets), alphas,
+                vem::matrix(std::span(weights), features, targets));
             return 1;
         } catch (const vem::Error &failure) {
             std::printf("as it should be: %s\n", failure.what());

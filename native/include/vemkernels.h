@@ -7,25 +7,30 @@
  *
  * Conventions
  *
- * - Every function returns a vem_status unless it says otherwise; vem_last_error has the text of the calling thread's last failure.
- *   Nothing is ever printed, and nothing unwinds through a caller.
- * - Matrices are described by a vem_matrix: any strides, so row-major, column-major and transposed memory come in as they are. The
- *   caller allocates every output. Data matrices of one call have one type, float or double, except where double is named.
+ * - Every function returns a vem_status unless it says otherwise; vem_last_error has the text of the calling thread's
+ *   last failure. Nothing is ever printed, and nothing unwinds through a caller.
+ * - Matrices are described by a vem_matrix: any strides, so row-major, column-major and transposed memory come in as
+ *   they are. The caller allocates every output. Data matrices of one call have one type, float or double, except where
+ *   double is named.
  * - An output that may be left out is a null pointer, or in a results structure a vem_matrix of zeros.
- * - Outputs may overlap neither one another nor an input. What a failed or cancelled call leaves in outputs is undefined.
- * - Structures that begin with `size` can grow: initialise them with their _init function (or set size to sizeof and every field).
- *   A null options pointer stands for the defaults. Every field called reserved is 0.
- * - Matrices in device memory are those of the backend's device (VEM_CUDA: an address of its primary context; VEM_OPENCL: a cl_mem of
- *   its context, see vem_backend_native). Features, kernels, targets, predictions, dual and primal weights that are read, and the
- *   operands of products, factorisations and kernels are used where they lie. Small inputs (deltas, gammas, means, intercepts), where an
- *   iterative solver starts, and outputs of solvers, predictions and scores go through the host. A CUDA stream is waited for, and made
- *   to wait, without the host; the legacy default stream is (void *)1, that of the thread (void *)2. Another OpenCL queue than the
- *   backend's is finished before the call computes, and results in buffers are ready when it returns.
- * - Handles are numbers, never addresses: one that was freed, or is of another kind, is refused with VEM_INVALID_HANDLE.
+ * - Outputs may overlap neither one another nor an input. What a failed or cancelled call leaves in outputs is
+ *   undefined.
+ * - Structures that begin with `size` can grow: initialise them with their _init function (or set size to sizeof and
+ *   every field). A null options pointer stands for the defaults. Every field called reserved is 0.
+ * - Matrices in device memory are those of the backend's device (VEM_CUDA: an address of its primary context;
+ *   VEM_OPENCL: a cl_mem of its context, see vem_backend_native). Features, kernels, targets, predictions, dual and
+ *   primal weights that are read, and the operands of products, factorisations and kernels are used where they lie.
+ *   Small inputs (deltas, gammas, means, intercepts), where an iterative solver starts, and outputs of solvers,
+ *   predictions and scores go through the host. A CUDA stream is waited for, and made to wait, without the host; the
+ *   legacy default stream is (void *)1, that of the thread (void *)2. Another OpenCL queue than the backend's is
+ *   finished before the call computes, and results in buffers are ready when it returns.
+ * - Handles are numbers, never addresses: one that was freed, or is of another kind, is refused with
+ *   VEM_INVALID_HANDLE.
  * - Every function may be called from several threads at once, with the same backend too.
  * - A process that forks after the library was loaded cannot use it in the child: calls return VEM_FORKED.
- * - Signals: the .NET runtime that is compiled in handles SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP that its own code raises and hands all
- *   others on; it also uses one real-time signal to suspend its threads. Handlers should be chained with SA_ONSTACK.
+ * - Signals: the .NET runtime that is compiled in handles SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGTRAP that its own code
+ *   raises and hands all others on; it also uses one real-time signal to suspend its threads. Handlers should be
+ *   chained with SA_ONSTACK.
  *
  * Symbols of shapes: n samples, p features, m kernels or feature spaces, t targets, c candidates.
  */
@@ -47,7 +52,7 @@ extern "C" {
 #define VEM_API
 #endif
 
-/* ---- status, types ------------------------------------------------------------------------------------------------------- */
+/* ---- status, types ----------------------------------------------------------------------------------------------- */
 
 enum vem_status {
     VEM_OK = 0,
@@ -59,7 +64,7 @@ enum vem_status {
     VEM_NOT_SUPPORTED = 6,          /* this machine, backend or build cannot do it */
     VEM_CALLBACK_FAILED = 7,        /* a callback returned other than 0 */
     VEM_FORKED = 8,                 /* the process is a fork of the one that loaded the library */
-    VEM_INTERNAL = 9                /* an error of a driver or of the library itself; arithmetic that did not converge */
+    VEM_INTERNAL = 9                /* an error of a driver or of the library; arithmetic that did not converge */
 };
 
 enum vem_type { VEM_FLOAT32 = 1, VEM_FLOAT64 = 2 };
@@ -78,8 +83,8 @@ typedef struct vem_matrix {
     int64_t columns;
     int64_t row_stride;     /* in elements; may be negative, and 0 for inputs */
     int64_t column_stride;
-    void *stream;           /* device memory: the stream or queue that its contents are ordered on; null where they are ready, and
-                               results are to be ready when the call returns */
+    void *stream;           /* device memory: the stream or queue that its contents are ordered on; null where they
+                               are ready, and results are to be ready when the call returns */
     int64_t reserved;       /* 0 */
 } vem_matrix;
 
@@ -93,13 +98,30 @@ typedef struct vem_splits {
     const int64_t *validation_ends;
 } vem_splits;
 
-/* Told the stage (UTF-8, gone after the call) and the share of the work done, 0 to 1; returns 0 to go on, else the call stops with
- * VEM_CANCELLED. May be called from any thread, never twice at once. */
+/* A sparse matrix in compressed rows, in host memory, as scipy's csr_matrix: the entries of row i are those from
+ * row_pointers[i] to row_pointers[i + 1]. In a row they may be in any order; entries of one place add up. Used where it
+ * lies. */
+typedef struct vem_csr {
+    int64_t size;                       /* sizeof(vem_csr) */
+    int64_t rows;                       /* under 2^31 - 1 */
+    int64_t columns;
+    int64_t entries;                    /* up to 2^31 - 1 */
+    const void *values;                 /* entries, finite */
+    const int32_t *column_indices;      /* entries: the column of each, 0 to columns - 1 */
+    const int32_t *row_pointers;        /* rows + 1, from 0 to entries, never descending */
+    int32_t type;                       /* enum vem_type, of values */
+    int32_t reserved;                   /* 0 */
+} vem_csr;
+
+/* Told the stage (UTF-8, gone after the call) and the share of the work done, 0 to 1; returns 0 to go on, else the call
+ * stops with VEM_CANCELLED. May be called from any thread, never twice at once. */
 typedef int32_t (*vem_progress_function)(void *user, const char *stage, double fraction);
 
-/* A caller's own score: writes one number a column, larger is better. Both matrices are double, host memory, rows x tile, gone after the
- * call. Called on the calling thread, never twice at once. Returns 0, or other than 0 for VEM_CALLBACK_FAILED. */
-typedef int32_t (*vem_score_function)(void *user, const vem_matrix *truth, const vem_matrix *predictions, double *scores);
+/* A caller's own score: writes one number a column, larger is better. Both matrices are double, host memory, rows x
+ * tile, gone after the call. Called on the calling thread, never twice at once. Returns 0, or other than 0 for
+ * VEM_CALLBACK_FAILED. */
+typedef int32_t (*vem_score_function)(
+    void *user, const vem_matrix *truth, const vem_matrix *predictions, double *scores);
 
 /* How a long call is watched and stopped; null, or zeros beyond size, for not at all. */
 typedef struct vem_call {
@@ -109,19 +131,20 @@ typedef struct vem_call {
     void *progress_user;
 } vem_call;
 
-/* ---- the library --------------------------------------------------------------------------------------------------------- */
+/* ---- the library ------------------------------------------------------------------------------------------------- */
 
 /* "0.1.0": static memory. */
 VEM_API const char *vem_version_string(void);
 
-/* VEM_ABI_VERSION of the library: a header of a lower number still works with it unless the text of a release says otherwise. */
+/* VEM_ABI_VERSION of the library: a header of a lower number still works with it unless the text of a release says
+ * otherwise. */
 VEM_API int32_t vem_abi_version(void);
 
-/* The text of this thread's last failure, UTF-8, cut to capacity - 1 bytes and ended by 0. Returns the bytes of the whole text without
- * the 0; buffer may be null. */
+/* The text of this thread's last failure, UTF-8, cut to capacity - 1 bytes and ended by 0. Returns the bytes of the
+ * whole text without the 0; buffer may be null. */
 VEM_API int64_t vem_last_error(char *buffer, int64_t capacity);
 
-/* ---- backends ------------------------------------------------------------------------------------------------------------ */
+/* ---- backends ---------------------------------------------------------------------------------------------------- */
 
 typedef struct vem_backend_information {
     int64_t size;                       /* set to sizeof before the call */
@@ -141,9 +164,9 @@ VEM_API int32_t vem_backend_create(const char *id, int32_t threads, vem_backend 
 /* Ends it, after the calls that use it. */
 VEM_API int32_t vem_backend_free(vem_backend backend);
 VEM_API int32_t vem_backend_info(vem_backend backend, vem_backend_information *information);
-/* A device's own handles, with which another library shares memory and order with a backend. They are the backend's: release none, and
- * use none after vem_backend_free. A buffer made in this context is taken where it lies; what is queued on `queue` before a call is
- * seen by it, and what is queued there after it sees its results. */
+/* A device's own handles, with which another library shares memory and order with a backend. They are the backend's:
+ * release none, and use none after vem_backend_free. A buffer made in this context is taken where it lies; what is
+ * queued on `queue` before a call is seen by it, and what is queued there after it sees its results. */
 typedef struct vem_backend_handles {
     int64_t size;                       /* set to sizeof before the call */
     void *device;                       /* cl_device_id; CUDA: the CUdevice, a number */
@@ -154,8 +177,8 @@ typedef struct vem_backend_handles {
 } vem_backend_handles;
 
 VEM_API int32_t vem_backend_native(vem_backend backend, vem_backend_handles *handles);
-/* The ids of the backends that this machine has, a line each ('\n' between), ended by 0. needed (may be null) gets the bytes of the
- * whole text without the 0; buffer may be null where capacity is 0. */
+/* The ids of the backends that this machine has, a line each ('\n' between), ended by 0. needed (may be null) gets the
+ * bytes of the whole text without the 0; buffer may be null where capacity is 0. */
 VEM_API int32_t vem_backend_list(char *buffer, int64_t capacity, int64_t *needed);
 
 /* A flag that stops calls from any thread; see vem_call. */
@@ -163,7 +186,7 @@ VEM_API int32_t vem_cancellation_create(vem_cancellation *cancellation);
 VEM_API int32_t vem_cancellation_cancel(vem_cancellation cancellation);
 VEM_API int32_t vem_cancellation_free(vem_cancellation cancellation);
 
-/* ---- options -------------------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------- */
 
 enum vem_score { VEM_SCORE_NEGATIVE_SQUARED_ERROR = 0, VEM_SCORE_R2 = 1, VEM_SCORE_CORRELATION = 2 };
 enum vem_search_space { VEM_SPACE_AUTOMATIC = 0, VEM_SPACE_FEATURES = 1, VEM_SPACE_KERNELS = 2 };
@@ -233,7 +256,8 @@ typedef struct vem_random_search_results {
     int64_t size;                       /* sizeof(vem_random_search_results) */
     vem_matrix deltas;                  /* m x t: log(gamma / alpha), minus infinity where gamma is 0 */
     vem_matrix best_alphas;             /* 1 x t */
-    vem_matrix cv_scores;               /* c x t: best alpha of each candidate, averaged over splits, plus 1e-10 log(alpha) */
+    vem_matrix cv_scores;               /* c x t: of each candidate's best alpha, averaged over splits, plus
+                                           1e-10 log(alpha) */
     vem_matrix dual_weights;            /* n x t: alpha (K + alpha I)^-1 y; predictions are sum_i exp(delta_i) K_i w */
     vem_matrix primal_weights;          /* p x t, the features of all spaces below one another */
     vem_matrix intercept;               /* 1 x t; only with fit_intercept and weights */
@@ -247,7 +271,8 @@ typedef struct vem_kernel_ridge_options {
     int64_t alphas_count;
     const double *sample_weights;       /* n; count 0: ones */
     int64_t sample_weights_count;
-    const double *step_sizes;           /* of gradient descent, one or one a target; count 0: from lipschitz_constants */
+    const double *step_sizes;           /* of gradient descent, one or one a target; count 0: from
+                                           lipschitz_constants */
     int64_t step_sizes_count;
     const double *lipschitz_constants;  /* a kernel each; count 0: estimated by power iteration */
     int64_t lipschitz_constants_count;
@@ -345,7 +370,8 @@ typedef struct vem_sparse_group_lasso_results {
     int64_t size;
     vem_matrix weights;                 /* p x t */
     vem_matrix intercept;               /* 1 x t; only with fit_intercept */
-    vem_matrix cv_scores;               /* (l21_count l1_count) x t: for each l21, decreasing, each l1, decreasing; CV only */
+    vem_matrix cv_scores;               /* (l21_count l1_count) x t: for each l21, decreasing, each l1,
+                                           decreasing; CV only */
     vem_matrix best_l21;                /* 1 x t; CV only */
     vem_matrix best_l1;                 /* 1 x t; CV only */
     int32_t *best_candidates;           /* t: row of cv_scores; CV only */
@@ -376,11 +402,10 @@ VEM_API int32_t vem_sparse_group_lasso_options_init(vem_sparse_group_lasso_optio
 VEM_API int32_t vem_sparse_group_lasso_results_init(vem_sparse_group_lasso_results *results, int64_t size);
 VEM_API int32_t vem_kernel_parameters_init(vem_kernel_parameters *parameters, int64_t size);
 
-/* ---- solvers -------------------------------------------------------------------------------------------------------------- */
+/* ---- solvers ----------------------------------------------------------------------------------------------------- */
 
-/* Ridge regression with given alphas: b = argmin |X b - y|^2 + alpha |b|^2.
- * features n x p; targets n x t; weights (out) p x t; intercept (out, may be null) 1 x t; solver_used (may be null): enum
- * vem_ridge_solver. */
+/* Ridge regression with given alphas: b = argmin |X b - y|^2 + alpha |b|^2. features n x p; targets n x t; weights
+ * (out) p x t; intercept (out, may be null) 1 x t; solver_used (may be null): enum vem_ridge_solver. */
 VEM_API int32_t vem_ridge(
     vem_backend backend, const vem_matrix *features, const vem_matrix *targets, const vem_ridge_options *options,
     const vem_matrix *weights, const vem_matrix *intercept, int32_t *solver_used, const vem_call *call);
@@ -390,129 +415,180 @@ VEM_API int32_t vem_ridge_cv(
     vem_backend backend, const vem_matrix *features, const vem_matrix *targets, const vem_splits *splits,
     const vem_random_search_options *options, const vem_random_search_results *results, const vem_call *call);
 
-/* Banded ridge: features of spaces_count spaces, n x p_i each; gammas (double) c x spaces_count, as of vem_dirichlet_samples. */
+/* Banded ridge: features of spaces_count spaces, n x p_i each; gammas (double) c x spaces_count, as of
+ * vem_dirichlet_samples. */
 VEM_API int32_t vem_banded_ridge(
-    vem_backend backend, const vem_matrix *features, int64_t spaces_count, const vem_matrix *targets, const vem_matrix *gammas,
-    const vem_splits *splits, const vem_random_search_options *options, const vem_random_search_results *results,
-    const vem_call *call);
+    vem_backend backend, const vem_matrix *features, int64_t spaces_count, const vem_matrix *targets,
+    const vem_matrix *gammas, const vem_splits *splits, const vem_random_search_options *options,
+    const vem_random_search_results *results, const vem_call *call);
 
-/* Kernel ridge with given alphas: w = (K + alpha I)^-1 y. kernel n x n; initial_dual_weights (may be null) n x t; dual_weights (out) n x t;
- * intercept (out, may be null) 1 x t; iterations (out, may be null): t, zeros where the solver was direct. */
+/* Kernel ridge with given alphas: w = (K + alpha I)^-1 y. kernel n x n; initial_dual_weights (may be null) n x t;
+ * dual_weights (out) n x t; intercept (out, may be null) 1 x t; iterations (out, may be null): t, zeros where the
+ * solver was direct. */
 VEM_API int32_t vem_kernel_ridge(
     vem_backend backend, const vem_matrix *kernel, const vem_matrix *targets, const vem_kernel_ridge_options *options,
-    const vem_matrix *initial_dual_weights, const vem_matrix *dual_weights, const vem_matrix *intercept, int32_t *iterations,
-    const vem_call *call);
+    const vem_matrix *initial_dual_weights, const vem_matrix *dual_weights, const vem_matrix *intercept,
+    int32_t *iterations, const vem_call *call);
 
-/* Kernel ridge, alpha by cross-validation. Dual weights are alpha (K + alpha I)^-1 y: divide by best_alphas for weights of K w. */
+/* Kernel ridge, alpha by cross-validation. Dual weights are alpha (K + alpha I)^-1 y: divide by best_alphas for weights
+ * of K w. */
 VEM_API int32_t vem_kernel_ridge_cv(
     vem_backend backend, const vem_matrix *kernel, const vem_matrix *targets, const vem_splits *splits,
     const vem_random_search_options *options, const vem_random_search_results *results, const vem_call *call);
 
-/* Kernel ridge on sum_i exp(delta_i) K_i: w = (sum_i exp(delta_i) K_i + alpha I)^-1 y. deltas kernels_count x t, or x 1 for all. */
+/* Kernel ridge on sum_i exp(delta_i) K_i: w = (sum_i exp(delta_i) K_i + alpha I)^-1 y. deltas kernels_count x t, or x 1
+ * for all. */
 VEM_API int32_t vem_weighted_kernel_ridge(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets, const vem_matrix *deltas,
-    const vem_weighted_kernel_ridge_options *options, const vem_matrix *initial_dual_weights, const vem_matrix *dual_weights,
-    const vem_matrix *intercept, int32_t *iterations, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets,
+    const vem_matrix *deltas, const vem_weighted_kernel_ridge_options *options, const vem_matrix *initial_dual_weights,
+    const vem_matrix *dual_weights, const vem_matrix *intercept, int32_t *iterations, const vem_call *call);
 
 /* Multiple-kernel ridge by random search. features: null, or one matrix a kernel, n x p_i, for primal weights. */
 VEM_API int32_t vem_multiple_kernel_ridge(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets, const vem_matrix *gammas,
-    const vem_splits *splits, const vem_random_search_options *options, const vem_matrix *features,
-    const vem_random_search_results *results, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets,
+    const vem_matrix *gammas, const vem_splits *splits, const vem_random_search_options *options,
+    const vem_matrix *features, const vem_random_search_results *results, const vem_call *call);
 
-/* Multiple-kernel ridge by hyper-gradient descent. initial_deltas kernels_count x t and initial_dual_weights n x t (may be null) of
- * VEM_INITIAL_GIVEN, else null. features as above. */
+/* Multiple-kernel ridge by hyper-gradient descent. initial_deltas kernels_count x t and initial_dual_weights n x t (may
+ * be null) of VEM_INITIAL_GIVEN, else null. features as above. */
 VEM_API int32_t vem_hyper_gradient(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets, const vem_splits *splits,
-    const vem_hyper_gradient_options *options, const vem_matrix *initial_deltas, const vem_matrix *initial_dual_weights,
-    const vem_matrix *features, const vem_hyper_gradient_results *results, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *targets,
+    const vem_splits *splits, const vem_hyper_gradient_options *options, const vem_matrix *initial_deltas,
+    const vem_matrix *initial_dual_weights, const vem_matrix *features, const vem_hyper_gradient_results *results,
+    const vem_call *call);
 
-/* Sparse group lasso: argmin |X b - y|^2 / (2 n) + l1 |b|_1 + l21 sum_g |b_g|_2. initial_weights (may be null) p x t. */
+/* Sparse group lasso: argmin |X b - y|^2 / (2 n) + l1 |b|_1 + l21 sum_g |b_g|_2. initial_weights (may be null) p x
+ * t. */
 VEM_API int32_t vem_sparse_group_lasso(
-    vem_backend backend, const vem_matrix *features, const vem_matrix *targets, const vem_sparse_group_lasso_options *options,
-    const vem_matrix *initial_weights, const vem_sparse_group_lasso_results *results, const vem_call *call);
+    vem_backend backend, const vem_matrix *features, const vem_matrix *targets,
+    const vem_sparse_group_lasso_options *options, const vem_matrix *initial_weights,
+    const vem_sparse_group_lasso_results *results, const vem_call *call);
 
 /* The same, penalties by cross-validation. */
 VEM_API int32_t vem_sparse_group_lasso_cv(
     vem_backend backend, const vem_matrix *features, const vem_matrix *targets, const vem_splits *splits,
     const vem_sparse_group_lasso_options *options, const vem_sparse_group_lasso_results *results, const vem_call *call);
 
-/* ---- predictions ---------------------------------------------------------------------------------------------------------- */
+/* ---- predictions ------------------------------------------------------------------------------------------------- */
 
-/* sum_i exp(delta_i) K_i w + offset. kernels: new samples x n each; dual_weights n x t; deltas kernels_count x t or x 1; offset (may be
- * null) 1 x t; predictions (out) new samples x t. */
+/* sum_i exp(delta_i) K_i w + offset. kernels: new samples x n each; dual_weights n x t; deltas kernels_count x t or x
+ * 1; offset (may be null) 1 x t; predictions (out) new samples x t. */
 VEM_API int32_t vem_predict(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights, const vem_matrix *deltas,
-    const vem_matrix *offset, const vem_matrix *predictions, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights,
+    const vem_matrix *deltas, const vem_matrix *offset, const vem_matrix *predictions, const vem_call *call);
 
 /* Each space by itself; predictions (out) (kernels_count new samples) x t, space below space. */
 VEM_API int32_t vem_predict_split(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights, const vem_matrix *deltas,
-    const vem_matrix *predictions, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights,
+    const vem_matrix *deltas, const vem_matrix *predictions, const vem_call *call);
 
 /* X b + intercept. features new samples x p; weights p x t; intercept (may be null) 1 x t. */
 VEM_API int32_t vem_predict_primal(
     vem_backend backend, const vem_matrix *features, const vem_matrix *weights, const vem_matrix *intercept,
     const vem_matrix *predictions, const vem_call *call);
 
-/* Predicts and scores, tile by tile: r2 and correlation (out, may be null) 1 x t, r2_split (out, may be null) kernels_count x t.
- * truth: new samples x t, centred as the training responses were. */
+/* Predicts and scores, tile by tile: r2 and correlation (out, may be null) 1 x t, r2_split (out, may be null)
+ * kernels_count x t. truth: new samples x t, centred as the training responses were. */
 VEM_API int32_t vem_predict_and_score(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights, const vem_matrix *deltas,
-    const vem_matrix *truth, const vem_matrix *r2, const vem_matrix *correlation, const vem_matrix *r2_split, const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights,
+    const vem_matrix *deltas, const vem_matrix *truth, const vem_matrix *r2, const vem_matrix *correlation,
+    const vem_matrix *r2_split, const vem_call *call);
 
 /* The same by a score of the caller's; intercept (may be null) 1 x t is taken off truth; scores (out, double) 1 x t. */
 VEM_API int32_t vem_predict_and_score_custom(
-    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights, const vem_matrix *deltas,
-    const vem_matrix *intercept, const vem_matrix *truth, vem_score_function function, void *user, const vem_matrix *scores,
-    const vem_call *call);
+    vem_backend backend, const vem_matrix *kernels, int64_t kernels_count, const vem_matrix *dual_weights,
+    const vem_matrix *deltas, const vem_matrix *intercept, const vem_matrix *truth, vem_score_function function,
+    void *user, const vem_matrix *scores, const vem_call *call);
 
-/* exp(delta_i) X_i' w for each space: features n x p_i each, primal_weights (out) p_i x t each; deltas spaces_count x t or x 1; null
- * (with one space) for no weight. */
+/* exp(delta_i) X_i' w for each space: features n x p_i each, primal_weights (out) p_i x t each; deltas spaces_count x t
+ * or x 1; null (with one space) for no weight. */
 VEM_API int32_t vem_primal_weights(
-    vem_backend backend, const vem_matrix *dual_weights, const vem_matrix *deltas, const vem_matrix *features, int64_t spaces_count,
-    const vem_matrix *primal_weights, const vem_call *call);
+    vem_backend backend, const vem_matrix *dual_weights, const vem_matrix *deltas, const vem_matrix *features,
+    int64_t spaces_count, const vem_matrix *primal_weights, const vem_call *call);
 
-/* ---- kernels -------------------------------------------------------------------------------------------------------------- */
+/* ---- kernels ----------------------------------------------------------------------------------------------------- */
 
-/* A kernel of himalaya's names: "linear", "polynomial" ("poly"), "rbf", "sigmoid", "cosine". X a x p; Y b x p, null for X itself; K (out)
- * a x b. Parameters that the kernel does not have are not looked at. */
+/* A kernel of himalaya's names: "linear", "polynomial" ("poly"), "rbf", "sigmoid", "cosine". X a x p; Y b x p, null for
+ * X itself; K (out) a x b. Parameters that the kernel does not have are not looked at. */
 VEM_API int32_t vem_pairwise_kernel(
-    vem_backend backend, const char *name, const vem_kernel_parameters *parameters, const vem_matrix *X, const vem_matrix *Y,
-    const vem_matrix *K, const vem_call *call);
+    vem_backend backend, const char *name, const vem_kernel_parameters *parameters, const vem_matrix *X,
+    const vem_matrix *Y, const vem_matrix *K, const vem_call *call);
 
 /* Means of the columns of a training kernel n x n; column_means (out, double) 1 x n. */
 VEM_API int32_t vem_kernel_means(vem_backend backend, const vem_matrix *K, const vem_matrix *column_means);
 
-/* Centres a kernel between any samples and the training samples, in place, by the training kernel's means. K (in and out) any x n. */
+/* Centres a kernel between any samples and the training samples, in place, by the training kernel's means. K (in and
+ * out) any x n. */
 VEM_API int32_t vem_kernel_centre(vem_backend backend, const vem_matrix *column_means, const vem_matrix *K);
 
-/* ---- scores --------------------------------------------------------------------------------------------------------------- */
+/* The linear kernel of sparse features, which are never made dense: on the processor, summed in double. X a x p; Y b x
+ * p, null for X itself; K (out) a x b, symmetric to the bit where Y is null. */
+VEM_API int32_t vem_csr_kernel(const vem_csr *X, const vem_csr *Y, const vem_matrix *K, const vem_call *call);
+
+/* The same of dense Y, b x p. Given weights as Y (p x t, seen transposed by its strides) it predicts: K is X b, a x
+ * t. */
+VEM_API int32_t vem_csr_dense_kernel(
+    const vem_csr *X, const vem_matrix *Y, const vem_matrix *K, const vem_call *call);
+
+/* X' w: primal weights of sparse features n x p from dual_weights n x t; primal_weights (out) p x t. */
+VEM_API int32_t vem_csr_primal_weights(
+    const vem_csr *X, const vem_matrix *dual_weights, const vem_matrix *primal_weights, const vem_call *call);
+
+/* ---- scores ------------------------------------------------------------------------------------------------------ */
 
 /* kind: enum vem_score. truth, predictions n x t; scores (out) 1 x t. */
 VEM_API int32_t vem_score_predictions(
-    vem_backend backend, int32_t kind, const vem_matrix *truth, const vem_matrix *predictions, const vem_matrix *scores);
-
-/* R2 split over spaces by the product measure; predictions (spaces_count n) x t, space below space; scores (out) spaces_count x t. */
-VEM_API int32_t vem_r2_split(
-    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count, int32_t include_correlation,
+    vem_backend backend, int32_t kind, const vem_matrix *truth, const vem_matrix *predictions,
     const vem_matrix *scores);
+
+/* R2 split over spaces by the product measure; predictions (spaces_count n) x t, space below space; scores (out)
+ * spaces_count x t. */
+VEM_API int32_t vem_r2_split(
+    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count,
+    int32_t include_correlation, const vem_matrix *scores);
 
 /* R2 split by relative weights (Johnson 2000). */
 VEM_API int32_t vem_r2_split_relative_weights(
-    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count, const vem_matrix *scores);
+    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count,
+    const vem_matrix *scores);
 
 VEM_API int32_t vem_correlation_split(
-    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count, const vem_matrix *scores);
+    vem_backend backend, const vem_matrix *truth, const vem_matrix *predictions, int64_t spaces_count,
+    const vem_matrix *scores);
 
-/* ---- preparation ---------------------------------------------------------------------------------------------------------- */
+/* ---- preparation ------------------------------------------------------------------------------------------------- */
 
-/* Candidates of random search as himalaya draws them; gammas (out, double) candidates x kernels; concentrations_count 0: 0.1 and 1;
- * seed 0 to 2^32 - 1, or -1. */
+/* Candidates of random search as himalaya draws them; gammas (out, double) candidates x kernels; concentrations_count
+ * 0: 0.1 and 1; seed 0 to 2^32 - 1, or -1. */
 VEM_API int32_t vem_dirichlet_samples(
     const double *concentrations, int64_t concentrations_count, int64_t seed, const vem_matrix *gammas);
 
-/* The largest eigenvalue of X'X, XX' or X (enum vem_lipschitz_product) for each matrix, by power iteration; constants (out): count. */
+/* Splits, in the lists that vem_splits points to. All four are written: train_ends and validation_ends have an entry a
+ * split, train and validation the samples, ascending in each split. */
+
+/* Contiguous folds of samples, the first samples mod folds of them one longer (seed -1), or folds of shuffled samples
+ * (seed 0 to 2^32 - 1): those of scikit-learn's KFold. folds: 2 to samples. train (out): (folds - 1) samples;
+ * validation (out): samples. */
+VEM_API int32_t vem_k_fold(
+    int64_t samples, int64_t folds, int64_t seed, int64_t *train, int64_t *train_ends, int64_t *validation,
+    int64_t *validation_ends);
+
+/* A split for each run, in the order in which they first appear. runs: samples labels, of r >= 2 runs.
+ * train (out): (r - 1) samples; validation (out): samples. */
+VEM_API int32_t vem_leave_one_run_out(
+    const int32_t *runs, int64_t samples, int64_t *train, int64_t *train_ends, int64_t *validation,
+    int64_t *validation_ends);
+
+/* r splits that leave runs_out of the r runs out each (1 to r - 1; by chance some fewer), drawn as
+ * generate_leave_one_run_out of voxelwise_tutorials draws them. The samples of a run lie side by side. seed 0 to
+ * 2^32 - 1, or -1. There must be room for (r - 1) samples in train (out) and runs_out samples in validation (out); the
+ * ends say what was written. */
+VEM_API int32_t vem_leave_runs_out(
+    const int32_t *runs, int64_t samples, int64_t runs_out, int64_t seed, int64_t *train, int64_t *train_ends,
+    int64_t *validation, int64_t *validation_ends);
+
+/* The largest eigenvalue of X'X, XX' or X (enum vem_lipschitz_product) for each matrix, by power iteration; constants
+ * (out): count. */
 VEM_API int32_t vem_lipschitz_constants(
     vem_backend backend, const vem_matrix *matrices, int64_t count, int32_t product, int64_t seed, double *constants);
 
@@ -520,23 +596,30 @@ VEM_API int32_t vem_lipschitz_constants(
 VEM_API int32_t vem_delays(
     const vem_matrix *X, const int32_t *delays, int64_t delays_count, const int32_t *runs, const vem_matrix *delayed);
 
+/* The mean over delays of the weights of each feature, summed in double: weights (delays_count p) x t, delay by delay
+ * as vem_delays orders columns; mean (out) p x t. (The weights of one delay are p rows of them: a vem_matrix of that
+ * part.) */
+VEM_API int32_t vem_delayed_weights_mean(const vem_matrix *weights, int64_t delays_count, const vem_matrix *mean);
+
 /* Standardises columns inside runs, in place. runs: n labels, null for one run. */
 VEM_API int32_t vem_zscore_runs(const vem_matrix *X, const int32_t *runs);
 
-/* Explainable variance from repeats (n x t each, at least two); variance (out) 1 x t. memory_bytes 0 for the default. */
+/* Explainable variance from repeats (n x t each, at least two); variance (out) 1 x t. memory_bytes 0 for the
+ * default. */
 VEM_API int32_t vem_explainable_variance(
     const vem_matrix *repeats, int64_t repeats_count, int32_t bias_correction, int32_t zscore, int64_t memory_bytes,
     const vem_matrix *variance, const vem_call *call);
 
-/* The best score that a model can have against the mean of some repeats: kind is R2 or correlation; ceiling (out) 1 x t. */
+/* The best score that a model can have against the mean of some repeats: kind is R2 or correlation; ceiling (out) 1 x
+ * t. */
 VEM_API int32_t vem_noise_ceiling(const vem_matrix *variance, int64_t repeats, int32_t kind, const vem_matrix *ceiling);
 
-/* ---- priors ---------------------------------------------------------------------------------------------------------------- */
+/* ---- priors ------------------------------------------------------------------------------------------------------ */
 
 /* Tikhonov regression (Nunez-Elizalde, Huth and Gallant 2019) as a change of variables in front of any solver: weights
- * b ~ N(0, Sigma / alpha) with Sigma = S (x) F = L L' are b = L c, where c is what ridge regression finds on X L. F is a covariance of
- * p features, S one of d delays (double, symmetric positive definite, p x p and d x d; null: the identity), X has their d p columns delay
- * by delay, as vem_delays writes them. */
+ * b ~ N(0, Sigma / alpha) with Sigma = S (x) F = L L' are b = L c, where c is what ridge regression finds on X L. F is
+ * a covariance of p features, S one of d delays (double, symmetric positive definite, p x p and d x d; null: the
+ * identity), X has their d p columns delay by delay, as vem_delays writes them. */
 
 /* X L: features n x (d p), transformed (out) as X; new samples too. */
 VEM_API int32_t vem_tikhonov_features(
@@ -550,25 +633,27 @@ VEM_API int32_t vem_tikhonov_kernel(
 
 /* b = L c: weights c (d p) x t of X L, b (out) the weights of X. */
 VEM_API int32_t vem_tikhonov_weights(
-    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance, const vem_matrix *weights,
-    const vem_matrix *b, const vem_call *call);
+    vem_backend backend, const vem_matrix *feature_covariance, const vem_matrix *delay_covariance,
+    const vem_matrix *weights, const vem_matrix *b, const vem_call *call);
 
-/* The covariance of smooth sequences of weights: the inverse of D'D + ridge I, D their differences of order 1 or 2. covariance (out,
- * double) d x d. */
-VEM_API int32_t vem_smoothness_covariance(vem_backend backend, int32_t order, double ridge, const vem_matrix *covariance);
+/* The covariance of smooth sequences of weights: the inverse of D'D + ridge I, D their differences of order 1 or 2.
+ * covariance (out, double) d x d. */
+VEM_API int32_t vem_smoothness_covariance(
+    vem_backend backend, int32_t order, double ridge, const vem_matrix *covariance);
 
-/* The covariance of weights over delays (in samples of repetition_time seconds) that look like a haemodynamic response, its derivatives in
- * time and width with it; ridge, over 0, is the variance left to other shapes. covariance (out, double) delays_count x delays_count. */
+/* The covariance of weights over delays (in samples of repetition_time seconds) that look like a haemodynamic response,
+ * its derivatives in time and width with it; ridge, over 0, is the variance left to other shapes. covariance (out,
+ * double) delays_count x delays_count. */
 VEM_API int32_t vem_haemodynamic_covariance(
     vem_backend backend, const int32_t *delays, int64_t delays_count, double repetition_time, double ridge,
     const vem_matrix *covariance);
 
-/* ---- factorisations: of count matrices stacked by rows --------------------------------------------------------------------- */
+/* ---- factorisations: of count matrices stacked by rows ----------------------------------------------------------- */
 
 /* C = alpha A B + beta C: A (count m) x k, B (count k) x n, C (in and out; only out where beta is 0) (count m) x n. */
 VEM_API int32_t vem_gemm(
-    vem_backend backend, double alpha, const vem_matrix *A, const vem_matrix *B, double beta, const vem_matrix *C, int64_t count,
-    const vem_call *call);
+    vem_backend backend, double alpha, const vem_matrix *A, const vem_matrix *B, double beta, const vem_matrix *C,
+    int64_t count, const vem_call *call);
 
 /* A = L L' in place, A (count n) x n: L in the lower triangle, zeros above. Only the lower triangle is read. */
 VEM_API int32_t vem_cholesky(vem_backend backend, const vem_matrix *A, int64_t count, const vem_call *call);
@@ -576,14 +661,16 @@ VEM_API int32_t vem_cholesky(vem_backend backend, const vem_matrix *A, int64_t c
 /* From the factors that vem_cholesky left, the inverses, in place. */
 VEM_API int32_t vem_cholesky_inverse(vem_backend backend, const vem_matrix *A, int64_t count, const vem_call *call);
 
-/* A = Q diag(w) Q': A (in and out) (count n) x n becomes Q; eigenvalues (out) count x n, ascending. Only the lower triangle is read. */
+/* A = Q diag(w) Q': A (in and out) (count n) x n becomes Q; eigenvalues (out) count x n, ascending. Only the lower
+ * triangle is read. */
 VEM_API int32_t vem_symmetric_eigen(
     vem_backend backend, const vem_matrix *A, const vem_matrix *eigenvalues, int64_t count, const vem_call *call);
 
-/* A = U diag(s) Vt, k = min(m, n): A (count m) x n; U (out) (count m) x k; s (out) count x k, descending; Vt (out) (count k) x n. */
+/* A = U diag(s) Vt, k = min(m, n): A (count m) x n; U (out) (count m) x k; s (out) count x k, descending; Vt (out)
+ * (count k) x n. */
 VEM_API int32_t vem_svd(
-    vem_backend backend, const vem_matrix *A, const vem_matrix *U, const vem_matrix *s, const vem_matrix *Vt, int64_t count,
-    const vem_call *call);
+    vem_backend backend, const vem_matrix *A, const vem_matrix *U, const vem_matrix *s, const vem_matrix *Vt,
+    int64_t count, const vem_call *call);
 
 #ifdef __cplusplus
 }

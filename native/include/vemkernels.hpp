@@ -1,9 +1,10 @@
-// VemKernels for C++20: handles that free themselves, failures as exceptions, std::span for lists. Header-only, over vemkernels.h.
+// VemKernels for C++20: handles that free themselves, failures as exceptions, std::span for lists. Header-only, over
+// vemkernels.h.
 //
 //     vem::Backend backend;
 //     std::vector<float> X(samples * features), Y(samples * targets), b(features * targets);
-//     vem::ridge(backend, vem::matrix(std::span(X), samples, features), vem::matrix(std::span(Y), samples, targets), alphas,
-//         vem::matrix(std::span(b), features, targets));
+//     vem::ridge(backend, vem::matrix(std::span(X), samples, features), vem::matrix(std::span(Y), samples, targets),
+//         alphas, vem::matrix(std::span(b), features, targets));
 //
 // What this header has no function for is called as in C: vem::require(vem_X(backend.handle(), ...)).
 #ifndef VEMKERNELS_HPP
@@ -11,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -55,9 +57,10 @@ concept Real = std::is_same_v<std::remove_const_t<T>, float> || std::is_same_v<s
 template <Real T>
 vem_matrix matrix(std::span<T> elements, std::int64_t rows, std::int64_t columns)
 {
-    if (rows < 0 || columns < 0 || (columns > 0 && static_cast<std::uint64_t>(rows) > elements.size() / static_cast<std::uint64_t>(columns)))
-        throw std::invalid_argument("vem::matrix: " + std::to_string(rows) + " x " + std::to_string(columns) + " elements of "
-            + std::to_string(elements.size()));
+    if (rows < 0 || columns < 0 ||
+        (columns > 0 && static_cast<std::uint64_t>(rows) > elements.size() / static_cast<std::uint64_t>(columns)))
+        throw std::invalid_argument("vem::matrix: " + std::to_string(rows) + " x " + std::to_string(columns) +
+            " elements of " + std::to_string(elements.size()));
     vem_matrix m{};
     m.data = const_cast<std::remove_const_t<T> *>(elements.data());
     m.type = std::is_same_v<std::remove_const_t<T>, float> ? VEM_FLOAT32 : VEM_FLOAT64;
@@ -71,7 +74,10 @@ vem_matrix matrix(std::span<T> elements, std::int64_t rows, std::int64_t columns
 // Where a call computes.
 class Backend {
 public:
-    explicit Backend(const std::string &id = "auto", std::int32_t threads = 0) { require(vem_backend_create(id.c_str(), threads, &handle_)); }
+    explicit Backend(const std::string &id = "auto", std::int32_t threads = 0)
+    {
+        require(vem_backend_create(id.c_str(), threads, &handle_));
+    }
     Backend(const Backend &) = delete;
     Backend &operator=(const Backend &) = delete;
     Backend(Backend &&other) noexcept : handle_(std::exchange(other.handle_, 0)) {}
@@ -118,6 +124,8 @@ private:
 // Splits of cross-validation; keeps the lists that vem_splits points to.
 class Splits {
 public:
+    Splits() = default;
+
     void add(std::span<const std::int64_t> train, std::span<const std::int64_t> validation)
     {
         train_.insert(train_.end(), train.begin(), train.end());
@@ -129,27 +137,44 @@ public:
     // Valid until the next add.
     vem_splits view() const noexcept
     {
-        return {static_cast<std::int64_t>(sizeof(vem_splits)), static_cast<std::int64_t>(train_ends_.size()), train_.data(),
-            train_ends_.data(), validation_.data(), validation_ends_.data()};
+        return {static_cast<std::int64_t>(sizeof(vem_splits)), static_cast<std::int64_t>(train_ends_.size()),
+            train_.data(), train_ends_.data(), validation_.data(), validation_ends_.data()};
     }
 
-    // Contiguous folds; the first samples mod folds of them are one sample longer.
-    static Splits k_fold(std::int64_t samples, std::int64_t folds)
+    // Folds as of vem_k_fold: contiguous, or of shuffled samples with a seed.
+    static Splits k_fold(std::int64_t samples, std::int64_t folds, std::int64_t seed = -1)
     {
-        Splits splits;
-        std::int64_t first = 0;
-        for (std::int64_t fold = 0; fold < folds; ++fold) {
-            const std::int64_t end = first + samples / folds + (fold < samples % folds ? 1 : 0);
-            std::vector<std::int64_t> train, validation;
-            for (std::int64_t i = 0; i < samples; ++i)
-                (i >= first && i < end ? validation : train).push_back(i);
-            splits.add(train, validation);
-            first = end;
-        }
+        Splits splits(samples, folds, folds - 1, 1);
+        require(vem_k_fold(samples, folds, seed, splits.train_.data(), splits.train_ends_.data(),
+            splits.validation_.data(), splits.validation_ends_.data()));
+        return splits;
+    }
+
+    // A split for each run of samples, of which runs has the label.
+    static Splits leave_one_run_out(std::span<const std::int32_t> runs)
+    {
+        const auto samples = static_cast<std::int64_t>(runs.size());
+        const auto count = static_cast<std::int64_t>(std::set<std::int32_t>(runs.begin(), runs.end()).size());
+        Splits splits(samples, count, count - 1, 1);
+        require(vem_leave_one_run_out(runs.data(), samples, splits.train_.data(), splits.train_ends_.data(),
+            splits.validation_.data(), splits.validation_ends_.data()));
         return splits;
     }
 
 private:
+    // Room for count splits whose lists together have so many times all samples; sizes that are wrong are the library's
+    // to refuse.
+    Splits(std::int64_t samples, std::int64_t count, std::int64_t train, std::int64_t validation)
+    {
+        const auto room = [](std::int64_t a, std::int64_t b) {
+            return a > 0 && b > 0 && b <= (std::int64_t{1} << 40) / a ? static_cast<std::size_t>(a * b) : 1;
+        };
+        train_.resize(room(samples, train));
+        validation_.resize(room(samples, validation));
+        train_ends_.resize(room(count, 1));
+        validation_ends_.resize(room(count, 1));
+    }
+
     std::vector<std::int64_t> train_, train_ends_, validation_, validation_ends_;
 };
 
@@ -169,8 +194,8 @@ inline vem_random_search_results random_search_results()
 }
 
 // Ridge with given alphas, one or one a target; weights p x t.
-inline void ridge(const Backend &backend, const vem_matrix &features, const vem_matrix &targets, std::span<const double> alphas,
-    const vem_matrix &weights, const vem_call *call = nullptr)
+inline void ridge(const Backend &backend, const vem_matrix &features, const vem_matrix &targets,
+    std::span<const double> alphas, const vem_matrix &weights, const vem_call *call = nullptr)
 {
     vem_ridge_options options;
     require(vem_ridge_options_init(&options, sizeof options));
@@ -180,27 +205,28 @@ inline void ridge(const Backend &backend, const vem_matrix &features, const vem_
 }
 
 // Banded ridge by random search.
-inline void banded_ridge(const Backend &backend, std::span<const vem_matrix> features, const vem_matrix &targets, const vem_matrix &gammas,
-    const Splits &splits, const vem_random_search_options &options, const vem_random_search_results &results,
-    const vem_call *call = nullptr)
+inline void banded_ridge(const Backend &backend, std::span<const vem_matrix> features, const vem_matrix &targets,
+    const vem_matrix &gammas, const Splits &splits, const vem_random_search_options &options,
+    const vem_random_search_results &results, const vem_call *call = nullptr)
 {
     const vem_splits view = splits.view();
-    require(vem_banded_ridge(backend.handle(), features.data(), static_cast<std::int64_t>(features.size()), &targets, &gammas, &view,
-        &options, &results, call));
+    require(vem_banded_ridge(backend.handle(), features.data(), static_cast<std::int64_t>(features.size()), &targets,
+        &gammas, &view, &options, &results, call));
 }
 
 // Multiple-kernel ridge by random search.
-inline void multiple_kernel_ridge(const Backend &backend, std::span<const vem_matrix> kernels, const vem_matrix &targets,
-    const vem_matrix &gammas, const Splits &splits, const vem_random_search_options &options, const vem_random_search_results &results,
-    const vem_call *call = nullptr)
+inline void multiple_kernel_ridge(const Backend &backend, std::span<const vem_matrix> kernels,
+    const vem_matrix &targets, const vem_matrix &gammas, const Splits &splits, const vem_random_search_options &options,
+    const vem_random_search_results &results, const vem_call *call = nullptr)
 {
     const vem_splits view = splits.view();
-    require(vem_multiple_kernel_ridge(backend.handle(), kernels.data(), static_cast<std::int64_t>(kernels.size()), &targets, &gammas, &view,
-        &options, nullptr, &results, call));
+    require(vem_multiple_kernel_ridge(backend.handle(), kernels.data(), static_cast<std::int64_t>(kernels.size()),
+        &targets, &gammas, &view, &options, nullptr, &results, call));
 }
 
 // A = Q diag(w) Q' of count stacked matrices: A becomes Q.
-inline void symmetric_eigen(const Backend &backend, const vem_matrix &A, const vem_matrix &eigenvalues, std::int64_t count = 1)
+inline void symmetric_eigen(
+    const Backend &backend, const vem_matrix &A, const vem_matrix &eigenvalues, std::int64_t count = 1)
 {
     require(vem_symmetric_eigen(backend.handle(), &A, &eigenvalues, count, nullptr));
 }

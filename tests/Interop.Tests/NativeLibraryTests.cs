@@ -60,6 +60,20 @@ public sealed class NativeLibraryTests
     public void The_Cpp_example_runs() =>
         Succeeds(Compile("c++", "native/examples/ridge.cpp", "-std=c++20", "-Wall", "-Wextra", "-Werror"));
 
+    /// <summary>What a newcomer copies: docs/embedding.md, to the letter.</summary>
+    [TestCase("c", "cc")]
+    [TestCase("cpp", "c++")]
+    public void The_program_of_the_page_runs(string language, string compiler)
+    {
+        string page = File.ReadAllText(Path.Combine(_root, "docs", "embedding.md"));
+        string text = page.Split($"\n```{language}\n")[1].Split("\n```\n")[0];
+        string source = Path.Combine(_work, $"program.{language}");
+        File.WriteAllText(source, text + "\n");
+        string program = Compile(
+            compiler, source, language == "c" ? "-std=c99" : "-std=c++20", "-Wall", "-Wextra", "-Werror");
+        Assert.That(Succeeds(program), Does.Match("weights of target 0: 0[.]9"));
+    }
+
     [Test]
     public void The_loader_takes_the_build_for_AVX512_where_the_processor_has_it_and_the_other_alone_works()
     {

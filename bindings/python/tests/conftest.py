@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 import pytest
+import requirement
 
 _NAMED = os.environ.get("VEM_SHARED")
 GOLDEN = pathlib.Path(_NAMED or pathlib.Path(__file__).resolve().parents[4] / "shared") / "golden"
@@ -44,7 +45,7 @@ def golden():
     def load(name):
         path = GOLDEN / f"{name}.npz"
         if not path.exists():
-            pytest.skip(f"{path} is not here: set VEM_SHARED to the folder that holds golden/")
+            requirement.missing(f"{path} is not here: set VEM_SHARED to the folder that holds golden/")
         return Golden(path)
     return load
 

@@ -1,5 +1,7 @@
-"""Arrays in the memory of the fake CUDA (tests/Cuda.Tests/fake) with as much of CuPy's face as the package uses. That memory is host
-memory between guards, so numpy does the arithmetic; what the package sees is an address on a device, a stream and DLPack."""
+"""Arrays in the memory of the fake CUDA (tests/Cuda.Tests/fake) with as much of CuPy's face as the package uses. That
+memory is host
+memory between guards, so numpy does the arithmetic; what the package sees is an address on a device, a stream and
+DLPack."""
 import ctypes
 import os
 import sys
@@ -9,8 +11,10 @@ import numpy as np
 
 class _Tensor(ctypes.Structure):
     _fields_ = [
-        ("data", ctypes.c_void_p), ("device_type", ctypes.c_int32), ("device_id", ctypes.c_int32), ("ndim", ctypes.c_int32),
-        ("code", ctypes.c_uint8), ("bits", ctypes.c_uint8), ("lanes", ctypes.c_uint16), ("shape", ctypes.POINTER(ctypes.c_int64)),
+        ("data", ctypes.c_void_p), ("device_type", ctypes.c_int32), ("device_id", ctypes.c_int32),
+        ("ndim", ctypes.c_int32),
+        ("code", ctypes.c_uint8), ("bits", ctypes.c_uint8), ("lanes", ctypes.c_uint16),
+        ("shape", ctypes.POINTER(ctypes.c_int64)),
         ("strides", ctypes.POINTER(ctypes.c_int64)), ("byte_offset", ctypes.c_uint64), ("context", ctypes.c_void_p),
         ("deleter", ctypes.c_void_p)]
 
@@ -19,7 +23,8 @@ driver = ctypes.CDLL(os.path.join(os.environ["VEM_CUDA_PATH"], "libcuda.so.1"))
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype, _new_capsule.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 _Destructor = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-_pointer_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(("PyCapsule_GetPointer", ctypes.pythonapi))
+_pointer_of = ctypes.PYFUNCTYPE(
+    ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(("PyCapsule_GetPointer", ctypes.pythonapi))
 _alive = {}
 freed = []
 
@@ -77,7 +82,8 @@ class ndarray:
         assert stream, "the consumer names its stream"
         size, sizes = self._values.itemsize, ctypes.c_int64 * max(1, self.ndim)
         shape, strides = sizes(*self.shape), sizes(*(step // size for step in self._values.strides))
-        tensor = _Tensor(self.address, 2, 0, self.ndim, 2 if self.dtype.kind == "f" else 0, 8 * size, 1, shape, strides, 0, None, None)
+        tensor = _Tensor(self.address, 2, 0, self.ndim, 2 if self.dtype.kind == "f" else 0, 8 * size, 1, shape, strides,
+            0, None, None)
         _alive[ctypes.addressof(tensor)] = tensor, shape, strides, self
         return _new_capsule(ctypes.addressof(tensor), b"dltensor", ctypes.cast(_destroy, ctypes.c_void_p))
 
@@ -111,13 +117,17 @@ def _values(value):
 
 def _on_device(function):
     def call(*arguments, **options):
-        result = function(*(_values(value) for value in arguments), **{name: _values(value) for name, value in options.items()})
+        result = function(
+            *(_values(value) for value in arguments), **{name: _values(value) for name, value in options.items()})
         return asarray(result) if isinstance(result, (np.ndarray, np.generic)) else result
     return call
 
 
-for _name in ("add", "sub", "mul", "truediv", "matmul", "radd", "rsub", "rmul", "rtruediv", "pow", "neg", "gt", "lt", "invert", "abs"):
-    setattr(ndarray, f"__{_name}__", lambda self, *others, name=f"__{_name}__": _on_device(getattr(self._values, name))(*others))
+for _name in ("add", "sub", "mul", "truediv", "matmul", "radd", "rsub", "rmul", "rtruediv", "pow", "neg", "gt", "lt",
+        "invert", "abs"):
+    setattr(
+        ndarray, f"__{_name}__",
+        lambda self, *others, name=f"__{_name}__": _on_device(getattr(self._values, name))(*others))
 
 
 def _in_place(self, other):
@@ -170,12 +180,14 @@ def install():
 
         __enter__ = __exit__ = lambda self, *_: None
 
-    for name in ("exp", "sqrt", "stack", "concatenate", "isfinite", "isnan", "isinf", "where", "zeros", "ones", "full", "matmul"):
+    for name in ("exp", "sqrt", "stack", "concatenate", "isfinite", "isnan", "isinf", "where", "zeros", "ones", "full",
+            "matmul"):
         setattr(module, name, _on_device(getattr(np, name)))
     module.ndarray, module.empty, module.asarray, module.bool_ = ndarray, empty, asarray, np.bool_
     module.copy = lambda array: _on_device(np.copy)(array)
     module.random = types.SimpleNamespace(randn=_on_device(np.random.randn), rand=_on_device(np.random.rand))
-    module.linalg = types.SimpleNamespace(eigh=_on_device(np.linalg.eigh), norm=_on_device(np.linalg.norm), svd=_on_device(np.linalg.svd))
+    module.linalg = types.SimpleNamespace(
+        eigh=_on_device(np.linalg.eigh), norm=_on_device(np.linalg.norm), svd=_on_device(np.linalg.svd))
     module.cuda = types.SimpleNamespace(Device=Device, get_current_stream=lambda: current)
     sys.modules["cupy"] = module
     return module

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+import requirement
 
 from vemkernels import _arrays, _native, backend, kernel_ridge, lasso, ridge, scoring
 
@@ -24,7 +25,7 @@ def test_contiguous_inputs_are_not_copied(dtype, order):
     array = np.ones((5, 7), dtype, order=order)
     used = _arrays.floats(array)
     assert used is array
-    described = _arrays.describe(used)
+    described = _arrays.describe(used)[0]
     assert described.data == array.ctypes.data
     assert (described.row_stride, described.column_stride) == ((7, 1) if order == "C" else (1, 5))
 
@@ -48,14 +49,13 @@ CALLS = {
 @pytest.fixture
 def described(monkeypatch):
     """The addresses of all matrices that the C library is given."""
-    given, original = [], _arrays.describe
+    given, original = [], _arrays.pack_matrix
 
-    def describe(array):
-        matrix = original(array)
-        given.append(matrix.data)
-        return matrix
+    def pack_matrix(memory, offset, address, *layout):
+        given.append(address)
+        original(memory, offset, address, *layout)
 
-    monkeypatch.setattr(_arrays, "describe", describe)
+    monkeypatch.setattr(_arrays, "pack_matrix", pack_matrix)
     return given
 
 
@@ -68,7 +68,7 @@ def test_no_call_copies_its_data(name, dtype, order, kind, rng, described):
     X = rng.randn(30, 5).astype(dtype)
     Ks, Y, X = (np.asarray(array, order=order) for array in (Ks, Y, X))
     if kind == "torch":
-        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        torch = requirement.module("torch")
         Ks, Y, X = (torch.from_numpy(array) for array in (Ks, Y, X))
     found = CALLS[name](Ks, Y, X)
 
@@ -111,7 +111,7 @@ def test_odd_memory_is_copied_and_gives_the_same(rng):
 
 
 def test_tensors_of_other_types_become_doubles(rng):
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     X = torch.arange(12).reshape(4, 3)
     for dtype in (torch.int32, torch.float16, torch.bfloat16):
         found = kernel_ridge.linear_kernel(X.to(dtype))
@@ -138,9 +138,41 @@ def test_host_tensors_of_any_library_come_in_by_dlpack(rng):
 
 def test_views_are_not_copied():
     array = np.arange(60.).reshape(6, 10)
-    described = _arrays.describe(array[::2, 9::-3])
+    described = _arrays.describe(array[::2, 9::-3])[0]
     assert described.data == array.ctypes.data + 9 * 8
     assert (described.rows, described.columns, described.row_stride, described.column_stride) == (3, 4, 20, -3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("form", ["csr_matrix", "csc_matrix", "coo_matrix", "csr_array"])
+def test_a_linear_kernel_of_sparse_features_makes_nothing_dense(form, dtype, rng, monkeypatch):
+    sparse = requirement.module("scipy.sparse")
+    X, Z = (sparse.random(n, 40, 0.1, random_state=n, dtype=dtype, format="csr") for n in (13, 7))
+    x, z = (getattr(sparse, form)(matrix) for matrix in (X, Z))
+    dense, other = X.toarray(), Z.toarray()
+    for matrix in (sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix, sparse.csr_array):
+        monkeypatch.setattr(matrix, "toarray", None)
+    rtol = 1e-5 if dtype == np.float32 else 1e-13
+    K = kernel_ridge.linear_kernel(x)
+    assert K.dtype == dtype and (K == K.T).all()
+    np.testing.assert_allclose(K, dense @ dense.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.linear_kernel(x, z), dense @ other.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.linear_kernel(x, other), dense @ other.T, rtol, rtol)
+    np.testing.assert_allclose(kernel_ridge.pairwise_kernels(other, x), other @ dense.T, rtol, rtol)
+
+
+def test_sparse_features_are_not_copied(rng):
+    sparse = requirement.module("scipy.sparse")
+    X = sparse.random(13, 40, 0.1, random_state=0, format="csr")
+    described = _arrays.Sparse(X, X.dtype, "X").structure
+    assert described.values == X.data.ctypes.data
+    assert described.column_indices == X.indices.ctypes.data
+    assert described.row_pointers == X.indptr.ctypes.data
+    with pytest.raises(ValueError, match="features"):
+        kernel_ridge.linear_kernel(X, X[:, :30])
+    X.data[0] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        kernel_ridge.linear_kernel(X)
 
 
 def test_structures_have_the_sizes_of_the_library():
@@ -149,19 +181,21 @@ def test_structures_have_the_sizes_of_the_library():
         assert value.size == ctypes.sizeof(structure)
         too_large = structure()
         name = _native._INITIALISED[structure]
-        assert getattr(_native.library(), name)(ctypes.byref(too_large), ctypes.c_int64(ctypes.sizeof(structure) + 8)) != 0
+        initialise = getattr(_native.library(), name)
+        assert initialise(ctypes.byref(too_large), ctypes.c_int64(ctypes.sizeof(structure) + 8)) != 0
 
 
 def test_results_do_not_depend_on_memory_order(rng):
     Ks, Y = kernels(rng)
     first = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10])
-    second = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(np.asfortranarray(Ks[0]), np.asfortranarray(Y), alphas=[1, 10])
+    second = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(
+        np.asfortranarray(Ks[0]), np.asfortranarray(Y), alphas=[1, 10])
     for a, b in zip(first, second):
         np.testing.assert_allclose(a, b, rtol=1e-12)
 
 
 def test_tensors_come_back_as_tensors(rng):
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     Ks, Y = kernels(rng)
     found = kernel_ridge.solve_multiple_kernel_ridge_random_search(
         torch.from_numpy(Ks), torch.from_numpy(Y), n_iter=3, random_state=0, progress_bar=False, return_weights="dual")
@@ -174,7 +208,8 @@ def test_tensors_come_back_as_tensors(rng):
 
 def test_a_function_as_score(rng):
     Ks, Y = kernels(rng)
-    own = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10], score_func=lambda y, p: -((y - p) ** 2).mean(0))
+    own = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(
+        Ks[0], Y, alphas=[1, 10], score_func=lambda y, p: -((y - p) ** 2).mean(0))
     ours = kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10], score_func=scoring.l2_neg_loss)
     np.testing.assert_array_equal(own[0], ours[0])
     np.testing.assert_allclose(own[2], ours[2], rtol=1e-9)

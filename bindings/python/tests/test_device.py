@@ -1,4 +1,5 @@
-"""Arrays on a GPU. There is none here: VEM_CUDA_PATH names the fake CUDA (tests/Cuda.Tests/fake), and fake_cupy.py makes its arrays.
+"""Arrays on a GPU. There is none here: VEM_CUDA_PATH names the fake CUDA (tests/Cuda.Tests/fake), and fake_cupy.py
+makes its arrays.
 
 What this cannot show is PyTorch's and CuPy's own side: their streams and allocators on a real device.
 """
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 
 if not os.path.exists(os.path.join(os.environ.get("VEM_CUDA_PATH", ""), "libfake.so")):
-    pytest.skip("VEM_CUDA_PATH names no fake CUDA: tests/Cuda.Tests/fake/build.sh FOLDER makes one", allow_module_level=True)
+    pytest.skip(
+        "VEM_CUDA_PATH names no fake CUDA: tests/Cuda.Tests/fake/build.sh FOLDER makes one", allow_module_level=True)
 
 import fake_cupy  # noqa: E402
 
@@ -50,13 +52,13 @@ def copies():
 def test_the_address_on_the_device_is_what_the_library_gets(rng, dtype, order, cupy):
     array = cupy.asarray(np.asarray(rng.randn(5, 7), dtype, order=order))
     before = copies()
-    described = _arrays.describe(_arrays.floats(array))
+    described = _arrays.describe(_arrays.floats(array))[0]
     assert described.data == array.address
     assert described.memory == _native.CUDA
     assert (described.row_stride, described.column_stride) == ((7, 1) if order == "C" else (1, 5))
     assert described.stream == cupy.cuda.get_current_stream().ptr
     part = _arrays.floats(array)[1:4, None][:, 0]
-    assert _arrays.describe(part).data == array.address + part.strides[0]
+    assert _arrays.describe(part)[0].data == array.address + part.strides[0]
     assert copies() == before
 
 
@@ -80,7 +82,8 @@ def test_an_element_is_not_read(rng, cupy):
 
 SOLVERS = {
     "random_search": lambda Xs, Ks, Y: kernel_ridge.solve_multiple_kernel_ridge_random_search(
-        Ks, Y, n_iter=3, alphas=[0.1, 1, 10], random_state=0, progress_bar=False, return_weights="dual", return_alphas=True,
+        Ks, Y, n_iter=3, alphas=[0.1, 1, 10], random_state=0, progress_bar=False, return_weights="dual",
+        return_alphas=True,
         fit_intercept=True),
     "primal_weights": lambda Xs, Ks, Y: kernel_ridge.solve_multiple_kernel_ridge_random_search(
         Ks, Y, n_iter=3, alphas=[0.1, 1, 10], random_state=0, progress_bar=False, return_weights="primal", Xs=Xs),
@@ -89,8 +92,10 @@ SOLVERS = {
     "hyper_gradient": lambda Xs, Ks, Y: kernel_ridge.solve_multiple_kernel_ridge_hyper_gradient(
         Ks, Y, max_iter=3, random_state=0, progress_bar=False, return_weights="dual"),
     "kernel_ridge": lambda Xs, Ks, Y: (kernel_ridge.solve_kernel_ridge_eigenvalues(Ks[0], Y, alpha=2.),),
-    "conjugate_gradient": lambda Xs, Ks, Y: (kernel_ridge.solve_weighted_kernel_ridge_conjugate_gradient(Ks, Y, np.zeros(2)),),
-    "kernel_ridge_cv": lambda Xs, Ks, Y: kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[0], Y, alphas=[1, 10], fit_intercept=True),
+    "conjugate_gradient": lambda Xs, Ks, Y: (
+        kernel_ridge.solve_weighted_kernel_ridge_conjugate_gradient(Ks, Y, np.zeros(2)),),
+    "kernel_ridge_cv": lambda Xs, Ks, Y: kernel_ridge.solve_kernel_ridge_cv_eigenvalues(
+        Ks[0], Y, alphas=[1, 10], fit_intercept=True),
     "ridge": lambda Xs, Ks, Y: ridge.solve_ridge_svd(Xs[1], Y, fit_intercept=True),
     "ridge_cv": lambda Xs, Ks, Y: ridge.solve_ridge_cv_svd(Xs[1], Y, alphas=[1, 10]),
     "banded_ridge": lambda Xs, Ks, Y: ridge.solve_group_ridge_random_search(
@@ -99,16 +104,20 @@ SOLVERS = {
     "lasso_cv": lambda Xs, Ks, Y: lasso.solve_sparse_group_lasso_cv(
         Xs[1], Y, l21_regs=[0.1, 1], l1_regs=[0.1], progress_bar=False, max_iter=20),
     "kernels": lambda Xs, Ks, Y: [
-        function(Xs[0], *others) for function in kernel_ridge.PAIRWISE_KERNEL_FUNCTIONS.values() for others in ((), (Xs[0],))],
+        function(Xs[0], *others) for function in kernel_ridge.PAIRWISE_KERNEL_FUNCTIONS.values()
+            for others in ((), (Xs[0],))],
     "predictions": lambda Xs, Ks, Y: [
         kernel_ridge.predict_weighted_kernel_ridge(Ks, Y, np.zeros((2, 4)), split=split) for split in (False, True)],
     "prediction_scores": lambda Xs, Ks, Y: (kernel_ridge.predict_and_score_weighted_kernel_ridge(
         Ks, Y, np.zeros((2, 4)), Y, scoring.r2_score, n_targets_batch=3),),
     "primal": lambda Xs, Ks, Y: [
-        kernel_ridge.primal_weights_kernel_ridge(Y, Xs[0]), *kernel_ridge.primal_weights_weighted_kernel_ridge(Y, np.zeros((2, 4)), Xs)],
-    "scores": lambda Xs, Ks, Y: [score(Y, Ks[0] @ Y) for score in (scoring.r2_score, scoring.l2_neg_loss, scoring.correlation_score)],
+        kernel_ridge.primal_weights_kernel_ridge(Y, Xs[0]),
+        *kernel_ridge.primal_weights_weighted_kernel_ridge(Y, np.zeros((2, 4)), Xs)],
+    "scores": lambda Xs, Ks, Y: [score(Y, Ks[0] @ Y) for score in (scoring.r2_score, scoring.l2_neg_loss,
+        scoring.correlation_score)],
     "split_scores": lambda Xs, Ks, Y: [
-        score(Y, Ks @ Y) for score in (scoring.r2_score_split, scoring.r2_score_split_svd, scoring.correlation_score_split)],
+        score(Y, Ks @ Y) for score in (scoring.r2_score_split, scoring.r2_score_split_svd,
+            scoring.correlation_score_split)],
     "centring": lambda Xs, Ks, Y: (kernel_ridge.KernelCenterer().fit_transform(Ks[0]),),
     "lipschitz": lambda Xs, Ks, Y: (utils.compute_lipschitz_constants(Ks, "X", random_state=0),)}
 
@@ -153,14 +162,18 @@ def test_any_dlpack_tensor_is_read_where_it_lies(data, cupy):
 @pytest.mark.parametrize("make", [
     lambda force_cpu: ridge.RidgeCV(alphas=(1., 10.), fit_intercept=True, force_cpu=force_cpu),
     lambda force_cpu: ridge.GroupRidgeCV(
-        groups=[0, 0, 1, 0, 1], solver_params={"n_iter": 2, "progress_bar": False}, random_state=0, force_cpu=force_cpu),
+        groups=[0, 0, 1, 0, 1], solver_params={"n_iter": 2, "progress_bar": False}, random_state=0,
+        force_cpu=force_cpu),
     lambda force_cpu: kernel_ridge.KernelRidge(kernel="rbf", force_cpu=force_cpu),
     lambda force_cpu: kernel_ridge.KernelRidgeCV(kernel="polynomial", fit_intercept=True, force_cpu=force_cpu),
     lambda force_cpu: kernel_ridge.MultipleKernelRidgeCV(
-        kernels=["linear", "rbf"], solver_params={"n_iter": 2, "progress_bar": False}, random_state=0, force_cpu=force_cpu),
-    lambda force_cpu: kernel_ridge.WeightedKernelRidge(kernels=["linear", "rbf"], solver_params={"tol": 1e-10, "max_iter": 1000}, force_cpu=force_cpu),
+        kernels=["linear", "rbf"], solver_params={"n_iter": 2, "progress_bar": False}, random_state=0,
+        force_cpu=force_cpu),
+    lambda force_cpu: kernel_ridge.WeightedKernelRidge(kernels=["linear", "rbf"],
+        solver_params={"tol": 1e-10, "max_iter": 1000}, force_cpu=force_cpu),
     lambda force_cpu: lasso.SparseGroupLassoCV(solver_params={"progress_bar": False}, force_cpu=force_cpu)],
-    ids=["RidgeCV", "GroupRidgeCV", "KernelRidge", "KernelRidgeCV", "MultipleKernelRidgeCV", "WeightedKernelRidge", "SparseGroupLassoCV"])
+    ids=["RidgeCV", "GroupRidgeCV", "KernelRidge", "KernelRidgeCV", "MultipleKernelRidgeCV", "WeightedKernelRidge",
+        "SparseGroupLassoCV"])
 def test_estimators_stay_where_their_data_are(make, force_cpu, data, cupy):
     Xs, _, Y = data
     expected = make(False).fit(Xs[1], Y)

@@ -3,8 +3,9 @@ import pickle
 
 import numpy as np
 import pytest
+import requirement
 
-sklearn_checks = pytest.importorskip("sklearn.utils.estimator_checks", reason="python3-sklearn is not installed")
+sklearn_checks = requirement.module("sklearn.utils.estimator_checks")
 
 from vemkernels import kernel_ridge, lasso, ridge  # noqa: E402
 
@@ -12,12 +13,17 @@ SEARCH = {"n_iter": 2, "progress_bar": False}
 
 ESTIMATORS = [
     ridge.Ridge(), ridge.Ridge(fit_intercept=True), ridge.RidgeCV(cv=2), ridge.GroupRidgeCV(cv=2, solver_params=SEARCH),
-    kernel_ridge.KernelRidge(), kernel_ridge.KernelRidge(fit_intercept=True), kernel_ridge.KernelRidge(solver="conjugate_gradient"),
-    kernel_ridge.KernelRidgeCV(cv=2), kernel_ridge.MultipleKernelRidgeCV(cv=2, solver_params=SEARCH), kernel_ridge.WeightedKernelRidge(),
-    lasso.SparseGroupLassoCV(cv=2, solver_params={"progress_bar": False}), kernel_ridge.Kernelizer(), kernel_ridge.KernelCenterer(),
+    kernel_ridge.KernelRidge(), kernel_ridge.KernelRidge(fit_intercept=True),
+    kernel_ridge.KernelRidge(solver="conjugate_gradient"),
+    kernel_ridge.KernelRidgeCV(cv=2), kernel_ridge.MultipleKernelRidgeCV(cv=2, solver_params=SEARCH),
+    kernel_ridge.WeightedKernelRidge(),
+    lasso.SparseGroupLassoCV(cv=2, solver_params={"progress_bar": False}), kernel_ridge.Kernelizer(),
+    kernel_ridge.KernelCenterer(),
     kernel_ridge.Kernelizer(kernel="rbf"), kernel_ridge.KernelRidgeCV(cv=2, kernel="rbf"),
-    kernel_ridge.MultipleKernelRidgeCV(cv=2, solver="hyper_gradient", solver_params={"progress_bar": False, "max_iter": 5}),
-    kernel_ridge.WeightedKernelRidge(kernels=("rbf", "cosine"), solver="gradient_descent", solver_params={"tol": 1e-10, "max_iter": 3000}),
+    kernel_ridge.MultipleKernelRidgeCV(cv=2, solver="hyper_gradient",
+        solver_params={"progress_bar": False, "max_iter": 5}),
+    kernel_ridge.WeightedKernelRidge(kernels=("rbf", "cosine"), solver="gradient_descent",
+        solver_params={"tol": 1e-10, "max_iter": 3000}),
     kernel_ridge.ColumnKernelizer([("all", kernel_ridge.Kernelizer(), slice(None))]),
     ridge.ColumnTransformerNoStack([("all", "passthrough", slice(None))])]
 
@@ -62,7 +68,8 @@ def test_column_kernelizer_and_banded_ridge_agree(data):
     kernelizer = kernel_ridge.make_column_kernelizer(
         (kernel_ridge.Kernelizer(), [0, 1, 2]), (kernel_ridge.Kernelizer(), slice(3, 9)))
     params = {"n_iter": gammas, "alphas": alphas, "progress_bar": False}
-    dual = make_pipeline(kernelizer, kernel_ridge.MultipleKernelRidgeCV(kernels="precomputed", cv=4, solver_params=params)).fit(X, Y)
+    dual = make_pipeline(
+        kernelizer, kernel_ridge.MultipleKernelRidgeCV(kernels="precomputed", cv=4, solver_params=params)).fit(X, Y)
     primal = ridge.GroupRidgeCV(groups=[0] * 3 + [1] * 6, cv=4, solver_params=params).fit(X, Y)
     np.testing.assert_allclose(dual[-1].deltas_, primal.deltas_, rtol=1e-9)
     np.testing.assert_allclose(dual.predict(X), primal.predict(X), atol=1e-8)
@@ -75,9 +82,11 @@ def test_column_kernelizer_and_banded_ridge_agree(data):
 def test_refit_by_weighted_kernel_ridge(data):
     X, Y = data
     search = kernel_ridge.MultipleKernelRidgeCV(
-        kernels=["linear", "rbf"], solver_params={"n_iter": 4, "alphas": [1., 10.], "progress_bar": False}, random_state=0).fit(X, Y)
+        kernels=["linear", "rbf"], solver_params={"n_iter": 4, "alphas": [1., 10.], "progress_bar": False},
+        random_state=0).fit(X, Y)
     refit = kernel_ridge.WeightedKernelRidge(
-        alpha=1., deltas=search.deltas_, kernels=["linear", "rbf"], solver_params={"tol": 1e-8, "max_iter": 1000}).fit(X, Y)
+        alpha=1., deltas=search.deltas_, kernels=["linear", "rbf"],
+        solver_params={"tol": 1e-8, "max_iter": 1000}).fit(X, Y)
     np.testing.assert_allclose(refit.predict(X), search.predict(X), atol=1e-4)
 
 
@@ -102,7 +111,8 @@ def test_a_list_of_spaces_is_checked(data):
     X, Y = data
     model = ridge.GroupRidgeCV(groups="input", solver_params=SEARCH)
     for wrong, message in (
-            ([X[:, 0]], "2D"), ([X * np.nan], "NaN"), ([X[:, :0]], "0 feature"), ([X, X[:9]], "Inconsistent number of samples")):
+            ([X[:, 0]], "2D"), ([X * np.nan], "NaN"), ([X[:, :0]], "0 feature"),
+            ([X, X[:9]], "Inconsistent number of samples")):
         with pytest.raises(ValueError, match=message):
             model.fit(wrong, Y)
     with pytest.raises(ValueError, match="expecting 9 features"):
@@ -113,7 +123,8 @@ def test_column_transformers_name_weigh_and_drop(data):
     X, _ = data
     from sklearn.preprocessing import StandardScaler
     columns = ridge.ColumnTransformerNoStack(
-        [("a", StandardScaler(), [0, 2]), ("b", "drop", [1]), ("c", "passthrough", slice(3, 3)), ("d", StandardScaler(), [])],
+        [("a", StandardScaler(), [0, 2]), ("b", "drop", [1]), ("c", "passthrough", slice(3, 3)),
+            ("d", StandardScaler(), [])],
         remainder="passthrough", transformer_weights={"a": 3})
     first, none, rest = columns.fit_transform(X)
     np.testing.assert_allclose(first, 3 * StandardScaler().fit_transform(X[:, [0, 2]]))
@@ -122,12 +133,14 @@ def test_column_transformers_name_weigh_and_drop(data):
     assert list(columns.get_feature_names_out())[:3] == ["a__x0", "a__x2", "remainder__x3"]
     assert set(columns.named_transformers_) == {"a", "c", "remainder"}
     kernels = kernel_ridge.ColumnKernelizer(
-        [("a", kernel_ridge.Kernelizer(), [0]), ("b", kernel_ridge.Kernelizer(), [1])], transformer_weights={"b": 2}).fit_transform(X)
+        [("a", kernel_ridge.Kernelizer(), [0]), ("b", kernel_ridge.Kernelizer(), [1])],
+        transformer_weights={"b": 2}).fit_transform(X)
     np.testing.assert_allclose(kernels[1], 2 * np.outer(X[:, 1], X[:, 1]))
 
 
 MODELS = {
-    "Ridge": ridge.Ridge(), "RidgeCV": ridge.RidgeCV(cv=2), "GroupRidgeCV": ridge.GroupRidgeCV(cv=2, solver_params=SEARCH, random_state=0),
+    "Ridge": ridge.Ridge(), "RidgeCV": ridge.RidgeCV(cv=2),
+    "GroupRidgeCV": ridge.GroupRidgeCV(cv=2, solver_params=SEARCH, random_state=0),
     "KernelRidge": kernel_ridge.KernelRidge(warn=False), "KernelRidgeCV": kernel_ridge.KernelRidgeCV(cv=2, warn=False),
     "MultipleKernelRidgeCV": kernel_ridge.MultipleKernelRidgeCV(cv=2, solver_params=SEARCH, random_state=0),
     "WeightedKernelRidge": kernel_ridge.WeightedKernelRidge(),
@@ -153,10 +166,13 @@ def test_grid_search_in_pipelines_and_processes(data):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
     X, Y = data
-    kernelizer = kernel_ridge.make_column_kernelizer((kernel_ridge.Kernelizer(), [0, 1, 2]), (kernel_ridge.Kernelizer(), slice(3, None)))
+    kernelizer = kernel_ridge.make_column_kernelizer(
+        (kernel_ridge.Kernelizer(), [0, 1, 2]), (kernel_ridge.Kernelizer(), slice(3, None)))
     pipeline = make_pipeline(
-        StandardScaler(), kernelizer, kernel_ridge.MultipleKernelRidgeCV(kernels="precomputed", cv=2, solver_params=SEARCH, random_state=0))
-    grid = {"columnkernelizer__kernelizer-1__kernel": ["linear", "rbf"], "columnkernelizer__kernelizer-2__kernel": ["cosine"]}
+        StandardScaler(), kernelizer, kernel_ridge.MultipleKernelRidgeCV(kernels="precomputed", cv=2,
+            solver_params=SEARCH, random_state=0))
+    grid = {"columnkernelizer__kernelizer-1__kernel": ["linear", "rbf"],
+        "columnkernelizer__kernelizer-2__kernel": ["cosine"]}
     alone = GridSearchCV(pipeline, grid, cv=2, scoring="r2").fit(X, Y)
     # joblib's workers are new processes (loky), so they start the library anew: this process has it loaded already
     together = GridSearchCV(pipeline, grid, cv=2, scoring="r2", n_jobs=2).fit(X, Y)
@@ -174,7 +190,7 @@ def test_attributes_and_predictions_are_of_the_kind_of_the_data(name, library, d
     expected = clone(MODELS[name]).fit(X, Y)
     kind = np.ndarray
     if library == "torch":
-        torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+        torch = requirement.module("torch")
         X, Y, kind = torch.from_numpy(X), torch.from_numpy(Y), torch.Tensor
     model = clone(MODELS[name]).fit(X, Y)
     for attribute in ("coef_", "dual_coef_", "deltas_", "best_alphas_", "cv_scores_", "X_fit_"):
@@ -189,7 +205,7 @@ def test_attributes_and_predictions_are_of_the_kind_of_the_data(name, library, d
 
 def test_backend_names_of_himalaya_choose_the_kind(data):
     from vemkernels import backend
-    torch = pytest.importorskip("torch", reason="python3-torch is not installed")
+    torch = requirement.module("torch")
     X, Y = data
     chosen = backend.set_backend("torch")
     try:

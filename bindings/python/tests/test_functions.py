@@ -1,6 +1,7 @@
 """Functions against their formulas in numpy."""
 import numpy as np
 import pytest
+import requirement
 
 from vemkernels import kernel_ridge, lasso, ridge, scoring, utils
 
@@ -28,14 +29,17 @@ def test_kernel_ridge(rng, dtype, tolerance):
     for solve in (kernel_ridge.solve_kernel_ridge_eigenvalues, kernel_ridge.solve_kernel_ridge_conjugate_gradient):
         found = solve(K, Y, alpha=2.)
         assert found.dtype == dtype
-        np.testing.assert_allclose(found, expected, atol=max(tolerance, 2e-3 if solve is not kernel_ridge.solve_kernel_ridge_eigenvalues else 0))
+        np.testing.assert_allclose(
+            found, expected,
+            atol=max(tolerance, 2e-3 if solve is not kernel_ridge.solve_kernel_ridge_eigenvalues else 0))
 
 
 def test_weighted_kernel_ridge(rng, dtype):
     _, Ks, Y = problem(rng, dtype)
     deltas = rng.randn(2, Y.shape[1])
     expected = np.stack([
-        np.linalg.solve(np.tensordot(np.exp(deltas[:, j]), Ks, 1) + 2 * np.eye(len(Y)), Y[:, j]) for j in range(Y.shape[1])], 1)
+        np.linalg.solve(np.tensordot(np.exp(deltas[:, j]), Ks, 1) + 2 * np.eye(len(Y)), Y[:, j])
+            for j in range(Y.shape[1])], 1)
     found = kernel_ridge.solve_weighted_kernel_ridge_conjugate_gradient(Ks, Y, deltas, alpha=2., tol=1e-6, max_iter=500)
     np.testing.assert_allclose(found, expected, atol=1e-3)
 
@@ -45,18 +49,22 @@ def test_predictions(rng, dtype, tolerance):
     deltas, dual = rng.randn(2, 5).astype(dtype), rng.randn(*Y.shape).astype(dtype)
     test = Ks[:, :9]
     split = np.stack([np.exp(deltas[i]) * (test[i] @ dual) for i in range(2)])
-    np.testing.assert_allclose(kernel_ridge.predict_weighted_kernel_ridge(test, dual, deltas, split=True), split, rtol=tolerance, atol=10 * tolerance)
+    np.testing.assert_allclose(kernel_ridge.predict_weighted_kernel_ridge(test, dual, deltas, split=True), split,
+        rtol=tolerance, atol=10 * tolerance)
     offset = np.arange(5).astype(dtype)
     np.testing.assert_allclose(
-        kernel_ridge.predict_weighted_kernel_ridge(test, dual, deltas, intercept=offset), split.sum(0) + offset, rtol=tolerance,
+        kernel_ridge.predict_weighted_kernel_ridge(test, dual, deltas, intercept=offset), split.sum(0) + offset,
+        rtol=tolerance,
         atol=10 * tolerance)
-    scores = kernel_ridge.predict_and_score_weighted_kernel_ridge(test, dual, deltas, Y[:9], scoring.r2_score, n_targets_batch=2)
+    scores = kernel_ridge.predict_and_score_weighted_kernel_ridge(
+        test, dual, deltas, Y[:9], scoring.r2_score, n_targets_batch=2)
     np.testing.assert_allclose(scores, scoring.r2_score(Y[:9], split.sum(0).astype(dtype)), rtol=10 * tolerance)
 
 
 def test_primal_weights(rng, dtype, tolerance):
     Xs, _, Y = problem(rng, dtype)
-    np.testing.assert_allclose(kernel_ridge.primal_weights_kernel_ridge(Y, Xs[0]), Xs[0].T @ Y, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(
+        kernel_ridge.primal_weights_kernel_ridge(Y, Xs[0]), Xs[0].T @ Y, rtol=tolerance, atol=tolerance)
     deltas = rng.randn(2, 5).astype(dtype)
     for found, X, delta in zip(kernel_ridge.primal_weights_weighted_kernel_ridge(Y, deltas, Xs), Xs, deltas):
         np.testing.assert_allclose(found, np.exp(delta) * (X.T @ Y), rtol=tolerance, atol=tolerance)
@@ -75,7 +83,8 @@ def test_kernels(rng, dtype, tolerance):
     distances = ((A[:, None] - B[None]) ** 2).sum(-1)
     lengths = np.linalg.norm(A, axis=1)[:, None] * np.linalg.norm(B, axis=1)
     for found, expected in (
-            (kernel_ridge.linear_kernel(A, B), products), (kernel_ridge.polynomial_kernel(A, B, degree=2), (products / 4 + 1) ** 2),
+            (kernel_ridge.linear_kernel(A, B), products),
+            (kernel_ridge.polynomial_kernel(A, B, degree=2), (products / 4 + 1) ** 2),
             (kernel_ridge.rbf_kernel(A, B, gamma=0.3), np.exp(-0.3 * distances)),
             (kernel_ridge.sigmoid_kernel(A, B, coef0=0.5), np.tanh(products / 4 + 0.5)),
             (kernel_ridge.cosine_similarity_kernel(A, B), products / lengths),
@@ -109,7 +118,7 @@ def test_scores_of_vectors_and_constants():
 
 def test_splits_of_all_kinds_agree(rng):
     _, Ks, Y = problem(rng, np.float64)
-    model_selection = pytest.importorskip("sklearn.model_selection")
+    model_selection = requirement.module("sklearn.model_selection")
     kfold = model_selection.KFold(4)
     results = [
         kernel_ridge.solve_kernel_ridge_cv_eigenvalues(Ks[1], Y, alphas=[0.1, 1, 10], cv=cv)[2]
@@ -138,11 +147,13 @@ def test_the_seed_of_numpy_decides_where_none_is_given(rng):
     def draw():
         np.random.seed(3)
         samples = kernel_ridge.generate_dirichlet_samples(4, 2)
-        search = kernel_ridge.solve_multiple_kernel_ridge_random_search(Ks, Y, n_iter=4, jitter_alphas=True, progress_bar=False)
+        search = kernel_ridge.solve_multiple_kernel_ridge_random_search(
+            Ks, Y, n_iter=4, jitter_alphas=True, progress_bar=False)
         return samples, search[0], search[2]
 
     for one, other in zip(draw(), draw()):
         np.testing.assert_array_equal(one, other)
     np.random.seed(3)
     np.testing.assert_array_equal(
-        kernel_ridge.generate_dirichlet_samples(4, 2, concentration=1.), np.random.RandomState(3).dirichlet([1., 1.], 4))
+        kernel_ridge.generate_dirichlet_samples(4, 2, concentration=1.),
+        np.random.RandomState(3).dirichlet([1., 1.], 4))

@@ -4,7 +4,8 @@ import pytest
 
 from vemkernels import kernel_ridge, lasso, ridge, scoring, utils
 
-SCORES = {"l2": scoring.l2_neg_loss, "l2_neg_loss": scoring.l2_neg_loss, "r2": scoring.r2_score, "r2_score": scoring.r2_score,
+SCORES = {
+    "l2": scoring.l2_neg_loss, "l2_neg_loss": scoring.l2_neg_loss, "r2": scoring.r2_score, "r2_score": scoring.r2_score,
           "corr": scoring.correlation_score, "correlation": scoring.correlation_score,
           "correlation_score": scoring.correlation_score}
 
@@ -17,12 +18,15 @@ def close(found, expected, tolerance=1e-8):
     assert np.abs(found[kept] - expected[kept]).max() <= tolerance * np.abs(expected[kept]).max()
 
 
-@pytest.mark.parametrize("name", ["mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_corr", "mkr_dual_runs", "mkr_conservative", "mkr_intercept"])
+@pytest.mark.parametrize(
+    "name", ["mkr_dual_kfold5", "mkr_dual_r2", "mkr_dual_corr", "mkr_dual_runs", "mkr_conservative", "mkr_intercept"])
 def test_random_search(golden, name):
     case = golden(name)
     found = kernel_ridge.solve_multiple_kernel_ridge_random_search(
-        case.in_Ks, case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv, score_func=SCORES[case.meta.get("score", "l2")],
-        conservative=name == "mkr_conservative", fit_intercept=name == "mkr_intercept", return_weights="dual", return_alphas=True,
+        case.in_Ks, case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv,
+        score_func=SCORES[case.meta.get("score", "l2")],
+        conservative=name == "mkr_conservative", fit_intercept=name == "mkr_intercept", return_weights="dual",
+        return_alphas=True,
         progress_bar=False)
     close(found[0], case.out_deltas)
     close(found[1], case.out_weights)
@@ -35,7 +39,8 @@ def test_random_search(golden, name):
 def test_random_search_shared_alpha(golden):
     case = golden("mkr_global_alpha")
     found = kernel_ridge.solve_multiple_kernel_ridge_random_search(
-        case.in_Ks, case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv, local_alpha=False, return_weights="dual",
+        case.in_Ks, case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv, local_alpha=False,
+        return_weights="dual",
         progress_bar=False)
     close(found[0], case.out_deltas)
     close(found[1], case.out_weights)
@@ -69,7 +74,8 @@ def test_given_alphas(golden, kind, intercept):
     found = ridge.solve_ridge_svd(case.in_X, case.in_Y, alpha=case.in_alpha, fit_intercept=bool(intercept), warn=False)
     close(found[0] if intercept else found, case.out_weights)
     case = golden(f"kernel_ridge_{kind}_intercept{intercept}")
-    found = kernel_ridge.solve_kernel_ridge_eigenvalues(case.in_K, case.in_Y, alpha=case.in_alpha, fit_intercept=bool(intercept))
+    found = kernel_ridge.solve_kernel_ridge_eigenvalues(
+        case.in_K, case.in_Y, alpha=case.in_alpha, fit_intercept=bool(intercept))
     close(found[0] if intercept else found, case.out_dual)
     if intercept:
         close(found[1], case.out_intercept)
@@ -91,7 +97,8 @@ def test_kernel_ridge_cv(golden, splits, intercept):
 def test_banded_ridge(golden, score, intercept):
     case = golden(f"banded_ridge_{score}_intercept{intercept}")
     found = ridge.solve_group_ridge_random_search(
-        case.matching("in_X"), case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv, score_func=SCORES[score],
+        case.matching("in_X"), case.in_Y, n_iter=case.in_gammas, alphas=case.in_alphas, cv=case.cv,
+        score_func=SCORES[score],
         fit_intercept=bool(intercept), return_weights=True, progress_bar=False)
     close(found[0], case.out_deltas)
     close(found[1], case.out_weights)
@@ -105,9 +112,11 @@ def test_banded_ridge(golden, score, intercept):
 @pytest.mark.parametrize("start", ["0", "ridgecv"])
 def test_hyper_gradient(golden, method, inner, start):
     case = golden(f"hyper_gradient_{method}_{inner}_{start}")
-    meta = {key: value for key, value in case.meta.items() if key in ("max_iter", "tol", "cv", "random_state", "cg_tol", "max_iter_inner_dual")}
+    names = ("max_iter", "tol", "cv", "random_state", "cg_tol", "max_iter_inner_dual")
+    meta = {key: value for key, value in case.meta.items() if key in names}
     scores = kernel_ridge.solve_multiple_kernel_ridge_hyper_gradient(
-        case.in_Ks, case.in_Y, initial_deltas=0 if start == "0" else start, hyper_gradient_method=method, kernel_ridge_method=inner,
+        case.in_Ks, case.in_Y, initial_deltas=0 if start == "0" else start, hyper_gradient_method=method,
+        kernel_ridge_method=inner,
         progress_bar=False, **meta)[2]
     expected = [row for row in case.out_cv_scores if np.any(row != 0)][-1]
     assert scores[-1].mean() >= expected.mean() - 5e-3 * abs(expected.mean())
@@ -115,7 +124,8 @@ def test_hyper_gradient(golden, method, inner, start):
 
 def test_sparse_group_lasso(golden):
     case = golden("lasso_cv")
-    found = lasso.solve_sparse_group_lasso_cv(case.in_X, case.in_Y, groups=case.in_groups, progress_bar=False, **case.meta)
+    found = lasso.solve_sparse_group_lasso_cv(
+        case.in_X, case.in_Y, groups=case.in_groups, progress_bar=False, **case.meta)
     close(found[0], case.out_coef, 1e-5)
     close(found[1], case.out_l21)
     close(found[2], case.out_l1)
@@ -145,5 +155,6 @@ def test_lipschitz_constants(golden):
 def test_dirichlet_samples(golden, name):
     case = golden(name)
     found = kernel_ridge.generate_dirichlet_samples(
-        len(case.out_gammas), case.meta["n_kernels"], [float(value) for value in case.meta["concentration"]], case.meta["random_state"])
+        len(case.out_gammas), case.meta["n_kernels"], [float(value) for value in case.meta["concentration"]],
+        case.meta["random_state"])
     close(found, case.out_gammas, 1e-12)

@@ -1,4 +1,5 @@
-"""The public face: himalaya's names, arguments, their order and defaults (signatures.txt), type hints and docstrings."""
+"""The public face: himalaya's names, arguments, their order and defaults (signatures.txt), type hints and
+docstrings."""
 import ast
 import importlib
 import inspect
@@ -7,13 +8,16 @@ import re
 import typing
 
 import pytest
+import requirement
 
 import vemkernels
 
-TABLE = [line.split(" ", 1) for line in (pathlib.Path(__file__).parent / "signatures.txt").read_text().splitlines() if line[0] != "#"]
+TABLE = [
+    line.split(" ", 1) for line in (pathlib.Path(__file__).parent / "signatures.txt").read_text().splitlines()
+        if line[0] != "#"]
 SOURCES = sorted(pathlib.Path(vemkernels.__file__).parent.rglob("*.py"))
 
-pytest.importorskip("sklearn")
+requirement.module("sklearn")
 
 
 def find(module, path):
@@ -33,7 +37,8 @@ def parameters(function, is_method):
         elif default is parameter.empty:
             found.append((parameter.name, ""))
         else:
-            text = default.__name__ if callable(default) else repr(tuple(default) if isinstance(default, list) else default)
+            text = repr(tuple(default) if isinstance(default, list) else default)
+            text = default.__name__ if callable(default) else text
             found.append((parameter.name, text))
     return found
 
@@ -97,7 +102,8 @@ def test_hints_and_docstrings(name):
     names = [parameter for parameter in inspect.signature(function).parameters if parameter != "self"]
     assert set(names) <= set(hints), f"{name} lacks hints of {sorted(set(names) - set(hints))}"
     assert "return" in hints
-    takes_arrays = any(hints[parameter] is typing.Any for parameter in names if parameter in ("X", "Xs", "Y", "K", "Ks", "y_true"))
+    takes_arrays = any(
+        hints[parameter] is typing.Any for parameter in names if parameter in ("X", "Xs", "Y", "K", "Ks", "y_true"))
     if takes_arrays and not inspect.isclass(found):
         assert re.search(r"\bn_\w+|as of|as in|kernel", text), f"the docstring of {name} says nothing of shapes"
 
@@ -118,8 +124,10 @@ def test_functions_need_no_scikit_learn(tmp_path):
     import sys
     (tmp_path / "sklearn.py").write_text("raise ImportError('not here')\n")
     script = (
-        "from vemkernels import kernel_ridge, lasso, ridge, scoring, utils, backend, progress_bar, viz, validation\nimport numpy as np\n"
+        "from vemkernels import kernel_ridge, lasso, ridge, scoring, utils, backend, progress_bar, viz, validation\n"
+        "import numpy as np\n"
         "print(kernel_ridge.solve_kernel_ridge_cv_eigenvalues(np.eye(6), np.eye(6), cv=3)[0].shape)\n")
     path = os.pathsep.join([str(tmp_path), str(pathlib.Path(vemkernels.__file__).parents[1])])
-    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path}, capture_output=True,
+        text=True, timeout=120)
     assert done.stdout.strip() == "(6,)", done.stderr

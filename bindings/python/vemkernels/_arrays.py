@@ -1,17 +1,23 @@
 """Arrays of the caller's as matrices of the C library, without a copy where their memory can be used as it is."""
 import ctypes
+from ctypes import addressof
 
 import numpy as np
 
 from . import _dlpack, _native
 from ._dlpack import DeviceArray
-from .backend import current_functions, get_backend, handle_of, is_cpu_forced
+from ._native import CUDA, FLOAT32, FLOAT64, HOST, MATRIX_BYTES, Matrix, pack_matrix
+from .backend import current_functions, current_handle, handle_of, is_cpu_forced
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
+_one_byte = ctypes.c_char.from_buffer
+_one_matrix = Matrix * 1
+
 
 def to_numpy(array):
-    """Any array as a numpy array: numpy's own as they are, others of the processor's memory without a copy, those of a GPU copied."""
+    """Any array as a numpy array: numpy's own as they are, others of the processor's memory without a copy, those of a
+    GPU copied."""
     if array is None or isinstance(array, np.ndarray):
         return array
     if hasattr(array, "detach"):  # torch
@@ -28,7 +34,8 @@ def to_numpy(array):
 def like(result, reference):
     """A result as an array of the kind, and on the device, of a reference of the caller's.
 
-    After `set_backend` of another library than numpy, a reference that is no array of such a library counts as one of that.
+    After `set_backend` of another library than numpy, a reference that is no array of such a library counts as one of
+    that.
     """
     if result is None or reference is None:
         return result
@@ -53,7 +60,8 @@ def like(result, reference):
 
 
 def floats(array, dtype=None, ndim=(2,), name="array", near=None):
-    """A float32 or float64 array, numpy's or a DeviceArray; anything else becomes float64 (or dtype). No copy where none is needed.
+    """A float32 or float64 array, numpy's or a DeviceArray; anything else becomes float64 (or dtype). No copy where
+    none is needed.
 
     Parameters
     ----------
@@ -118,7 +126,8 @@ def empty(shape, dtype, near):
         library = type(near.native).__module__.split(".")[0]
         if library == "torch":
             import torch
-            return _dlpack.device_array(torch.empty(shape, dtype=getattr(torch, np.dtype(dtype).name), device=near.native.device))
+            return _dlpack.device_array(
+                torch.empty(shape, dtype=getattr(torch, np.dtype(dtype).name), device=near.native.device))
         if library == "cupy":
             import cupy
             with cupy.cuda.Device(near.device):
@@ -128,27 +137,97 @@ def empty(shape, dtype, near):
 
 def backend_of(near):
     """The handle of the device that computes: the GPU where an array lies, else the one that `set_backend` chose."""
-    return handle_of(f"cuda:{near.device}") if isinstance(near, DeviceArray) else get_backend().handle
+    return handle_of(f"cuda:{near.device}") if isinstance(near, DeviceArray) else current_handle()
 
 
-def describe(array):
-    """A vem_matrix of a 2-dimensional array, by its address and strides. The caller keeps the array."""
+def _address(array):
+    """Where a numpy array begins: the buffer protocol says it in half the time of `array.ctypes`, if it may be
+    written."""
+    return addressof(_one_byte(array)) if array.flags.carray and array.size else array.ctypes.data
+
+
+def _fields(array):
+    """The fields of a vem_matrix of a 2-dimensional array, in their order."""
     size = array.itemsize
     rows, columns = array.shape
     row_stride, column_stride = array.strides
-    kind = _native.FLOAT32 if array.dtype == _FLOAT32 else _native.FLOAT64
-    if isinstance(array, DeviceArray):
-        return _native.Matrix(
-            array.address, kind, _native.CUDA, rows, columns, row_stride // size, column_stride // size, array.stream, 0)
     if row_stride % size or column_stride % size:
         raise ValueError("An array whose strides are not whole elements cannot be used; make a copy of it.")
-    return _native.Matrix(
-        array.ctypes.data, kind, _native.HOST, rows, columns, row_stride // size, column_stride // size, None, 0)
+    kind = FLOAT32 if array.dtype == _FLOAT32 else FLOAT64
+    if type(array) is DeviceArray:
+        return array.address, kind, CUDA, rows, columns, row_stride // size, column_stride // size, array.stream, 0
+    return _address(array), kind, HOST, rows, columns, row_stride // size, column_stride // size, 0, 0
+
+
+def describe(array):
+    """What a call takes as a pointer to the vem_matrix of a 2-dimensional array. The caller keeps the array."""
+    matrix = _one_matrix()
+    pack_matrix(matrix, 0, *_fields(array))
+    return matrix
 
 
 def describe_all(arrays):
-    """An array of vem_matrix."""
-    return (_native.Matrix * len(arrays))(*[describe(array) for array in arrays])
+    """What a call takes as a pointer to vem_matrix: of a list of matrices, or of a stack of three dimensions."""
+    matrices = (Matrix * len(arrays))()
+    if type(arrays) is np.ndarray:
+        size = arrays.itemsize
+        _, rows, columns = arrays.shape
+        step, row_stride, column_stride = arrays.strides
+        if row_stride % size or column_stride % size:
+            raise ValueError("An array whose strides are not whole elements cannot be used; make a copy of it.")
+        kind, address = FLOAT32 if arrays.dtype == _FLOAT32 else FLOAT64, _address(arrays)
+        for offset in range(0, len(arrays) * MATRIX_BYTES, MATRIX_BYTES):
+            pack_matrix(
+                matrices, offset, address, kind, HOST, rows, columns, row_stride // size, column_stride // size, 0, 0)
+            address += step
+    else:
+        for i, array in enumerate(arrays):
+            pack_matrix(matrices, i * MATRIX_BYTES, *_fields(array))
+    return matrices
+
+
+class Sparse:
+    """A sparse matrix of scipy's as vem_csr, with the arrays that it points to; they are scipy's own where their types
+    fit."""
+
+    def __init__(self, matrix, dtype, name):
+        matrix = matrix.tocsr()
+        if matrix.nnz > np.iinfo(np.int32).max:
+            raise ValueError(f"{name} has {matrix.nnz} entries; expected at most {np.iinfo(np.int32).max}.")
+        self.shape, self.dtype = matrix.shape, dtype
+        self._keep = values, columns, rows = (
+            np.ascontiguousarray(matrix.data, dtype), np.ascontiguousarray(matrix.indices, np.int32),
+            np.ascontiguousarray(matrix.indptr, np.int32))
+        self.structure = _native.Csr(
+            ctypes.sizeof(_native.Csr), *self.shape, len(values), values.ctypes.data, columns.ctypes.data,
+            rows.ctypes.data, FLOAT32 if dtype == _FLOAT32 else FLOAT64, 0)
+
+    @property
+    def pointer(self):
+        """What a call of the C library takes."""
+        return ctypes.byref(self.structure)
+
+
+def is_sparse(array):
+    """Whether an array is a sparse matrix of scipy's."""
+    return hasattr(array, "tocsr") and hasattr(array, "nnz")
+
+
+def put(structure, field, array):
+    """Describes a 2-dimensional array in a field of a structure; returns the array, which the caller keeps."""
+    pack_matrix(structure, getattr(type(structure), field).offset, *_fields(array))
+    return array
+
+
+def output(structure, field, rows, columns, dtype, near):
+    """Memory for a result of a solver, as `empty`, described in a field of its structure of results."""
+    if type(near) is DeviceArray:
+        return put(structure, field, empty((rows, columns), dtype, near))
+    array = np.empty((rows, columns), dtype)
+    pack_matrix(
+        structure, getattr(type(structure), field).offset, addressof(_one_byte(array)) if rows and columns else 0,
+        FLOAT32 if dtype == _FLOAT32 else FLOAT64, HOST, rows, columns, columns, 1, 0, 0)
+    return array
 
 
 def copy_between(source, destination):
@@ -156,20 +235,21 @@ def copy_between(source, destination):
     near = source if isinstance(source, DeviceArray) else destination
     unit = np.eye(source.shape[1], dtype=source.dtype)
     _native.call(
-        "vem_gemm", backend_of(near), ctypes.c_double(1), ctypes.byref(describe(source)), ctypes.byref(describe(unit)), ctypes.c_double(0),
-        ctypes.byref(describe(destination)), ctypes.c_int64(1), None)
+        "vem_gemm", backend_of(near), ctypes.c_double(1), describe(source), describe(unit), ctypes.c_double(0),
+        describe(destination), ctypes.c_int64(1), None)
 
 
 def view(matrix):
     """A numpy view of a vem_matrix in host memory, valid as long as that is."""
-    dtype = _FLOAT32 if matrix.type == _native.FLOAT32 else _FLOAT64
+    dtype = _FLOAT32 if matrix.type == FLOAT32 else _FLOAT64
     if matrix.rows == 0 or matrix.columns == 0:
         return np.empty((matrix.rows, matrix.columns), dtype)
     span = (matrix.rows - 1) * matrix.row_stride + (matrix.columns - 1) * matrix.column_stride + 1
     buffer = (ctypes.c_char * (span * dtype.itemsize)).from_address(matrix.data)
     flat = np.frombuffer(buffer, dtype)
     return np.lib.stride_tricks.as_strided(
-        flat, (matrix.rows, matrix.columns), (matrix.row_stride * dtype.itemsize, matrix.column_stride * dtype.itemsize))
+        flat, (matrix.rows, matrix.columns),
+        (matrix.row_stride * dtype.itemsize, matrix.column_stride * dtype.itemsize))
 
 
 def doubles(values):
@@ -179,8 +259,19 @@ def doubles(values):
 
 def set_list(structure, field, values):
     """Sets a field and its count; returns what the caller keeps alive."""
+    if type(values) in (float, int):
+        values = (values,)
+    if type(values) in (list, tuple):
+        try:
+            count, values = len(values), (ctypes.c_double * len(values))(*values)
+        except TypeError:  # lists of arrays, or of lists
+            return set_list(structure, field, np.asarray(values, dtype=np.float64))
+        if count:
+            setattr(structure, field, addressof(values))
+            setattr(structure, field + "_count", count)
+        return values
     values = doubles(values)
     if values is not None and values.size:
-        setattr(structure, field, values.ctypes.data)
+        setattr(structure, field, _address(values))
         setattr(structure, field + "_count", values.size)
     return values

@@ -82,7 +82,9 @@ class Columns(TransformerMixin, _BaseComposition):
     def _transform(self, X):
         check_is_fitted(self, "transformers_")
         X = self._seen(X, reset=False)
-        return [self._weighted(name, transformer.transform(_take(X, columns))) for name, transformer, columns in self.transformers_]
+        return [
+            self._weighted(name, transformer.transform(_take(X, columns)))
+            for name, transformer, columns in self.transformers_]
 
     def _weighted(self, name, result):
         return result * (self.transformer_weights or {}).get(name, 1) if self.transformer_weights else result
@@ -94,18 +96,22 @@ class Columns(TransformerMixin, _BaseComposition):
         elif not hasattr(X, "detach") and not hasattr(X, "__cuda_array_interface__"):
             X = X.tocsc() if hasattr(X, "tocsc") else np.asarray(X)
             if X.ndim != 2:
-                raise ValueError(f"Expected 2D array, got {X.ndim}D array instead. Reshape your data by X.reshape(-1, 1) or X.reshape(1, -1).")
+                raise ValueError(
+                    f"Expected 2D array, got {X.ndim}D array instead. Reshape your data by X.reshape(-1, 1) or "
+                    "X.reshape(1, -1).")
         if "complex" in str(getattr(X, "dtype", "")):
             raise ValueError(f"Complex data not supported: X has dtype {X.dtype}.")
         for what, count in zip(("sample", "feature"), X.shape):
             if count == 0:
-                raise ValueError(f"Found array with 0 {what}(s) (shape={tuple(X.shape)}) while a minimum of 1 is required.")
+                raise ValueError(
+                    f"Found array with 0 {what}(s) (shape={tuple(X.shape)}) while a minimum of 1 is required.")
         _sklearn.count_features(self, X.shape[1], reset)
         return X
 
 
 def _indices(X, columns):
-    if isinstance(columns, slice) and all(end is None or isinstance(end, numbers.Integral) for end in (columns.start, columns.stop)):
+    if isinstance(columns, slice) and all(
+            end is None or isinstance(end, numbers.Integral) for end in (columns.start, columns.stop)):
         return list(range(*columns.indices(X.shape[1])))
     return _get_column_indices(X, columns)
 

@@ -1,4 +1,5 @@
-"""Arrays in the memory of a GPU by DLPack (its version 0 structures) and the CUDA array interface: addresses, nothing copied."""
+"""Arrays in the memory of a GPU by DLPack (its version 0 structures) and the CUDA array interface: addresses, nothing
+copied."""
 import ctypes
 
 import numpy as np
@@ -13,8 +14,10 @@ class _Tensor(ctypes.Structure):
     """DLTensor, which DLManagedTensor begins with."""
 
     _fields_ = [
-        ("data", ctypes.c_void_p), ("device_type", ctypes.c_int32), ("device_id", ctypes.c_int32), ("ndim", ctypes.c_int32),
-        ("code", ctypes.c_uint8), ("bits", ctypes.c_uint8), ("lanes", ctypes.c_uint16), ("shape", ctypes.POINTER(ctypes.c_int64)),
+        ("data", ctypes.c_void_p), ("device_type", ctypes.c_int32), ("device_id", ctypes.c_int32),
+        ("ndim", ctypes.c_int32),
+        ("code", ctypes.c_uint8), ("bits", ctypes.c_uint8), ("lanes", ctypes.c_uint16),
+        ("shape", ctypes.POINTER(ctypes.c_int64)),
         ("strides", ctypes.POINTER(ctypes.c_int64)), ("byte_offset", ctypes.c_uint64)]
 
 
@@ -60,11 +63,14 @@ class DeviceArray:
         return self._layout.shape[0]
 
     def __getitem__(self, index):
-        """A view by integers, slices and None. Never an element: that would be a read of memory that the host cannot see."""
+        """A view by integers, slices and None. Never an element: that would be a read of memory that the host cannot
+        see."""
         items = index if isinstance(index, tuple) else (index,)
         if sum(isinstance(item, int) for item in items) >= self.ndim or not all(
                 item is None or isinstance(item, (int, slice)) for item in items):
-            raise TypeError(f"An array on a GPU was indexed by {index!r}; expected integers, slices and None that leave a dimension.")
+            raise TypeError(
+                f"An array on a GPU was indexed by {index!r}; expected integers, slices and None that leave a "
+                "dimension.")
         native = self.native[index] if hasattr(self.native, "__getitem__") else self.native
         return DeviceArray(native, self.device, self.stream, self._layout[index])
 

@@ -1,4 +1,5 @@
-"""Functions on arrays of one library under one set of names, numpy's: what a front end calls on what `set_backend` returns."""
+"""Functions on arrays of one library under one set of names, numpy's: what a front end calls on what `set_backend`
+returns."""
 import numpy as np
 
 
@@ -64,7 +65,8 @@ class NumpyFunctions:
         return hasattr(array, "__cuda_array_interface__")
 
     def _filled(self, function, array, shape, dtype, *value):
-        return function(array.shape if shape is None else shape, *value, dtype=array.dtype if dtype is None else dtype_name(dtype))
+        return function(
+            array.shape if shape is None else shape, *value, dtype=array.dtype if dtype is None else dtype_name(dtype))
 
     def zeros_like(self, array, shape=None, dtype=None, device=None):
         """Zeros of the shape and dtype of an array, but for what is given."""

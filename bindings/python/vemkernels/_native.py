@@ -2,6 +2,7 @@
 import ctypes
 import os
 import pathlib
+import struct
 import threading
 
 ABI_VERSION = 1
@@ -26,6 +27,10 @@ class Matrix(ctypes.Structure):
         ("stream", ctypes.c_void_p), ("reserved", ctypes.c_int64)]
 
 
+#: Writes a vem_matrix into memory: its fields in their order. Faster than a Matrix where many are filled.
+pack_matrix = struct.Struct("@Pii4qPq").pack_into
+MATRIX_BYTES = ctypes.sizeof(Matrix)
+
 MatrixPointer = ctypes.POINTER(Matrix)
 ProgressFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_double)
 ScoreFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, MatrixPointer, MatrixPointer, c_double_p)
@@ -33,7 +38,8 @@ ScoreFunction = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, MatrixPointer,
 _TYPES = {
     "i": ctypes.c_int32, "l": ctypes.c_int64, "d": ctypes.c_double, "p": ctypes.c_void_p,
     # addresses of lists: numbers are set faster than pointers with a type
-    "pd": ctypes.c_void_p, "pi": ctypes.c_void_p, "pl": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction, "progress": ProgressFunction, "handle": ctypes.c_uint64}
+    "pd": ctypes.c_void_p, "pi": ctypes.c_void_p, "pl": ctypes.c_void_p, "m": Matrix, "score": ScoreFunction,
+    "progress": ProgressFunction, "handle": ctypes.c_uint64}
 
 
 def _structure(name, fields):
@@ -46,35 +52,46 @@ def _structure(name, fields):
 
 
 Splits = _structure("splits", "count:l train:pl train_ends:pl validation:pl validation_ends:pl")
+Csr = _structure("csr", "rows:l columns:l entries:l values:p column_indices:p row_pointers:p type:i reserved:i")
 Call = _structure("call", "cancellation:handle progress:progress progress_user:p")
 RidgeOptions = _structure(
     "ridge_options", "alphas:pd alphas_count:l sample_weights:pd sample_weights_count:l memory_bytes:l solver:i "
     "fit_intercept:i check_finite:i reserved:i")
 RandomSearchOptions = _structure(
     "random_search_options", "alphas:pd alphas_count:l score_function:score score_user:p memory_bytes:l seed:l "
-    "redundant_alpha_tolerance:d score:i fit_intercept:i local_alpha:i share_candidate:i conservative:i jitter_alphas:i space:i "
+    "redundant_alpha_tolerance:d score:i fit_intercept:i local_alpha:i share_candidate:i conservative:i "
+    "jitter_alphas:i space:i "
     "way:i diagonalization:i check_finite:i")
 RandomSearchResults = _structure(
-    "random_search_results", "deltas:m best_alphas:m cv_scores:m dual_weights:m primal_weights:m intercept:m best_candidates:pi")
-_DUAL = ("alphas:pd alphas_count:l sample_weights:pd sample_weights_count:l step_sizes:pd step_sizes_count:l lipschitz_constants:pd "
+    "random_search_results",
+    "deltas:m best_alphas:m cv_scores:m dual_weights:m primal_weights:m intercept:m best_candidates:pi")
+_DUAL = (
+    "alphas:pd alphas_count:l sample_weights:pd sample_weights_count:l step_sizes:pd step_sizes_count:l "
+    "lipschitz_constants:pd "
          "lipschitz_constants_count:l ")
 KernelRidgeOptions = _structure(
-    "kernel_ridge_options", _DUAL + "tolerance:d max_iterations:l seed:l memory_bytes:l solver:i negative_eigenvalues:i "
+    "kernel_ridge_options",
+    _DUAL + "tolerance:d max_iterations:l seed:l memory_bytes:l solver:i negative_eigenvalues:i "
     "fit_intercept:i double_k:i check_finite:i reserved:i")
 WeightedKernelRidgeOptions = _structure(
-    "weighted_kernel_ridge_options", _DUAL + "neumann_factors:pd neumann_factors_count:l tolerance:d max_iterations:l seed:l "
+    "weighted_kernel_ridge_options",
+    _DUAL + "neumann_factors:pd neumann_factors_count:l tolerance:d max_iterations:l seed:l "
     "memory_bytes:l solver:i fit_intercept:i double_k:i check_finite:i")
 HyperGradientOptions = _structure(
-    "hyper_gradient_options", "cg_tolerances:pd cg_tolerances_count:l score_function:score score_user:p tolerance:d initial_delta:d "
-    "memory_bytes:l seed:l max_iterations:i max_inner_dual_iterations:i max_inner_hyper_iterations:i method:i inner_method:i initial:i "
+    "hyper_gradient_options",
+    "cg_tolerances:pd cg_tolerances_count:l score_function:score score_user:p tolerance:d initial_delta:d "
+    "memory_bytes:l seed:l max_iterations:i max_inner_dual_iterations:i max_inner_hyper_iterations:i method:i "
+    "inner_method:i initial:i "
     "score:i fit_intercept:i check_finite:i reserved:i")
 HyperGradientResults = _structure(
     "hyper_gradient_results", "deltas:m cv_scores:m dual_weights:m primal_weights:m intercept:m iterations:pi")
 SparseGroupLassoOptions = _structure(
-    "sparse_group_lasso_options", "l21:pd l21_count:l l1:pd l1_count:l groups:pi groups_count:l tolerance:d lipschitz:d memory_bytes:l "
+    "sparse_group_lasso_options",
+    "l21:pd l21_count:l l1:pd l1_count:l groups:pi groups_count:l tolerance:d lipschitz:d memory_bytes:l "
     "max_iterations:i momentum:i negative_groups:i gradient:i fit_intercept:i score:i check_finite:i reserved:i")
 SparseGroupLassoResults = _structure(
-    "sparse_group_lasso_results", "weights:m intercept:m cv_scores:m best_l21:m best_l1:m best_candidates:pi iterations:pi converged:pi "
+    "sparse_group_lasso_results",
+    "weights:m intercept:m cv_scores:m best_l21:m best_l1:m best_candidates:pi iterations:pi converged:pi "
     "lipschitz:pd")
 KernelParameters = _structure("kernel_parameters", "gamma:d coef0:d degree:d check_finite:i reserved:i")
 
@@ -82,8 +99,10 @@ KernelParameters = _structure("kernel_parameters", "gamma:d coef0:d degree:d che
 _INITIALISED = {
     RidgeOptions: "vem_ridge_options_init", RandomSearchOptions: "vem_random_search_options_init",
     RandomSearchResults: "vem_random_search_results_init", KernelRidgeOptions: "vem_kernel_ridge_options_init",
-    WeightedKernelRidgeOptions: "vem_weighted_kernel_ridge_options_init", HyperGradientOptions: "vem_hyper_gradient_options_init",
-    HyperGradientResults: "vem_hyper_gradient_results_init", SparseGroupLassoOptions: "vem_sparse_group_lasso_options_init",
+    WeightedKernelRidgeOptions: "vem_weighted_kernel_ridge_options_init",
+    HyperGradientOptions: "vem_hyper_gradient_options_init",
+    HyperGradientResults: "vem_hyper_gradient_results_init",
+    SparseGroupLassoOptions: "vem_sparse_group_lasso_options_init",
     SparseGroupLassoResults: "vem_sparse_group_lasso_results_init", KernelParameters: "vem_kernel_parameters_init"}
 
 _V3_FLAGS = {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}
@@ -111,7 +130,9 @@ def library_path():
     plain = folder / "libvemkernels.so.0"
     flags = _processor_flags()
     if flags is not None and not _V3_FLAGS <= flags:
-        raise ImportError(f"vemkernels needs a processor with AVX2 (x86-64-v3); this one lacks {', '.join(sorted(_V3_FLAGS - flags))}.")
+        raise ImportError(
+            "vemkernels needs a processor with AVX2 (x86-64-v3); this one lacks "
+            f"{', '.join(sorted(_V3_FLAGS - flags))}.")
     if best.exists() and flags is not None and _V4_FLAGS <= flags:  # a loader by absolute path has to look itself
         return str(best)
     return str(plain) if plain.exists() else "libvemkernels.so.0"
@@ -137,7 +158,8 @@ def library():
     global _loaded
     if _forked:
         raise RuntimeError(
-            "This process is a fork of one that had loaded vemkernels, whose threads are not here. Import and use it in the children only, or "
+            "This process is a fork of one that had loaded vemkernels, whose threads are not here. Import and use it "
+            "in the children only, or "
             "start them by multiprocessing.set_start_method('spawn').")
     if _loaded is None:
         with _lock:
@@ -147,11 +169,13 @@ def library():
                     found = ctypes.CDLL(path)
                 except OSError as error:
                     raise ImportError(
-                        f"The C library of vemkernels was not found ({path}: {error}). Build it by build-native.sh, and name it in VEM_LIBRARY "
+                        f"The C library of vemkernels was not found ({path}: {error}). Build it by build-native.sh, "
+                        "and name it in VEM_LIBRARY "
                         "or install the wheel, which carries it.") from error
                 version = found.vem_abi_version()
                 if version != ABI_VERSION:
-                    raise ImportError(f"{path} has version {version} of the C interface; this package needs {ABI_VERSION}.")
+                    raise ImportError(
+                        f"{path} has version {version} of the C interface; this package needs {ABI_VERSION}.")
                 found.vem_last_error.restype = ctypes.c_int64
                 found.vem_last_error.argtypes = [ctypes.c_char_p, ctypes.c_int64]
                 found.vem_version_string.restype = ctypes.c_char_p

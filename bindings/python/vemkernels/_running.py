@@ -29,7 +29,8 @@ class _Bar:
         done = int(fraction * _BAR)
         spent = now - self._start
         left = f"{spent / fraction - spent:.1f} s left" if fraction > 0 else "? s left"
-        sys.stderr.write(f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
+        sys.stderr.write(
+            f"\r[{'.' * done}{' ' * (_BAR - done)}] {fraction:4.0%} | {spent:.1f} s, {left} | {stage}\x1b[K")
         sys.stderr.flush()
 
     def close(self):
@@ -46,7 +47,7 @@ class Score:
         self._function = function
         self._dtype = dtype
         self._reference = reference
-        self.callback = _native.ScoreFunction() if self.kind is not None else _native.ScoreFunction(self._call)
+        self._callback = _native.ScoreFunction(self._call) if self.kind is None else None
 
     def _call(self, _, truth, predictions, scores):
         try:
@@ -64,7 +65,7 @@ class Score:
         if self.kind is not None:
             options.score = self.kind
         else:
-            options.score_function = self.callback
+            options.score_function = self._callback
 
 
 def run(name, *arguments, work=0.0, progress_bar=False, score=None, near=None):
@@ -73,23 +74,30 @@ def run(name, *arguments, work=0.0, progress_bar=False, score=None, near=None):
     Raises what the score function raised; KeyboardInterrupt, once the C library has stopped, after Ctrl-C.
     """
     backend = _arrays.backend_of(near)
+    function = getattr(_native.library(), name)
+    beside = work >= _LONG_WORK and threading.current_thread() is threading.main_thread()
+    if not beside and not progress_bar:
+        _finish(function(backend, *arguments, None), score)
+        return
     call = _native.defaults(_native.Call)
     bar = _Bar() if progress_bar else None
     if bar is not None:
-        progress = _native.ProgressFunction(lambda _, stage, fraction: bar.show(stage.decode(), fraction) or 0)
-        call.progress = progress
-    function = getattr(_native.library(), name)
+        call.progress = _native.ProgressFunction(lambda _, stage, fraction: bar.show(stage.decode(), fraction) or 0)
     try:
-        if work < _LONG_WORK or threading.current_thread() is not threading.main_thread():
-            status = function(backend, *arguments, ctypes.byref(call))
-            if status and score is not None and score.error is not None:
-                raise score.error
-            _native.check(status)
-        else:
+        if beside:
             _run_beside(function, backend, arguments, call, score)
+        else:
+            _finish(function(backend, *arguments, ctypes.byref(call)), score)
     finally:
         if bar is not None:
             bar.close()
+
+
+def _finish(status, score):
+    if status:
+        if score is not None and score.error is not None:
+            raise score.error
+        _native.check(status)
 
 
 def _run_beside(function, backend, arguments, call, score):

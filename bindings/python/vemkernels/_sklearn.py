@@ -16,20 +16,24 @@ FLOATS = ["float64", "float32"]
 
 
 def functions_of(array):
-    """Functions on arrays of the kind that a fit or a prediction from an array works with: the array's own, or what `set_backend` chose."""
+    """Functions on arrays of the kind that a fit or a prediction from an array works with: the array's own, or what
+    `set_backend` chose."""
     own = _namespaces.of(array)
     if own.module is np:
         return current_functions() or own
-    return _namespaces.named("numpy" if own.module.__name__ == "cupy" else "torch") if own.on_device and is_cpu_forced() else own
+    return _namespaces.named(
+        "numpy" if own.module.__name__ == "cupy" else "torch") if own.on_device and is_cpu_forced() else own
 
 
 def _stays(array, functions):
-    """Whether an array lies on the GPU that the functions work on: it is then not seen by scikit-learn, which knows host memory."""
+    """Whether an array lies on the GPU that the functions work on: it is then not seen by scikit-learn, which knows
+    host memory."""
     return functions.on_device and functions.owns(array)
 
 
 def _device_floats(array, dtype, ndim, name):
-    """The native array of a GPU in a dtype of a list, with the checks that need no look at its values: solvers make the others."""
+    """The native array of a GPU in a dtype of a list, with the checks that need no look at its values: solvers make the
+    others."""
     if dtype is FLOATS:
         dtype = None
     return _arrays._device_floats(_dlpack.device_array(array), dtype, (ndim,), name).native
@@ -43,7 +47,8 @@ def dtype_of(array):
 def validate_space(X, dtype):
     """One of several feature spaces as a float array of its kind."""
     functions = functions_of(X)
-    return _device_floats(X, dtype, 2, "X") if _stays(X, functions) else functions.asarray(check_array(_arrays.to_numpy(X), dtype=dtype))
+    return _device_floats(
+        X, dtype, 2, "X") if _stays(X, functions) else functions.asarray(check_array(_arrays.to_numpy(X), dtype=dtype))
 
 
 def check_names(estimator, X, reset):
@@ -60,7 +65,8 @@ def count_features(estimator, features, reset):
         estimator.n_features_in_ = features
     elif features != estimator.n_features_in_:
         raise ValueError(
-            f"X has {features} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features as input.")
+            f"X has {features} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} "
+            "features as input.")
 
 
 def validate(estimator, X, reset, accept_sparse=False, dtype=FLOATS):
@@ -88,7 +94,8 @@ def validate_kernels(estimator, Ks, reset, dtype=FLOATS):
     else:
         Ks = check_array(_arrays.to_numpy(Ks), allow_nd=True, dtype=dtype)
         if Ks.ndim != 3:
-            raise ValueError(f"Precomputed kernels have {Ks.ndim} dimensions; expected 3: (n_kernels, n_samples, n_samples_fit).")
+            raise ValueError(
+                f"Precomputed kernels have {Ks.ndim} dimensions; expected 3: (n_kernels, n_samples, n_samples_fit).")
         Ks = functions.asarray(Ks)
     count_features(estimator, Ks.shape[-1], reset)
     return Ks
@@ -136,7 +143,8 @@ class Regressor(MultiOutputMixin, RegressorMixin, BaseEstimator):
         both = sorted(set(direct) & set(params))
         if both:
             raise ValueError(
-                f"Parameters {both} should not be given in solver_params, since they are either fixed or have a direct parameter in "
+                f"Parameters {both} should not be given in solver_params, since they are either fixed or have a direct "
+                "parameter in "
                 f"{type(self).__name__}.")
         return self.ALL_SOLVERS[solver](**direct, **params)
 
@@ -199,5 +207,6 @@ def beside(array, x):
 
 
 __all__ = [
-    "FLOATS", "PrimalRegressor", "Regressor", "beside", "check_is_fitted", "count_features", "dtype_of", "force_cpu_backend",
+    "FLOATS", "PrimalRegressor", "Regressor", "beside", "check_is_fitted", "count_features", "dtype_of",
+    "force_cpu_backend",
     "functions_of", "validate", "validate_kernels", "validate_space", "validate_targets", "validate_weights"]

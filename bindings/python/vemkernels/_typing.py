@@ -3,7 +3,8 @@ from typing import Any, Callable, Iterable, Tuple, Union
 
 import numpy as np
 
-#: An array of numpy, PyTorch or CuPy, anything that has DLPack, or what numpy makes an array of. Its shape is in the docstring.
+#: An array of numpy, PyTorch or CuPy, anything that has DLPack, or what numpy makes an array of. Its shape is in the
+#: docstring.
 Array = Any
 
 #: A number of contiguous folds, a scikit-learn splitter, or pairs of training and test samples.

@@ -1,4 +1,5 @@
-"""Which device computes. A name of himalaya's stands for the nearest thing here, so that a front end can leave its calls in place."""
+"""Which device computes. A name of himalaya's stands for the nearest thing here, so that a front end can leave its
+calls in place."""
 from __future__ import annotations
 
 import atexit
@@ -19,7 +20,8 @@ ALL_BACKENDS = ["simd", "opencl", "cuda", "auto", *_NAMES]
 
 #: What stands for each backend where `force_cpu` asks for the processor.
 MATCHING_CPU_BACKEND = {
-    "simd": "simd", "cuda": "simd", "opencl": "simd", "auto": "simd", "numpy": "numpy", "cupy": "numpy", "torch": "torch",
+    "simd": "simd", "cuda": "simd", "opencl": "simd", "auto": "simd", "numpy": "numpy", "cupy": "numpy",
+    "torch": "torch",
     "torch_cuda": "torch", "torch_mps": "torch"}
 
 _lock = threading.Lock()
@@ -43,8 +45,10 @@ def handle_of(device: str) -> ctypes.c_uint64:
 
 
 class Backend:
-    """A device by name; what `get_backend` returns. Its other attributes are functions on arrays, under numpy's names: of numpy,
-    or with a name of himalaya's of the library that it stands for (`backend.asarray`, `backend.to_numpy`, `backend.stack` ...)."""
+    """A device by name; what `get_backend` returns.
+
+    Its other attributes are functions on arrays, under numpy's names: of numpy, or with a name of himalaya's of the
+    library that it stands for (`backend.asarray`, `backend.to_numpy`, `backend.stack` ...)."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -66,7 +70,21 @@ class Backend:
     @property
     def handle(self) -> ctypes.c_uint64:
         """The C library's handle, started at first use and shared by all threads."""
-        return handle_of(_NAMES[self.name][0] if self.name in _NAMES else self.name)
+        return handle_of(_device_of(self.name))
+
+
+def _device_of(name):
+    return _NAMES[name][0] if name in _NAMES else name
+
+
+def _current_name():
+    return MATCHING_CPU_BACKEND[_current.split(":")[0]] if is_cpu_forced() else _current
+
+
+def current_handle() -> ctypes.c_uint64:
+    """`get_backend().handle`, without an object for it."""
+    name = _current if getattr(_forced, "depth", 0) == 0 else _current_name()
+    return handle_of(_NAMES[name][0] if name in _NAMES else name)
 
 
 def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backend:
@@ -75,7 +93,8 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
     Parameters
     ----------
     backend : str or Backend
-        "simd" (this processor), "cuda", "cuda:0", "opencl", "opencl:0", "auto", or a name of himalaya's ("numpy", "torch", "cupy" ...).
+        "simd" (this processor), "cuda", "cuda:0", "opencl", "opencl:0", "auto", or a name of himalaya's ("numpy",
+            "torch", "cupy" ...).
     on_error : str in {"raise", "warn"}
         What happens where there is no such device, or no such library of arrays.
 
@@ -96,7 +115,8 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
     except (RuntimeError, ValueError, ImportError) as error:
         if on_error != "warn":
             raise
-        warnings.warn(f"Setting backend to {name} failed: {error} Falling back to {_current}.", UserWarning, stacklevel=2)
+        warnings.warn(
+            f"Setting backend to {name} failed: {error} Falling back to {_current}.", UserWarning, stacklevel=2)
         return get_backend()
     _current = name
     return chosen
@@ -104,7 +124,7 @@ def set_backend(backend: Union[str, Backend], on_error: str = "raise") -> Backen
 
 def get_backend() -> Backend:
     """The device in use, as `set_backend` returned it; within a call with `force_cpu`, the one of the processor."""
-    return Backend(MATCHING_CPU_BACKEND[_current.split(":")[0]] if is_cpu_forced() else _current)
+    return Backend(_current_name())
 
 
 def current_functions() -> Any:

@@ -14,7 +14,8 @@ def _pair(y_true, y_pred):
     values = p.native if isinstance(p, _arrays.DeviceArray) else p
     functions = _namespaces.of(values)
     if functions.owns(values) and not functions.isfinite(values).all():
-        warnings.warn("nan in y_pred." if functions.isnan(values).any() else "inf in y_pred.", UserWarning, stacklevel=4)
+        warnings.warn(
+            "nan in y_pred." if functions.isnan(values).any() else "inf in y_pred.", UserWarning, stacklevel=4)
         values = functions.where(functions.isfinite(values), values, functions.zeros_like(values))
         p = _arrays.floats(values, y.dtype, ndim=(1, 2, 3), name="y_pred", near=y)
     return y, p
@@ -33,8 +34,8 @@ def _score(kind, y_true, y_pred):
     backend = _arrays.backend_of(y)
     for i, predictions in enumerate(stack):
         _native.call(
-            "vem_score_predictions", backend, ctypes.c_int32(kind), ctypes.byref(_arrays.describe(y2)),
-            ctypes.byref(_arrays.describe(predictions)), ctypes.byref(_arrays.describe(result[i:i + 1])))
+            "vem_score_predictions", backend, ctypes.c_int32(kind), _arrays.describe(y2),
+            _arrays.describe(predictions), _arrays.describe(result[i:i + 1]))
     result = _arrays.like(result, y_true)
     result = result[0] if p.ndim == 2 else result
     return result[..., 0] if vector else result
@@ -83,8 +84,8 @@ def _split(function, y_true, y_pred, *arguments):
     rows = _arrays.floats(rows.reshape(spaces * y.shape[0], y.shape[1]), near=y)
     result = _arrays.empty((spaces, y.shape[1]), y.dtype, y)
     _native.call(
-        function, _arrays.backend_of(y), ctypes.byref(_arrays.describe(y)), ctypes.byref(_arrays.describe(rows)),
-        ctypes.c_int64(spaces), *arguments, ctypes.byref(_arrays.describe(result)))
+        function, _arrays.backend_of(y), _arrays.describe(y), _arrays.describe(rows),
+        ctypes.c_int64(spaces), *arguments, _arrays.describe(result))
     result = _arrays.like(result, y_true)
     return result[0] if single else result
 
@@ -93,7 +94,8 @@ def _require_centred(y_true, score):
     y = _arrays.floats(y_true, name="y_true")
     y = y.native if isinstance(y, _arrays.DeviceArray) else y
     if (abs(y.mean(0)) > 1e-6).any():
-        warnings.warn(f"y_true has to be zero-mean over samples to compute the split {score} scores.", UserWarning, stacklevel=3)
+        warnings.warn(
+            f"y_true has to be zero-mean over samples to compute the split {score} scores.", UserWarning, stacklevel=3)
 
 
 def r2_score_split(y_true: Array, y_pred: Array, include_correlation: bool = True) -> Array:

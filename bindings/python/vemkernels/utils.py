@@ -72,7 +72,8 @@ def generate_multikernel_dataset(
         Y /= deviations
         Y += state.randn(*Y.shape) * noise
         Y -= Y.mean(0)
-    return (np.concatenate(trains, 1).astype(np.float32), np.concatenate(tests, 1).astype(np.float32), Y_train.astype(np.float32),
+    return (np.concatenate(trains, 1).astype(np.float32), np.concatenate(tests, 1).astype(np.float32),
+        Y_train.astype(np.float32),
             Y_test.astype(np.float32), kernel_weights, list(n_features_list))
 
 

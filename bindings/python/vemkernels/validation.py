@@ -26,7 +26,8 @@ def check_random_state(seed: RandomState) -> np.random.RandomState:
 
 
 def seed_of(random_state: RandomState) -> int:
-    """A seed for the C library; without one, drawn from numpy's global generator, so that `numpy.random.seed` decides."""
+    """A seed for the C library; without one, drawn from numpy's global generator, so that `numpy.random.seed`
+    decides."""
     if isinstance(random_state, numbers.Integral):
         return int(random_state)
     return int(check_random_state(random_state).randint(2 ** 31 - 1))
@@ -58,7 +59,9 @@ class _KFold:
     def split(self, X, y=None, groups=None):
         n = len(X)
         if self._count < 2 or self._count > n:
-            raise ValueError(f"Cannot have number of splits n_splits={self._count} greater than the number of samples: n_samples={n}, or under 2.")
+            raise ValueError(
+                f"Cannot have number of splits n_splits={self._count} greater than the number of samples: "
+                f"n_samples={n}, or under 2.")
         samples = np.arange(n)
         ends = np.cumsum([n // self._count + (i < n % self._count) for i in range(self._count)])
         for first, end in zip((0, *ends[:-1]), ends):
@@ -93,7 +96,8 @@ def check_cv(cv: CrossValidation, y: Array) -> Any:
 
 
 def require_samples(Y: Array, *arrays: Array, name: str = "X", square: bool = False) -> None:
-    """Raises ValueError unless arrays have the samples of Y along their last axis but one and, if square, along both."""
+    """Raises ValueError unless arrays have the samples of Y along their last axis but one and, if square, along
+    both."""
     for array in arrays:
         if array.shape[-2] != Y.shape[0]:
             raise ValueError(f"{name} and Y must have the same number of samples: {array.shape[-2]} and {Y.shape[0]}.")
@@ -116,9 +120,10 @@ class Splits:
 
     @classmethod
     def of(cls, cv: CrossValidation, y: Array) -> Splits:
-        """The splits of the samples of y; those of a number of folds are kept for the next call, where they are small."""
+        """The splits of the samples of y; those of a number of folds are kept for the next call, where they are
+        small."""
         samples = y.shape[0]
-        if isinstance(cv, numbers.Integral) and cv * samples <= _KEPT_INDICES:
+        if (type(cv) is int or isinstance(cv, numbers.Integral)) and cv * samples <= _KEPT_INDICES:
             return _folds(int(cv), samples)
         return cls(check_cv(cv, y).split())
 
@@ -144,7 +149,8 @@ def check_array(
         dtype: Union[str, Sequence[str], None] = ("float32", "float64"), copy: bool = False,
         force_all_finite: Union[bool, str] = True, ndim: Union[int, Sequence[int], None] = 2,
         ensure_min_samples: int = 1, ensure_min_features: int = 1, device: Any = "default") -> Array:
-    """An array as himalaya's estimators want it: real, finite, of float32 or float64, with as many dimensions as are asked for.
+    """An array as himalaya's estimators want it: real, finite, of float32 or float64, with as many dimensions as are
+    asked for.
 
     Parameters
     ----------
@@ -159,7 +165,8 @@ def check_array(
 
     Returns
     -------
-    array : array of the kind that came, or of the library that `set_backend` chose; scipy's sparse matrix where that is accepted
+    array : array of the kind that came, or of the library that `set_backend` chose; scipy's sparse matrix where that is
+        accepted
     """
     if array is None:
         raise ValueError("Expected array-like (array or non-string sequence), got None")
@@ -168,7 +175,9 @@ def check_array(
         raise ValueError(f"Unknown dtype={dtype!r}; expected float32, float64, both, or None.")
     if hasattr(array, "toarray"):
         if accept_sparse is False:
-            raise TypeError("A sparse matrix was passed, but dense data is required. Use X.toarray() to convert to a dense numpy array.")
+            raise TypeError(
+                "A sparse matrix was passed, but dense data is required. Use X.toarray() to convert to a dense numpy "
+                "array.")
         formats = [accept_sparse] if isinstance(accept_sparse, str) else accept_sparse
         array = array if formats is True or array.format in formats else array.asformat(formats[0])
         values, functions = array.data, _namespaces.named("numpy")
@@ -185,15 +194,20 @@ def check_array(
         kept = functions.asarray(array, dtype=own if names is None or own in names else names[0])
         array = values = functions.copy(kept) if copy and kept is array else kept
         if ndim is not None and array.ndim not in np.atleast_1d(ndim):
-            raise ValueError(f"Found array with ndim {array.ndim}, expected {ndim}. Reshape your data or change the input.")
+            raise ValueError(
+                f"Found array with ndim {array.ndim}, expected {ndim}. Reshape your data or change the input.")
     if force_all_finite and not _assumes_finite() and "float" in _namespaces.dtype_name(values.dtype):
         wrong = functions.isinf(values) if force_all_finite == "allow-nan" else ~functions.isfinite(values)
         if wrong.any():
-            raise ValueError(f"Input contains NaN, infinity or a value too large for dtype({_namespaces.dtype_name(array.dtype)!r}).")
+            raise ValueError(
+                "Input contains NaN, infinity or a value too large for "
+                f"dtype({_namespaces.dtype_name(array.dtype)!r}).")
     if array.shape[0] < ensure_min_samples:
-        raise ValueError(f"Found array with {array.shape[0]} sample(s) while a minimum of {ensure_min_samples} is required.")
+        raise ValueError(
+            f"Found array with {array.shape[0]} sample(s) while a minimum of {ensure_min_samples} is required.")
     if array.ndim == 2 and array.shape[1] < ensure_min_features:
-        raise ValueError(f"Found array with {array.shape[1]} feature(s) while a minimum of {ensure_min_features} is required.")
+        raise ValueError(
+            f"Found array with {array.shape[1]} feature(s) while a minimum of {ensure_min_features} is required.")
     return array
 
 
@@ -221,10 +235,13 @@ def validate_data(
             estimator.n_features_in_ = X.shape[feature_axis]
         elif X.shape[feature_axis] != getattr(estimator, "n_features_in_", X.shape[feature_axis]):
             raise ValueError(
-                f"X has {X.shape[feature_axis]} features, but {type(estimator).__name__} is expecting {estimator.n_features_in_} features "
+                f"X has {X.shape[feature_axis]} features, but {type(estimator).__name__} is expecting "
+                f"{estimator.n_features_in_} features "
                 "as input.")
         found.append(X)
     if not (isinstance(y, str) and y == "no_validation"):
-        params = {name: check_params[name] for name in ("dtype", "accept_sparse", "copy", "force_all_finite", "device") if name in check_params}
+        params = {
+            name: check_params[name] for name in ("dtype", "accept_sparse", "copy", "force_all_finite", "device")
+                if name in check_params}
         found.append(check_array(y, **{"ndim": [1, 2], **params}))
     return tuple(found) if len(found) == 2 else found[0] if found else "no_validation"

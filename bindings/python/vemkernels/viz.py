@@ -10,7 +10,8 @@ from ._typing import Array
 
 
 def plot_alphas_diagnostic(best_alphas: Array, alphas: Array, ax: Any = None) -> Any:
-    """How many targets chose each alpha: many at an end of the grid say that the grid is too short there. Needs matplotlib.
+    """How many targets chose each alpha: many at an end of the grid say that the grid is too short there. Needs
+    matplotlib.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 /* weights = vem_ridge(X, Y, alphas) for MATLAB and Octave: their matrices are column-major, and come in where they lie.
- * vem_ridge() without arguments returns what the processor's backend computes with: the loader has taken the library's build for AVX-512
- * where the processor has it.
+ * vem_ridge() without arguments returns what the processor's backend computes with: the loader has taken the library's
+ * build for AVX-512 where the processor has it.
  *
  *     mkoctfile --mex vem_ridge.c $(pkg-config --cflags --libs vemkernels)        Octave
  *     mex vem_ridge.c -IPREFIX/include -LPREFIX/lib -lvemkernels                  MATLAB
@@ -49,7 +49,8 @@ void mexFunction(int outputs, mxArray *output[], int inputs, const mxArray *inpu
         return;
     }
     if (inputs != 3 || outputs > 1 || !is_real(input[0]) || !is_real(input[1]) || !mxIsDouble(input[2]))
-        mexErrMsgIdAndTxt("vemkernels:arguments", "weights = vem_ridge(X, Y, alphas): X and Y single or double, alphas double");
+        mexErrMsgIdAndTxt("vemkernels:arguments",
+            "weights = vem_ridge(X, Y, alphas): X and Y single or double, alphas double");
     output[0] = mxCreateNumericMatrix(mxGetN(input[0]), mxGetN(input[1]), mxGetClassID(input[1]), mxREAL);
     vem_matrix features = view(input[0]), targets = view(input[1]), weights = view(output[0]);
     check(vem_ridge_options_init(&options, sizeof options));

@@ -31,7 +31,8 @@ static vem_matrix view(SEXP matrix)
     return m;
 }
 
-/* What the processor's backend computes with: the loader has taken the library's build for AVX-512 where the processor has it. */
+/* What the processor's backend computes with: the loader has taken the library's build for AVX-512 where the processor
+ * has it. */
 SEXP vemkernels_instruction_set(void)
 {
     vem_backend backend;

@@ -23,37 +23,16 @@ internal static class SparseFeatures
     public static Matrix<T> Primal<T>(CsrMatrix<T> X, MatrixView<T> dual, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Rows of the transpose are features: each is summed by itself, over its samples in their order.
-        CsrMatrix<T> features = X.Transpose();
-        ReadOnlySpan<T> values = features.Values.Span;
-        ReadOnlySpan<int> samples = features.ColumnIndices.Span;
-        ReadOnlySpan<int> pointers = features.RowPointers.Span;
-        Matrix<T> primal = new(X.Columns, dual.Columns);
-        double[] sums = new double[dual.Columns];
-        for (int feature = 0; feature < X.Columns; feature++)
+        Matrix<T> primal = Matrix<T>.Uninitialized(X.Columns, dual.Columns);
+        try
         {
-            if (cancellation.IsCancellationRequested)
-            {
-                primal.Dispose();
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            Array.Clear(sums);
-            for (int entry = pointers[feature]; entry < pointers[feature + 1]; entry++)
-            {
-                double value = double.CreateTruncating(values[entry]);
-                for (int j = 0; j < sums.Length; j++)
-                {
-                    sums[j] += value * double.CreateTruncating(dual[samples[entry], j]);
-                }
-            }
-
-            for (int j = 0; j < sums.Length; j++)
-            {
-                primal[feature, j] = T.CreateTruncating(sums[j]);
-            }
+            SparseKernels.PrimalWeights(X, dual, primal.View, cancellation);
+            return primal;
         }
-
-        return primal;
+        catch
+        {
+            primal.Dispose();
+            throw;
+        }
     }
 }

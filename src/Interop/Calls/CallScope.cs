@@ -232,15 +232,15 @@ internal sealed unsafe class CallScope(IBackend? backend) : IDisposable
         return copy.View;
     }
 
-    /// <summary>A list that is written where it was given: its address, once it is known to overlap nothing.</summary>
-    /// <exception cref="ArgumentException">It overlaps another argument.</exception>
-    public TElement* Array<TElement>(TElement* values, nint count, string name)
+    /// <summary>A list that is used where it was given: its address, once it is known to overlap nothing.</summary>
+    /// <exception cref="ArgumentException">It overlaps another argument, and one of the two is written.</exception>
+    public TElement* Array<TElement>(TElement* values, nint count, string name, bool isWritten = true)
         where TElement : unmanaged
     {
         if (values is not null)
         {
             VemMatrix row = new() { Data = values, Rows = 1, Columns = count, RowStride = count, ColumnStride = 1 };
-            _memory.Add(name, row, sizeof(TElement), isOutput: true);
+            _memory.Add(name, row, sizeof(TElement), isWritten);
         }
 
         return values;

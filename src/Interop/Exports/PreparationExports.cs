@@ -28,6 +28,13 @@ internal static unsafe class PreparationExports
             () => Delay<float>(on, X, delays, delaysCount, runs, delayed),
             () => Delay<double>(on, X, delays, delaysCount, runs, delayed)));
 
+    [UnmanagedCallersOnly(EntryPoint = "vem_delayed_weights_mean", CallConvs = [typeof(CallConvCdecl)])]
+    public static int DelayedWeightsMean(VemMatrix* weights, long delaysCount, VemMatrix* mean) =>
+        Invocation.Run(null, on => CallScope.ByType(
+            weights, nameof(weights),
+            () => MeanOverDelays<float>(on, weights, delaysCount, mean),
+            () => MeanOverDelays<double>(on, weights, delaysCount, mean)));
+
     [UnmanagedCallersOnly(EntryPoint = "vem_zscore_runs", CallConvs = [typeof(CallConvCdecl)])]
     public static int ZScoreRuns(VemMatrix* X, int* runs) =>
         Invocation.Run(null, on => CallScope.ByType(
@@ -93,6 +100,15 @@ internal static unsafe class PreparationExports
             delayed, features.Rows, checked(features.Columns * given.Length), nameof(delayed));
         using Matrix<T> result = Solvers.Delays.Apply(features, given, Runs(runs, features.Rows));
         result.View.CopyTo(output);
+    }
+
+    private static void MeanOverDelays<T>(Invocation on, VemMatrix* weights, long delaysCount, VemMatrix* mean)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MatrixView<T> given = on.Scope.Input<T>(weights, nameof(weights));
+        int delays = Fields.Count(delaysCount, "delays_count");
+        using Matrix<T> result = DelayedWeights.Mean(given, delays);
+        result.View.CopyTo(on.Scope.Output<T>(mean, result.Rows, result.Columns, nameof(mean)));
     }
 
     private static void Standardize<T>(Invocation on, VemMatrix* X, int* runs)

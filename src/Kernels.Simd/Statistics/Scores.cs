@@ -8,6 +8,9 @@ internal static unsafe class Scores<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The most sums of a column: of both sides, of their squares, and of their products.</summary>
+    private const int SumsOfAColumn = 5;
+
     /// <summary>scores[j] from rows of predictions; NaN where there is no row.</summary>
     public static void FromPredictions(
         SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint columns,
@@ -19,18 +22,21 @@ internal static unsafe class Scores<S, V, T>
             return;
         }
 
-        Rows.ForStrips(context, PairSums<S, V, T>.StripColumns, columns, (first, count) =>
+        int strip = PairSums<S, V, T>.StripColumns(columns, context.Pool.Threads);
+        nint pitch = PairSums<S, V, T>.Pitch(strip);
+        Rows.ForStrips(context, strip, columns, (first, count) =>
         {
+            using Scratch<double> sums = context.Scratch.Rent<double>(SumsOfAColumn * pitch);
             RowSet<T> y = truth.FromColumn(first);
             RowSet<T> p = predictions.FromColumn(first);
             MatrixView<double> result = scores.SliceColumns(first, count);
             if (kind == ScoreKind.Correlation)
             {
-                Correlation(y, p, count, result);
+                Correlation(y, p, count, sums.Pointer, pitch, result);
                 return;
             }
 
-            OfErrors(kind, y, p, count, result);
+            OfErrors(kind, y, p, count, sums.Pointer, pitch, result);
         });
     }
 
@@ -68,12 +74,11 @@ internal static unsafe class Scores<S, V, T>
         }
     }
 
-    private static void OfErrors(ScoreKind kind, RowSet<T> y, RowSet<T> p, int columns, MatrixView<double> scores)
+    private static void OfErrors(
+        ScoreKind kind, RowSet<T> y, RowSet<T> p, int columns, double* sums, nint pitch, MatrixView<double> scores)
     {
-        const int Pitch = PairSums<S, V, T>.Pitch;
-        double* sums = stackalloc double[3 * Pitch];
-        double* squares = sums + Pitch;
-        double* errors = squares + Pitch;
+        double* squares = sums + pitch;
+        double* errors = squares + pitch;
         PairSums<S, V, T>.Errors(y, p, columns, sums, squares, errors);
         T* shift = y.Row(0);
         for (int j = 0; j < columns; j++)
@@ -89,14 +94,13 @@ internal static unsafe class Scores<S, V, T>
         }
     }
 
-    private static void Correlation(RowSet<T> y, RowSet<T> p, int columns, MatrixView<double> scores)
+    private static void Correlation(
+        RowSet<T> y, RowSet<T> p, int columns, double* ySums, nint pitch, MatrixView<double> scores)
     {
-        const int Pitch = PairSums<S, V, T>.Pitch;
-        double* ySums = stackalloc double[5 * Pitch];
-        double* ySquares = ySums + Pitch;
-        double* pSums = ySquares + Pitch;
-        double* pSquares = pSums + Pitch;
-        double* products = pSquares + Pitch;
+        double* ySquares = ySums + pitch;
+        double* pSums = ySquares + pitch;
+        double* pSquares = pSums + pitch;
+        double* products = pSquares + pitch;
         PairSums<S, V, T>.Products(y, p, columns, ySums, ySquares, pSums, pSquares, products);
         T* yShift = y.Row(0);
         T* pShift = p.Row(0);

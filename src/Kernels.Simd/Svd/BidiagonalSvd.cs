@@ -17,8 +17,10 @@ internal static unsafe class BidiagonalSvd<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Reflectors applied at once in the back-transformations.</summary>
-    private const int BlockReflectors = 64;
+    /// <summary>
+    /// Largest order whose two back-transformations run side by side, a thread each: neither alone keeps two busy.
+    /// </summary>
+    private const nint SideBySide = 1024;
 
     /// <summary>A (contiguous rows) is destroyed. U is m x n, s holds n elements, Vt is n x n.</summary>
     public static void Run(
@@ -40,8 +42,25 @@ internal static unsafe class BidiagonalSvd<S, V, T>
         Bidiagonalization<S, V, T>.Reduce(context, A, d, e, left, leftTaus, right, rightTaus, cancellation);
         Diagonalize(context, d, e, U, s, Vt, cancellation);
         U.SliceRows(n, m - n).Fill(T.Zero);
-        BlockReflector<S, V, T>.ApplyAll(context, left, leftTaus, 0, BlockReflectors, U, cancellation);
-        BlockReflector<S, V, T>.ApplyAll(context, right, rightTaus, 1, BlockReflectors, Vt.Transposed, cancellation);
+        void Back(int side)
+        {
+            if (side == 0)
+            {
+                BlockReflector<S, V, T>.ApplyAll(context, left, leftTaus, 0, U, cancellation);
+                return;
+            }
+
+            BlockReflector<S, V, T>.ApplyAll(context, right, rightTaus, 1, Vt.Transposed, cancellation);
+        }
+
+        if (n <= SideBySide)
+        {
+            context.Pool.For(2, Back);
+            return;
+        }
+
+        Back(0);
+        Back(1);
     }
 
     /// <summary>

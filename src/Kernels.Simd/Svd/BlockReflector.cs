@@ -20,13 +20,16 @@ internal static unsafe class BlockReflector<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The triangle F of reflectors, the columns of the view, with these taus.</summary>
+    /// <summary>
+    /// The triangle F (contiguous rows) of reflectors, the columns of the view, with these taus.
+    /// </summary>
     public static void Triangle(SimdContext context, MatrixView<T> reflectors, T* taus, MatrixView<T> F)
     {
         nint count = reflectors.Columns;
         using Scratch<T> products = context.Scratch.Rent<T>(count * count);
         MatrixView<T> gram = products.View(count, count);
-        Gemm<S, V, T>.Run(context, T.One, reflectors.Transposed, reflectors, T.Zero, gram);
+        Gemm<S, V, T>.Run(
+            context, T.One, reflectors.Transposed, reflectors, T.Zero, gram, GemmShapes.LowerC);
         F.Fill(T.Zero);
         for (nint j = 0; j < count; j++)
         {
@@ -34,12 +37,8 @@ internal static unsafe class BlockReflector<S, V, T>
             F[j, j] = taus[j];
             for (nint i = 0; i < j; i++)
             {
-                T sum = T.Zero;
-                for (nint l = i; l < j; l++)
-                {
-                    sum += F[i, l] * gram[l, j];
-                }
-
+                T sum = RowProducts<S, V, T>.Dot(
+                    j - i, F.Pointer + (i * F.RowStride) + i, gram.Pointer + (j * count) + i);
                 F[i, j] = -taus[j] * sum;
             }
         }
@@ -58,10 +57,8 @@ internal static unsafe class BlockReflector<S, V, T>
         using Scratch<T> first = context.Scratch.Rent<T>(count * C.Columns);
         using Scratch<T> second = context.Scratch.Rent<T>(count * C.Columns);
 
-        // The small products lie the way that C lies, so that gemm reads C in its own order.
-        bool rows = C.HasContiguousRows;
-        MatrixView<T> product = rows ? first.View(count, C.Columns) : first.View(C.Columns, count).Transposed;
-        MatrixView<T> weighted = rows ? second.View(count, C.Columns) : second.View(C.Columns, count).Transposed;
+        MatrixView<T> product = LyingAs(C, first, count);
+        MatrixView<T> weighted = LyingAs(C, second, count);
         Gemm<S, V, T>.Run(context, T.One, reflectors.Transposed, C, T.Zero, product);
         Gemm<S, V, T>.Run(context, T.One, transposed ? F.Transposed : F, product, T.Zero, weighted);
         Gemm<S, V, T>.Run(context, T.NegativeOne, reflectors, weighted, T.One, C);
@@ -69,27 +66,42 @@ internal static unsafe class BlockReflector<S, V, T>
 
     /// <summary>
     /// C = Q C for Q = H(0) H(1) ... of which reflector j is row j of the view (explicit: zeros, then a one where its
-    /// support starts, at column j + offset).
+    /// support starts, at column j + offset). Blocks are wide, their triangles not formed: see
+    /// <see cref="InverseTriangle{T}"/>.
     /// </summary>
     public static void ApplyAll(
-        SimdContext context, MatrixView<T> reflectorRows, T* taus, nint offset, int blockSize, MatrixView<T> C,
+        SimdContext context, MatrixView<T> reflectorRows, T* taus, nint offset, MatrixView<T> C,
         CancellationToken cancellation)
     {
-        using Scratch<T> triangle = context.Scratch.Rent<T>((nint)blockSize * blockSize);
-        for (nint first = (reflectorRows.Rows - 1) / blockSize * blockSize; first >= 0; first -= blockSize)
+        nint width = InverseTriangle<T>.BlockWidth(reflectorRows.Rows);
+        using Scratch<T> gramMemory = context.Scratch.Rent<T>(width * width);
+        using Scratch<T> weightsMemory = context.Scratch.Rent<T>(width * C.Columns);
+        for (nint first = (reflectorRows.Rows - 1) / width * width; first >= 0; first -= width)
         {
             cancellation.ThrowIfCancellationRequested();
-            nint count = Math.Min(blockSize, reflectorRows.Rows - first);
+            nint count = Math.Min(width, reflectorRows.Rows - first);
             nint support = reflectorRows.Columns - first - offset;
             if (support <= 0)
             {
                 continue;
             }
 
-            MatrixView<T> block = reflectorRows.Block(first, first + offset, count, support).Transposed;
-            MatrixView<T> F = triangle.View(count, count);
-            Triangle(context, block, taus + first, F);
-            Apply(context, block, F, transposed: false, C.SliceRows(first + offset, support));
+            MatrixView<T> rows = reflectorRows.Block(first, first + offset, count, support);
+            MatrixView<T> affected = C.SliceRows(first + offset, support);
+            MatrixView<T> gram = gramMemory.View(count, count);
+            MatrixView<T> weights = LyingAs(affected, weightsMemory, count);
+            Gemm<S, V, T>.Run(context, T.One, rows, rows.Transposed, T.Zero, gram, GemmShapes.LowerC);
+            Gemm<S, V, T>.Run(context, T.One, rows, affected, T.Zero, weights);
+            InverseTriangle<T>.Complete(taus + first, gram.Transposed, weights);
+            Trsm<S, V, T>.Run(context, VemKernels.Triangle.Upper, unitDiagonal: false, gram.Transposed, weights);
+            Gemm<S, V, T>.Run(context, T.NegativeOne, rows.Transposed, weights, T.One, affected);
         }
     }
+
+    /// <summary>
+    /// A product of count rows with C: it lies the way that C lies, so that gemm reads C in its own order.
+    /// </summary>
+    private static MatrixView<T> LyingAs(MatrixView<T> C, Scratch<T> memory, nint count) => C.HasContiguousRows
+        ? memory.View(count, C.Columns)
+        : memory.View(C.Columns, count).Transposed;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.CrossValidation;
 
@@ -69,4 +70,47 @@ internal sealed class ResidualEvaluator<T>(
         m.Dispose();
         n?.Dispose();
     }
+}
+
+/// <summary>What squared errors tend to as alpha grows: nothing is predicted, and the score is -|y|^2 over a fold's rows.</summary>
+internal sealed class LimitEvaluator<T> : AlphaEvaluator<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly IBackend _backend;
+    private readonly IReadOnlyList<Fold> _folds;
+    private readonly DeviceMatrix<double> _weights;
+
+    public LimitEvaluator(IBackend backend, IReadOnlyList<Fold> folds)
+    {
+        _backend = backend;
+        _folds = folds;
+        _weights = Upload.Column<double>(backend, [.. folds.Select(fold => 1.0 / fold.Validation.Length)]);
+    }
+
+    public override int ScoreRows => _folds.Count;
+
+    public override double Sign => -1;
+
+    public override void Evaluate(TileData<T> tile, DeviceView<double> scores)
+    {
+        for (int f = 0; f < _folds.Count; f++)
+        {
+            ReadOnlySpan<int> rows = _folds[f].Validation;
+            DeviceView<double> squares = scores.SliceRows(f, 1);
+            if (RowSelection.IsRange(rows))
+            {
+                DeviceView<T> own = tile.Y.SliceRows(rows.Length == 0 ? 0 : rows[0], rows.Length);
+                _backend.ColumnDots(own, own, squares);
+                continue;
+            }
+
+            using DeviceMatrix<T> gathered = _backend.Allocate<T>(rows.Length, tile.Y.Columns);
+            _backend.GatherRows(tile.Y, rows, gathered.View);
+            _backend.ColumnDots(gathered.View, gathered.View, squares);
+        }
+
+        _backend.Scale(scores, _weights.View, null, scores);
+    }
+
+    public override void Dispose() => _weights.Dispose();
 }

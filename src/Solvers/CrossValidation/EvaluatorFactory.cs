@@ -153,13 +153,15 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             DeviceView<double> target = residuals.View.SliceRows(row, fold.Validation.Length);
-            using DeviceMatrix<double> block = smoother.Block(fold.HeldOut);
+            using RowSelection heldOut = new(_backend, gram.View, fold.HeldOut);
+            using RowSelection symmetric = new(_backend, heldOut.View.Transposed, fold.HeldOut);
+            using DeviceMatrix<double> block = Allocation.Filled<double>(
+                _backend, fold.HeldOut.Length, fold.HeldOut.Length, copy => _backend.Copy(symmetric.View, copy));
             if (smoother.Invert(block.View, _cancellation) > LargestGrowth)
             {
                 return null;
             }
 
-            using RowSelection heldOut = new(_backend, gram.View, fold.HeldOut);
             using RowSelection left = new(_backend, block.View, fold.ValidationInHeldOut);
             double scale = 1 / Math.Sqrt((double)folds.Count * fold.Validation.Length);
 

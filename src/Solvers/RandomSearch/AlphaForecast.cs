@@ -5,7 +5,8 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <summary>Predicted cost of an alpha.</summary>
 /// <param name="Setup">Once, if some target needs it.</param>
 /// <param name="AllTargets">If all targets do.</param>
-internal readonly record struct ForecastCost(double Setup, double AllTargets);
+/// <param name="Shared">Once, however many members of a skeleton have it: projections, of which the others have no use.</param>
+internal readonly record struct ForecastCost(double Setup, double AllTargets, double Shared = 0);
 
 /// <summary>
 /// Foretells the scores of a grid of alphas from those of a few, closely enough to know which alphas can win. Unlike
@@ -61,9 +62,12 @@ internal sealed class AlphaForecast
     public bool[] Trusted { get; }
 
     /// <summary>Chooses skeleton, coefficients and margins.</summary>
-    /// <param name="scores">Sample: targets x alphas.</param>
+    /// <param name="scores">
+    /// Sample: targets x alphas, and perhaps one column more: what scores tend to as alpha grows, which may be in the skeleton, but is no
+    /// target's choice.
+    /// </param>
     /// <param name="fitted">So many first targets give the coefficients; all of them the margins.</param>
-    /// <param name="anchor">The largest alpha.</param>
+    /// <param name="anchor">The largest alpha, or that limit.</param>
     /// <param name="hasUnits">Whether scores are in squared units of the target.</param>
     /// <param name="rounding">For each alpha, the relative error of its evaluation where that is rough; else 0.</param>
     /// <param name="tolerance">Relative error up to which a foretold score is trusted.</param>
@@ -73,36 +77,33 @@ internal sealed class AlphaForecast
         double[,] scores, int fitted, int anchor, bool hasUnits, double[] rounding, double tolerance,
         ForecastCost[] skeletonCost, ForecastCost[] contenderCost)
     {
-        int rows = scores.GetLength(0);
         int columns = scores.GetLength(1);
         double[,] sample = Normalised(scores, anchor, hasUnits);
-        double[] weights = Weights(sample, rounding, tolerance);
-        PivotedColumns pivots = new(sample, fitted, weights, anchor);
+        double[] weights = Weights(sample, contenderCost.Length, rounding, tolerance);
+
+        // The alphas at which rounding grows are dear in a skeleton, and are all but foretold by their neighbours: it is tried without them, too.
+        bool[] accurate = Array.ConvertAll(rounding, error => error == 0);
         AlphaForecast? best = null;
         double least = double.PositiveInfinity;
-        for (int count = 1; count <= columns && pivots.Advance(); count++)
+        foreach (bool[]? eligible in accurate.Contains(false) ? [null, accurate] : new bool[]?[] { null })
         {
-            AlphaForecast forecast = new(
-                pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count],
-                new double[count], tolerance, anchor);
-            forecast.Judge(sample, rounding);
-            double cost = forecast.Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets);
-            int[] contenders = forecast.Contenders(sample);
-            for (int j = 0; j < columns; j++)
+            PivotedColumns pivots = new(sample, fitted, weights, anchor, eligible);
+            for (int count = 1; count <= columns && pivots.Advance(); count++)
             {
-                cost += contenders[j] == 0
-                    ? 0
-                    : contenderCost[j].Setup + (contenderCost[j].AllTargets * contenders[j] / rows);
-            }
+                AlphaForecast forecast = new(
+                    pivots.Chosen, pivots.Coefficients(), new double[columns], new bool[columns], new double[count],
+                    new double[count], tolerance, anchor);
+                forecast.Judge(sample, rounding);
+                double cost = forecast.Cost(sample, skeletonCost, contenderCost);
+                if (cost < least)
+                {
+                    (best, least) = (forecast, cost);
+                }
 
-            if (cost < least)
-            {
-                (best, least) = (forecast, cost);
-            }
-
-            if (forecast.Trusted.All(value => value))
-            {
-                break;
+                if (forecast.Trusted.All(value => value))
+                {
+                    break;
+                }
             }
         }
 
@@ -149,12 +150,12 @@ internal sealed class AlphaForecast
     /// <summary>How far a foretold score may be off.</summary>
     public double Margin(int alpha, double scale) => _margins[alpha] * scale;
 
-    /// <summary>What a contender must reach: the best score that some alpha has at least.</summary>
+    /// <summary>What a contender must reach: the best score that some alpha has at least. A slope each alpha.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double ToReach(ReadOnlySpan<double> predicted, ReadOnlySpan<double> slopes, double scale)
     {
         double reach = double.NegativeInfinity;
-        for (int j = 0; j < predicted.Length; j++)
+        for (int j = 0; j < slopes.Length; j++)
         {
             reach = Math.Max(reach, predicted[j] + slopes[j] - (_margins[j] * scale));
         }
@@ -177,7 +178,7 @@ internal sealed class AlphaForecast
         return sample;
     }
 
-    private static double[] Weights(double[,] sample, double[] rounding, double tolerance)
+    private static double[] Weights(double[,] sample, int alphas, double[] rounding, double tolerance)
     {
         int columns = sample.GetLength(1);
         double[] gaps = new double[columns];
@@ -185,14 +186,14 @@ internal sealed class AlphaForecast
         for (int i = 0; i < sample.GetLength(0); i++)
         {
             double best = double.NegativeInfinity;
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < alphas; j++)
             {
                 best = Math.Max(best, sample[i, j]);
             }
 
             for (int j = 0; j < columns; j++)
             {
-                gaps[j] = Math.Min(gaps[j], best - sample[i, j]);
+                gaps[j] = Math.Min(gaps[j], Math.Abs(best - sample[i, j]));
             }
         }
 
@@ -242,19 +243,34 @@ internal sealed class AlphaForecast
         }
     }
 
+    /// <summary>Of the skeleton, and of the contenders that the sample would have.</summary>
+    private double Cost(double[,] sample, ForecastCost[] skeletonCost, ForecastCost[] contenderCost)
+    {
+        double cost = Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets) + Skeleton.Max(j => skeletonCost[j].Shared);
+        int[] contenders = Contenders(sample, contenderCost.Length);
+        for (int j = 0; j < contenders.Length; j++)
+        {
+            cost += contenders[j] == 0
+                ? 0
+                : contenderCost[j].Setup + (contenderCost[j].AllTargets * contenders[j] / sample.GetLength(0));
+        }
+
+        return cost;
+    }
+
     /// <summary>For how many targets of the sample each alpha would be a contender.</summary>
-    private int[] Contenders(double[,] sample)
+    private int[] Contenders(double[,] sample, int alphas)
     {
         double[] row = new double[_margins.Length];
         double[] known = new double[Skeleton.Length];
-        double[] slopes = new double[row.Length];
-        int[] contenders = new int[row.Length];
+        double[] slopes = new double[alphas];
+        int[] contenders = new int[alphas];
         for (int i = 0; i < sample.GetLength(0); i++)
         {
             Take(sample, i, known);
             Predict(known, row);
             double reach = ToReach(row, slopes, 1);
-            for (int j = 0; j < row.Length; j++)
+            for (int j = 0; j < alphas; j++)
             {
                 contenders[j] += !Trusted[j] && row[j] + _margins[j] > reach ? 1 : 0;
             }

@@ -30,7 +30,7 @@ internal sealed class ContenderScores<T>(
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The sample is this share of all targets, between bounds: its cost grows with all alphas.</summary>
-    private const int TargetsPerSample = 16;
+    private const int TargetsPerSample = 24;
 
     private const int FewestSamples = 96;
     private const int MostSamples = 576;
@@ -42,12 +42,15 @@ internal sealed class ContenderScores<T>(
     private const double ContenderPenalty = 1.5;
 
     private readonly bool _hasUnits = problem.Options.Score == ScoreKind.NegativeSquaredError;
+    // Scores tend to -|y|^2 as alpha grows, which costs next to nothing and spares the skeleton its largest alpha; with an intercept they
+    // tend to something else.
+    private readonly bool _hasLimit = problem.SupportsTriangular && !problem.Options.FitIntercept;
     private readonly double[] _slopes = Array.ConvertAll(alphas, AlphaSelection.Slope);
     private readonly List<int>[] _wanted = Array.ConvertAll(alphas, _ => new List<int>());
     private readonly List<int> _doubtful = [];
     private AlphaForecast _forecast = null!;
 
-    // A tile's, targets x alphas: scores, foretold until they are known.
+    // A tile's, targets x columns: scores, foretold until they are known.
     private double[] _scores = [];
     private bool[] _known = [];
     private double[] _scales = [];
@@ -57,14 +60,18 @@ internal sealed class ContenderScores<T>(
 
     private int Count => alphas.Length;
 
+    /// <summary>Alphas, and the limit after them.</summary>
+    private int Columns => _hasLimit ? alphas.Length + 1 : alphas.Length;
+
     /// <summary>Finds each target's best score, and the alpha that has it.</summary>
     /// <param name="best">Scores, a target each.</param>
     /// <param name="chosen">Indices of usable alphas.</param>
     public void Run(double[] best, int[] chosen)
     {
-        _forecast = Forecast();
-        evaluators.PrepareFast(_forecast.Skeleton);
-        AlphaEvaluator<T>[] skeleton = Array.ConvertAll(_forecast.Skeleton, evaluators.Fast);
+        using LimitEvaluator<T>? limit = _hasLimit ? new(backend, problem.Folds) : null;
+        _forecast = Forecast(limit);
+        evaluators.PrepareFast([.. _forecast.Skeleton.Where(j => j < Count)]);
+        AlphaEvaluator<T>[] skeleton = Array.ConvertAll(_forecast.Skeleton, j => j < Count ? evaluators.Fast(j) : limit!);
         plan.Tiles.Run(problem.TargetCount, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = tiles.Load(first, count);
@@ -80,20 +87,20 @@ internal sealed class ContenderScores<T>(
     }
 
     /// <summary>All alphas on a sample, and what follows for the others.</summary>
-    private AlphaForecast Forecast()
+    private AlphaForecast Forecast(LimitEvaluator<T>? limit)
     {
         int wanted = Math.Clamp(problem.TargetCount / TargetsPerSample, FewestSamples, MostSamples);
         SampleTargets sample = SampleTargets.Spread(problem.TargetCount, wanted, SampleBlock);
-        double[,] scores = new double[sample.Targets.Length, Count];
+        double[,] scores = new double[sample.Targets.Length, Columns];
         evaluators.PrepareRough();
         new TileLoop(Math.Min(sample.Targets.Length, plan.Tiles.Width)).Run(sample.Targets.Length, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = tiles.Load(sample.Targets.AsSpan((int)first, (int)count));
             using TileData<T> tile = new(backend, loaded.View);
-            for (int j = 0; j < Count; j++)
+            for (int j = 0; j < Columns; j++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                ReadOnlySpan<double> means = buffer.Evaluate(evaluators.Rough(j), tile);
+                ReadOnlySpan<double> means = buffer.Evaluate(j < Count ? evaluators.Rough(j) : limit!, tile);
                 for (int i = 0; i < means.Length; i++)
                 {
                     scores[first + i, j] = means[i];
@@ -101,23 +108,29 @@ internal sealed class ContenderScores<T>(
             }
         }, cancellation);
 
-        double[] rounding = [.. Enumerable.Range(0, Count).Select(j => evaluators.Rough(j).Rounding)];
+        double[] rounding = [.. Enumerable.Range(0, Columns).Select(j => j < Count ? evaluators.Rough(j).Rounding : 0)];
+        int anchor = limit is null ? Array.IndexOf(alphas, alphas.Max()) : Count;
         return AlphaForecast.Choose(
-            scores, sample.Judged, Array.IndexOf(alphas, alphas.Max()), _hasUnits, rounding, tolerance,
-            [.. Enumerable.Range(0, Count).Select(SkeletonCost)], [.. Enumerable.Range(0, Count).Select(ContenderCost)]);
+            scores, sample.Judged, anchor, _hasUnits, rounding, tolerance,
+            [.. Enumerable.Range(0, Columns).Select(j => j < Count ? SkeletonCost(j) : default)],
+            [.. Enumerable.Range(0, Count).Select(ContenderCost)]);
     }
 
+    /// <summary>
+    /// What projecting a target takes, for the residual way alone: where the skeleton has no use for it, each gathered contender needs its
+    /// own.
+    /// </summary>
+    private double Projections => plan.HasRoughWay && plan.Way != CrossValidationWay.Residual ? plan.ProjectionWork : 0;
+
     private ForecastCost SkeletonCost(int alpha) => evaluators.IsFastItself(alpha)
-        ? new ForecastCost(0, plan.RoughCost.Target * problem.TargetCount)
+        ? new ForecastCost(0, plan.RoughCost.Target * problem.TargetCount, Projections * problem.TargetCount)
         : new ForecastCost(plan.SetupWork, plan.TargetWork * problem.TargetCount);
 
     private ForecastCost ContenderCost(int alpha)
     {
-        // Where the skeleton has no use for projections, each gathered contender needs its own.
-        double projections = plan.HasRoughWay && plan.Way != CrossValidationWay.Residual ? plan.ProjectionWork : 0;
         double setup = evaluators.Rough(alpha).Rounding == 0 ? 0 : plan.SafeSetupWork;
         return new ForecastCost(
-            setup, ((ContenderPenalty * plan.RoughCost.Target) + projections) * problem.TargetCount);
+            setup, ((ContenderPenalty * plan.RoughCost.Target) + Projections) * problem.TargetCount);
     }
 
     private void EvaluateSkeleton(TileData<T> tile, AlphaEvaluator<T>[] skeleton)
@@ -125,8 +138,8 @@ internal sealed class ContenderScores<T>(
         int targets = (int)tile.Y.Columns;
         if (_scales.Length < targets)
         {
-            _scores = new double[targets * Count];
-            _known = new bool[targets * Count];
+            _scores = new double[targets * Columns];
+            _known = new bool[targets * Columns];
             _scales = new double[targets];
         }
 
@@ -136,7 +149,7 @@ internal sealed class ContenderScores<T>(
             ReadOnlySpan<double> means = buffer.Evaluate(skeleton[s], tile);
             for (int i = 0; i < means.Length; i++)
             {
-                _scores[(i * Count) + s] = means[i]; // Where FindContenders takes them from.
+                _scores[(i * Columns) + s] = means[i]; // Where FindContenders takes them from.
             }
         }
     }
@@ -153,8 +166,8 @@ internal sealed class ContenderScores<T>(
 
         for (int i = 0; i < targets; i++)
         {
-            Span<double> scores = _scores.AsSpan(i * Count, Count);
-            Span<bool> known = _known.AsSpan(i * Count, Count);
+            Span<double> scores = _scores.AsSpan(i * Columns, Columns);
+            Span<bool> known = _known.AsSpan(i * Columns, Columns);
             scores[..skeletonScores.Length].CopyTo(skeletonScores);
             double scale = _forecast.ScaleOf(skeletonScores, _hasUnits);
             _scales[i] = scale;
@@ -167,7 +180,7 @@ internal sealed class ContenderScores<T>(
             }
 
             double reach = _forecast.ToReach(scores, _slopes, scale);
-            for (int j = 0; j < scores.Length; j++)
+            for (int j = 0; j < Count; j++)
             {
                 if (!known[j] && scores[j] + _slopes[j] + _forecast.Margin(j, scale) >= reach)
                 {
@@ -211,7 +224,7 @@ internal sealed class ContenderScores<T>(
         for (int i = 0; i < means.Length; i++)
         {
             int target = wanted[i];
-            int at = (target * Count) + alpha;
+            int at = (target * Columns) + alpha;
             if (!(Math.Abs(means[i] - _scores[at]) <= _forecast.Margin(alpha, _scales[target])))
             {
                 _doubtful.Add(target);
@@ -229,7 +242,7 @@ internal sealed class ContenderScores<T>(
         {
             for (int j = 0; j < Count; j++)
             {
-                int at = (target * Count) + j;
+                int at = (target * Columns) + j;
                 if (!_known[at] || (_forecast.Trusted[j] && !_forecast.Skeleton.Contains(j)))
                 {
                     _wanted[j].Add(target);
@@ -248,7 +261,7 @@ internal sealed class ContenderScores<T>(
             double highest = double.NegativeInfinity;
             for (int j = 0; j < Count; j++)
             {
-                int at = (i * Count) + j;
+                int at = (i * Columns) + j;
                 double score = _scores[at] + _slopes[j];
                 if (_known[at] && score > highest)
                 {

@@ -18,17 +18,20 @@ internal sealed class PivotedColumns
     private readonly double[,] _r;
     private readonly List<int> _chosen = [];
     private readonly int _first;
+    private readonly bool[]? _eligible;
     private int _next;
 
     /// <param name="columns">Rows x columns.</param>
     /// <param name="rows">How many of its first rows count.</param>
     /// <param name="weights">What each column is multiplied by.</param>
     /// <param name="first">The column to begin with; -1 for the largest.</param>
-    public PivotedColumns(double[,] columns, int rows, double[] weights, int first)
+    /// <param name="eligible">The columns that may be chosen, beside the first; null for all.</param>
+    public PivotedColumns(double[,] columns, int rows, double[] weights, int first, bool[]? eligible = null)
     {
         int count = columns.GetLength(1);
         _weights = weights;
         _first = first;
+        _eligible = eligible;
         _left = new double[count][];
         _norms = new double[count];
         _r = new double[count, count];
@@ -153,7 +156,7 @@ internal sealed class PivotedColumns
 
         for (int j = 0; j < _left.Length; j++)
         {
-            double left = _chosen.Contains(j) ? 0 : Norm(_left[j]);
+            double left = _chosen.Contains(j) || _eligible is { } may && !may[j] ? 0 : Norm(_left[j]);
             if (left > Largest && left > Rounding * _norms[j])
             {
                 (_next, Largest) = (j, left);

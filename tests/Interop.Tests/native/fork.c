@@ -1,4 +1,5 @@
-/* A process that forks after it used the library: the child is refused, the parent goes on. Exits with 0 where that is so. */
+/* A process that forks after it used the library: the child is refused, the parent goes on. Exits with 0 where that is
+ * so. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -15,7 +15,7 @@
 
 #include "vemkernels.h"
 
-enum { BLOCK = 1 << 20, MIDDLE = BLOCK / 2, FUNCTIONS = 38 };
+enum { BLOCK = 1 << 20, MIDDLE = BLOCK / 2, FUNCTIONS = 41 };
 
 static uint64_t state;
 static double *block;
@@ -271,6 +271,16 @@ int main(int argc, char **argv)
         if (!wrong_in(4))
             make_positive(&gammas);
         const int64_t one = wrong_in(9) ? odd_number() : 1, two = wrong_in(15) ? one_in(2) ? -1 : 0 : 2;
+        /* At most an entry a row, so that the lists end with it. */
+        int32_t pointers[64], sparse_columns[64];
+        for (i = 0; i < 64; ++i) {
+            pointers[i] = wrong_in(200) ? odd_int() : (int32_t)i;
+            sparse_columns[i] = wrong_in(200) ? odd_int() : (int32_t)(next() % (uint32_t)p);
+        }
+        vem_csr sparse = {sizeof sparse, wrong_in(40) ? odd_number() % 20 : n, wrong_in(40) ? odd_number() : p,
+            wrong_in(40) ? odd_number() % 20 : n, wrong_in(40) ? NULL : block, wrong_in(40) ? NULL : sparse_columns,
+            wrong_in(40) ? NULL : pointers, wrong_in(40) ? odd_int() : type, wrong_in(40) ? odd_int() : 0};
+        spoil(&sparse);
 #define MAYBE(x) (wrong_in(30) ? NULL : &(x))
         which = (int)(next() % FUNCTIONS);
         switch (which) {
@@ -384,10 +394,12 @@ int main(int argc, char **argv)
             break;
         case 33: status = vem_cholesky_inverse(backend, MAYBE(square), one, MAYBE(call)); break;
         case 34:
-            status = vem_tikhonov_kernel(backend, one_in(2) ? NULL : &gammas, NULL, MAYBE(spaces[0]), NULL, MAYBE(square));
+            status = vem_tikhonov_kernel(
+                backend, one_in(2) ? NULL : &gammas, NULL, MAYBE(spaces[0]), NULL, MAYBE(square));
             break;
         case 35:
-            status = vem_tikhonov_weights(backend, NULL, one_in(2) ? NULL : &gammas, MAYBE(y), MAYBE(dual), MAYBE(call));
+            status = vem_tikhonov_weights(
+                backend, NULL, one_in(2) ? NULL : &gammas, MAYBE(y), MAYBE(dual), MAYBE(call));
             break;
         case 36:
             status = one_in(2)
@@ -396,6 +408,31 @@ int main(int argc, char **argv)
                 : vem_haemodynamic_covariance(
                       backend, shifts, wrong_in(4) ? odd_number() : 2, wrong_in(4) ? NAN : 2, 0.1, MAYBE(means_square));
             break;
+        case 37: {
+            const vem_csr *other = one_in(2) ? NULL : &sparse;
+            if (one_in(2))
+                status = vem_csr_kernel(MAYBE(sparse), other, MAYBE(square), MAYBE(call));
+            else
+                status = vem_csr_dense_kernel(MAYBE(sparse), MAYBE(spaces[0]), MAYBE(square), MAYBE(call));
+            break;
+        }
+        case 38: status = vem_csr_primal_weights(MAYBE(sparse), MAYBE(dual), MAYBE(w), MAYBE(call)); break;
+        case 39: {
+            static int64_t lists[4][400];
+            int64_t *given[4];
+            for (k = 0; k < 4; ++k)
+                given[k] = wrong_in(20) ? NULL : lists[wrong_in(20) ? 0 : k];
+            if (one_in(2))
+                status = vem_k_fold(wrong_in(6) ? odd_number() : n, wrong_in(9) ? odd_number() : 3,
+                    wrong_in(9) ? odd_number() : -1, given[0], given[1], given[2], given[3]);
+            else if (one_in(2))
+                status = vem_leave_one_run_out(
+                    wrong_in(9) ? NULL : labels, wrong_in(9) ? 1 : n, given[0], given[1], given[2], given[3]);
+            else
+                status = vem_leave_runs_out(wrong_in(9) ? NULL : labels, n, wrong_in(4) ? odd_number() : 1,
+                    wrong_in(4) ? odd_number() : 0, given[0], given[1], given[2], given[3]);
+            break;
+        }
         default: {
             static const char *ids[] = {"simd", "", "simd:0", "opencl:-1", "opencl:x", "nothing", "\xff\xfe"};
             vem_backend_information information;

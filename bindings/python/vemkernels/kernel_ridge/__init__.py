@@ -6,11 +6,14 @@ from ._predictions import (
     predict_and_score_weighted_kernel_ridge, predict_weighted_kernel_ridge, primal_weights_kernel_ridge,
     primal_weights_weighted_kernel_ridge)
 from ._search import (
-    KERNEL_RIDGE_CV_SOLVERS, MULTIPLE_KERNEL_RIDGE_SOLVERS, generate_dirichlet_samples, solve_kernel_ridge_cv_eigenvalues,
+    KERNEL_RIDGE_CV_SOLVERS, MULTIPLE_KERNEL_RIDGE_SOLVERS, generate_dirichlet_samples,
+    solve_kernel_ridge_cv_eigenvalues,
     solve_kernel_ridge_cv_svd, solve_multiple_kernel_ridge_hyper_gradient, solve_multiple_kernel_ridge_random_search)
 from ._solvers import (
-    KERNEL_RIDGE_SOLVERS, WEIGHTED_KERNEL_RIDGE_SOLVERS, solve_kernel_ridge_conjugate_gradient, solve_kernel_ridge_eigenvalues,
-    solve_kernel_ridge_gradient_descent, solve_weighted_kernel_ridge_conjugate_gradient, solve_weighted_kernel_ridge_gradient_descent,
+    KERNEL_RIDGE_SOLVERS, WEIGHTED_KERNEL_RIDGE_SOLVERS, solve_kernel_ridge_conjugate_gradient,
+    solve_kernel_ridge_eigenvalues,
+    solve_kernel_ridge_gradient_descent, solve_weighted_kernel_ridge_conjugate_gradient,
+    solve_weighted_kernel_ridge_gradient_descent,
     solve_weighted_kernel_ridge_neumann_series)
 
 _ESTIMATORS = {

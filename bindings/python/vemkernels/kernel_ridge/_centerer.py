@@ -36,7 +36,7 @@ class KernelCenterer(TransformerMixin, BaseEstimator):
         if k.shape[0] != k.shape[1]:
             raise ValueError(f"Kernel matrix must be a square matrix. Input is a {k.shape[0]}x{k.shape[1]} matrix.")
         means = np.empty((1, len(k)))
-        _native.call("vem_kernel_means", _arrays.backend_of(k), ctypes.byref(_arrays.describe(k)), ctypes.byref(_arrays.describe(means)))
+        _native.call("vem_kernel_means", _arrays.backend_of(k), _arrays.describe(k), _arrays.describe(means))
         self._means = means
         self.K_fit_rows_ = _arrays.like(means[0].astype(k.dtype), K)
         self.K_fit_all_ = float(means.mean())
@@ -45,13 +45,14 @@ class KernelCenterer(TransformerMixin, BaseEstimator):
 
     @_sklearn.force_cpu_backend
     def transform(self, K: Array, copy: bool = True) -> Array:
-        """Centres a kernel (n_samples, n_samples_fit); in place if not `copy` and K is an array of float32 or float64."""
+        """Centres a kernel (n_samples, n_samples_fit); in place if not `copy` and K is an array of float32 or
+        float64."""
         _sklearn.check_is_fitted(self)
         checked = _sklearn.validate(self, K, reset=False)
         result = _namespaces.of(checked).copy(checked) if copy else checked
         k = _arrays.floats(result, name="K")
         _native.call(
-            "vem_kernel_centre", _arrays.backend_of(k), ctypes.byref(_arrays.describe(self._means)), ctypes.byref(_arrays.describe(k)))
+            "vem_kernel_centre", _arrays.backend_of(k), _arrays.describe(self._means), _arrays.describe(k))
         return result
 
     def _more_tags(self):

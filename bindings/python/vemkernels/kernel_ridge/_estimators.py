@@ -58,18 +58,23 @@ class KernelRidge(_sklearn.Regressor):
 
     @_sklearn.force_cpu_backend
     def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidge:
-        """Fits. X (n_samples, n_features) or a kernel; y (n_samples, ) or (n_samples, n_targets); weights (n_samples, ) or None."""
+        """Fits. X (n_samples, n_features) or a kernel; y (n_samples, ) or (n_samples, n_targets); weights (n_samples, )
+        or None."""
         K, y, vector, _ = self._prepare(X, y, None)
         roots = _sklearn.validate_weights(sample_weight, K, len(y))
-        self.solver_ = ("eigenvalues" if np.size(_arrays.to_numpy(self.alpha)) == 1 else "conjugate_gradient") if self.solver == "auto" else self.solver
+        self.solver_ = self.solver
+        if self.solver == "auto":
+            self.solver_ = "eigenvalues" if np.size(_arrays.to_numpy(self.alpha)) == 1 else "conjugate_gradient"
         found = self._call_solver(
-            K=K, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept, sample_weights=None if roots is None else roots[:, 0] ** 2)
+            K=K, Y=y, alpha=self.alpha, fit_intercept=self.fit_intercept,
+            sample_weights=None if roots is None else roots[:, 0] ** 2)
         self._store(*(found if self.fit_intercept else (found, None)), vector, None)
         return self
 
     @_sklearn.force_cpu_backend
     def predict(self, X: Array) -> Array:
-        """Predictions, (n_samples_test, ) or (n_samples_test, n_targets). X as in `fit`; a kernel is (n_samples_test, n_samples)."""
+        """Predictions, (n_samples_test, ) or (n_samples_test, n_targets). X as in `fit`; a kernel is (n_samples_test,
+        n_samples)."""
         _sklearn.check_is_fitted(self)
         x = _sklearn.validate(self, X, reset=False, accept_sparse=self.kernel != "precomputed", dtype=self.dtype_)
         K = self._kernel(x, None if self.X_fit_ is None else _sklearn.beside(self.X_fit_, x))
@@ -77,7 +82,8 @@ class KernelRidge(_sklearn.Regressor):
         return predictions + _sklearn.beside(self.intercept_, K) if hasattr(self, "intercept_") else predictions
 
     def get_primal_coef(self, X_fit: Optional[Array] = None) -> Union[Array, List[Array]]:
-        """Weights of features, (n_features, n_targets), where the kernel is linear; X_fit is needed if it was precomputed."""
+        """Weights of features, (n_features, n_targets), where the kernel is linear; X_fit is needed if it was
+        precomputed."""
         _sklearn.check_is_fitted(self)
         if self.kernel == "linear":
             X_fit = self.X_fit_
@@ -85,7 +91,8 @@ class KernelRidge(_sklearn.Regressor):
             raise ValueError("The primal coefficients can only be computed when using a linear kernel.")
         elif X_fit is None:
             raise ValueError(
-                "get_primal_coef requires the training features `X_fit`. If you used a Kernelizer, you can use the method `get_X_fit`.")
+                "get_primal_coef requires the training features `X_fit`. If you used a Kernelizer, you can use the "
+                "method `get_X_fit`.")
         dual = self.dual_coef_[:, None] if self.dual_coef_.ndim == 1 else self.dual_coef_
         primal = primal_weights_kernel_ridge(dual, X_fit)
         return primal[:, 0] if self.dual_coef_.ndim == 1 else primal
@@ -98,7 +105,8 @@ class KernelRidge(_sklearn.Regressor):
         if self.warn and self.kernel == "linear" and x.shape[0] > x.shape[1]:
             warnings.warn(
                 "Solving linear kernel ridge is slower than solving ridge when n_samples > n_features (here "
-                f"{x.shape[0]} > {x.shape[1]}). Using vemkernels.ridge would be faster. Use warn=False to silence this warning.",
+                f"{x.shape[0]} > {x.shape[1]}). Using vemkernels.ridge would be faster. Use warn=False to silence this "
+                "warning.",
                 UserWarning, stacklevel=4)  # beyond fit and its decorator
         K = self._kernel(x)
         self.X_fit_ = None if self.kernel == "precomputed" else x
@@ -163,7 +171,8 @@ class KernelRidgeCV(KernelRidge):
     def fit(self, X: Array, y: Optional[Array] = None, sample_weight: Optional[Array] = None) -> KernelRidgeCV:
         """Fits; arguments as of `KernelRidge.fit`."""
         K, y, vector, roots = self._prepare(X, y, sample_weight)
-        found = self._call_solver(K=K, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
+        found = self._call_solver(
+            K=K, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
         self.best_alphas_, dual, scores = found[:3]
         self.cv_scores_ = scores[0]
         self._store(dual, found[3] if self.fit_intercept else None, vector, roots)
@@ -174,7 +183,8 @@ class KernelRidgeCV(KernelRidge):
 
 
 _WEIGHTS_AND_SPLITS = {
-    "check_sample_weights_invariance": "a weight of zero is not a sample left out, because of the splits of cross-validation."}
+    "check_sample_weights_invariance": "a weight of zero is not a sample left out, because of the splits of "
+        "cross-validation."}
 
 
 class _WeightedKernels(_sklearn.Regressor):
@@ -212,13 +222,15 @@ class _WeightedKernels(_sklearn.Regressor):
         return scores[..., 0] if vector else scores
 
     def get_primal_coef(self, Xs_fit: Sequence[Array]) -> Union[Array, List[Array]]:
-        """Weights of features: a list of (n_features, n_targets), for precomputed linear kernels of the features Xs_fit."""
+        """Weights of features: a list of (n_features, n_targets), for precomputed linear kernels of the features
+        Xs_fit."""
         _sklearn.check_is_fitted(self)
         if not self._is_precomputed:
             raise ValueError("The primal coefficients can only be computed when using precomputed kernels.")
         if Xs_fit is None:
             raise ValueError(
-                "get_primal_coef requires the training features `Xs_fit`. If you used a ColumnKernelizer, you can use the method `get_X_fit`.")
+                "get_primal_coef requires the training features `Xs_fit`. If you used a ColumnKernelizer, you can use "
+                "the method `get_X_fit`.")
         dual, deltas, vector = self._columns(self.dual_coef_)
         primal = primal_weights_weighted_kernel_ridge(dual, deltas, Xs_fit)
         return [weights[:, 0] for weights in primal] if vector else primal
@@ -259,10 +271,12 @@ class _WeightedKernels(_sklearn.Regressor):
 
     def _kernels(self, X, Y=None):
         if not isinstance(self.kernels, (list, tuple)):
-            raise ValueError(f"Parameter 'kernels' has to be a list or a tuple of kernel parameters. Got {self.kernels!r} instead.")
+            raise ValueError(
+                f"Parameter 'kernels' has to be a list or a tuple of kernel parameters. Got {self.kernels!r} instead.")
         params = self.kernels_params or [{}] * len(self.kernels)
         return _sklearn.functions_of(X).stack([
-            _sklearn.beside(pairwise_kernels(X, Y, metric=metric, **(given or {})), X) for metric, given in zip(self.kernels, params)])
+            _sklearn.beside(pairwise_kernels(X, Y, metric=metric, **(given or {})), X)
+            for metric, given in zip(self.kernels, params)])
 
 
 class MultipleKernelRidgeCV(_WeightedKernels):
@@ -310,7 +324,8 @@ class MultipleKernelRidgeCV(_WeightedKernels):
     def fit(
             self, X: Array, y: Optional[Array] = None,
             sample_weight: Optional[Array] = None) -> MultipleKernelRidgeCV:
-        """Fits. X (n_samples, n_features) or kernels (n_kernels, n_samples, n_samples); y and weights as of `KernelRidge.fit`."""
+        """Fits. X (n_samples, n_features) or kernels (n_kernels, n_samples, n_samples); y and weights as of
+        `KernelRidge.fit`."""
         Ks, y, vector, roots = self._prepare(X, y, sample_weight)
         found = list(self._call_solver(
             Ks=Ks, Y=y, cv=check_cv(self.cv, y), return_weights="dual", Xs=None, random_state=self.random_state,

@@ -39,7 +39,8 @@ class Kernelizer(TransformerMixin, BaseEstimator):
 
     @_sklearn.force_cpu_backend
     def fit(self, X: Array, y: Optional[Array] = None) -> Kernelizer:
-        """Keeps the training samples, (n_samples, n_features), or learns how many a precomputed kernel is of; returns self."""
+        """Keeps the training samples, (n_samples, n_features), or learns how many a precomputed kernel is of; returns
+        self."""
         check_kernel(self.kernel)
         x = _sklearn.validate(self, X, reset=True, accept_sparse=self.kernel != "precomputed")
         self.dtype_ = _sklearn.dtype_of(x)
@@ -88,7 +89,8 @@ class ColumnKernelizer(_columns.Columns):
 
     Parameters
     ----------
-    transformers : list of (name, transformer, columns); a transformer is a Kernelizer, a pipeline that ends in one, 'passthrough' (a linear
+    transformers : list of (name, transformer, columns); a transformer is a Kernelizer, a pipeline that ends in one,
+        'passthrough' (a linear
         kernel), 'drop', or another transformer, which a linear kernel then follows
     remainder : the same, for the columns that no part names
 
@@ -147,5 +149,6 @@ class ColumnKernelizer(_columns.Columns):
 
 
 def make_column_kernelizer(*transformers: Tuple, **kwargs: Any) -> ColumnKernelizer:
-    """A ColumnKernelizer of (transformer, columns) pairs; names are given by type, as scikit-learn's make_column_transformer does."""
+    """A ColumnKernelizer of (transformer, columns) pairs; names are given by type, as scikit-learn's
+    make_column_transformer does."""
     return ColumnKernelizer(_get_transformer_list(transformers), **kwargs)

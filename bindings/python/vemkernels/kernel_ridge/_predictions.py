@@ -39,13 +39,16 @@ def predict_weighted_kernel_ridge(
     if split:
         result = _arrays.empty((len(k) * n, t), dual.dtype, dual)
         _running.run(
-            "vem_predict_split", views, count, _search.pointer(dual), _search.pointer(d), _search.pointer(result), work=work,
+            "vem_predict_split", views, count, _search.pointer(dual), _search.pointer(d), _search.pointer(result),
+            work=work,
             progress_bar=progress_bar, near=dual)
         return _arrays.like(result, dual_weights).reshape(len(k), n, t)
-    offset = None if intercept is None else _arrays.floats(intercept, dual.dtype, ndim=(1,), name="intercept", near=dual)[None]
+    offset = None if intercept is None else _arrays.floats(
+        intercept, dual.dtype, ndim=(1,), name="intercept", near=dual)[None]
     result = _arrays.empty((n, t), dual.dtype, dual)
     _running.run(
-        "vem_predict", views, count, _search.pointer(dual), _search.pointer(d), _search.pointer(offset), _search.pointer(result), work=work,
+        "vem_predict", views, count, _search.pointer(dual), _search.pointer(d), _search.pointer(offset),
+        _search.pointer(result), work=work,
         progress_bar=progress_bar, near=dual)
     return _arrays.like(result, dual_weights)
 
@@ -59,7 +62,8 @@ def predict_and_score_weighted_kernel_ridge(
     Parameters
     ----------
     Y : array of shape (n_samples_test, n_targets)
-    score_func : callable of (y_true, y_pred); with split, of (n_samples, n_targets) and (n_kernels, n_samples, n_targets)
+    score_func : callable of (y_true, y_pred); with split, of (n_samples, n_targets) and (n_kernels, n_samples,
+        n_targets)
     others : as of `predict_weighted_kernel_ridge`
 
     Returns
@@ -81,12 +85,14 @@ def predict_and_score_weighted_kernel_ridge(
 
 
 def primal_weights_kernel_ridge(dual_weights: Array, X_fit: Array) -> Array:
-    """X' w. dual_weights (n_samples_fit, n_targets), X_fit (n_samples_fit, n_features); returns (n_features, n_targets)."""
+    """X' w. dual_weights (n_samples_fit, n_targets), X_fit (n_samples_fit, n_features); returns (n_features,
+    n_targets)."""
     dual = _arrays.floats(dual_weights, name="dual_weights")
     x = _arrays.floats(X_fit, dual.dtype, name="X_fit", near=dual)
     primal = _arrays.empty((x.shape[1], dual.shape[1]), dual.dtype, dual)
     _running.run(
-        "vem_primal_weights", _search.pointer(dual), None, _arrays.describe_all([x]), ctypes.c_int64(1), _arrays.describe_all([primal]),
+        "vem_primal_weights", _search.pointer(dual), None, _arrays.describe_all([x]), ctypes.c_int64(1),
+        _arrays.describe_all([primal]),
         work=2.0 * x.size * dual.shape[1], near=dual)
     return _arrays.like(primal, dual_weights)
 
@@ -110,6 +116,7 @@ def primal_weights_weighted_kernel_ridge(dual_weights: Array, deltas: Array, Xs_
     xs = [_arrays.floats(X, dual.dtype, name="Xs_fit", near=dual) for X in Xs_fit]
     primal = [_arrays.empty((x.shape[1], dual.shape[1]), dual.dtype, dual) for x in xs]
     _running.run(
-        "vem_primal_weights", _search.pointer(dual), _search.pointer(d), _arrays.describe_all(xs), ctypes.c_int64(len(xs)),
+        "vem_primal_weights", _search.pointer(dual), _search.pointer(d), _arrays.describe_all(xs),
+        ctypes.c_int64(len(xs)),
         _arrays.describe_all(primal), work=2.0 * sum(x.size for x in xs) * dual.shape[1], near=dual)
     return [_arrays.like(weights, dual_weights) for weights in primal]

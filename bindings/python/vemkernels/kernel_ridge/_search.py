@@ -33,14 +33,15 @@ def generate_dirichlet_samples(
         values = _arrays.doubles(concentration)
         _native.call(
             "vem_dirichlet_samples", values.ctypes.data_as(_native.c_double_p), ctypes.c_int64(values.size),
-            ctypes.c_int64(int(random_state)), ctypes.byref(_arrays.describe(gammas)))
+            ctypes.c_int64(int(random_state)), _arrays.describe(gammas))
         return _arrays.like(gammas, gammas)
     state = validation.check_random_state(random_state)
     counts = [len(range(i, n_samples, len(concentration))) for i in range(len(concentration))]
     gammas = np.empty((n_samples, n_kernels))
     for i, (value, count) in enumerate(zip(concentration, counts)):
         gammas[i::len(concentration)] = (
-            np.full((count, n_kernels), 1.0 / n_kernels) if value == np.inf else state.dirichlet([value] * n_kernels, count))
+            np.full((count, n_kernels), 1.0 / n_kernels) if value == np.inf
+                else state.dirichlet([value] * n_kernels, count))
     return _arrays.like(gammas, gammas)
 
 
@@ -62,7 +63,8 @@ def _weights(search, return_weights, y, Xs):
         if Xs is None:
             raise ValueError("Xs is needed to compute the primal weights.")
         features = [_arrays.floats(X, y.dtype, name="Xs", near=y) for X in Xs]
-        return search.output("primal_weights", sum(X.shape[1] for X in features)), features, _arrays.describe_all(features)
+        return search.output(
+            "primal_weights", sum(X.shape[1] for X in features)), features, _arrays.describe_all(features)
     weights = search.output("dual_weights", len(y)) if return_weights == "dual" else None
     return weights, None, None
 
@@ -98,7 +100,8 @@ def solve_multiple_kernel_ridge_random_search(
     diagonalize_method : 'eigh' or 'svd'
     return_alphas : bool
 
-    n_targets_batch, n_targets_batch_refit, n_alphas_batch, Ks_in_cpu and Y_in_cpu are accepted and not needed: memory is bounded by tiles.
+    n_targets_batch, n_targets_batch_refit, n_alphas_batch, Ks_in_cpu and Y_in_cpu are accepted and not needed: memory
+        is bounded by tiles.
 
     Returns
     -------
@@ -112,7 +115,8 @@ def solve_multiple_kernel_ridge_random_search(
     K, y = _check_kernels(Ks, Y)
     gammas = _search.gammas_of(n_iter, len(K), concentration, random_state)
     search = _search.Search(
-        y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, jitter_alphas, random_state, Y)
+        y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, jitter_alphas,
+        random_state, Y)
     search.outputs(len(K), len(gammas))
     weights, features, feature_views = _weights(search, return_weights, y, Xs)
     intercept = None
@@ -123,7 +127,8 @@ def solve_multiple_kernel_ridge_random_search(
     splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
-        "vem_multiple_kernel_ridge", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), _search.pointer(gammas),
+        "vem_multiple_kernel_ridge", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y),
+        _search.pointer(gammas),
         splits.pointer, ctypes.byref(search.options), feature_views, ctypes.byref(search.results),
         work=len(gammas) * search.alphas * n * n * (n + t), progress_bar=progress_bar, score=search.score, near=y)
     results = [search.deltas, weights, search.cv_scores]
@@ -138,7 +143,8 @@ def _kernel_ridge_cv(K, Y, alphas, score_func, cv, fit_intercept, local_alpha, c
     y = _arrays.floats(Y, name="Y")
     k = _arrays.floats(K, y.dtype, name="K", near=y)
     validation.require_samples(y, k, name="K", square=True)
-    search = _search.Search(y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, reference=Y)
+    search = _search.Search(
+        y, alphas, score_func, fit_intercept, local_alpha, conservative, diagonalize_method, reference=Y)
     search.outputs(1, 1)
     dual = search.output("dual_weights", y.shape[0])
     intercept = search.output("intercept", 1) if fit_intercept else None
@@ -253,8 +259,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
         options.initial = 1
 
     def output(field, rows):
-        array = _arrays.empty((rows, t), y.dtype, y)
-        setattr(results, field, _arrays.describe(array))
+        array = _arrays.output(results, field, rows, t, y.dtype, y)
         keep.append(array)
         return array
 
@@ -271,7 +276,8 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     intercept = output("intercept", 1) if fit_intercept else None
     splits = validation.Splits.of(cv, y)
     _running.run(
-        "vem_hyper_gradient", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), splits.pointer, ctypes.byref(options),
+        "vem_hyper_gradient", _arrays.describe_all(K), ctypes.c_int64(len(K)), _search.pointer(y), splits.pointer,
+        ctypes.byref(options),
         _search.pointer(start), None, feature_views, ctypes.byref(results), work=100.0 * max_iter * len(K) * n * n * t,
         progress_bar=progress_bar, score=score, near=y)
     found = [deltas, weights if return_weights else None, scores] + ([intercept[0]] if fit_intercept else [])
@@ -281,4 +287,5 @@ def solve_multiple_kernel_ridge_hyper_gradient(
 KERNEL_RIDGE_CV_SOLVERS = {"eigenvalues": solve_kernel_ridge_cv_eigenvalues, "svd": solve_kernel_ridge_cv_svd}
 
 MULTIPLE_KERNEL_RIDGE_SOLVERS = {
-    "random_search": solve_multiple_kernel_ridge_random_search, "hyper_gradient": solve_multiple_kernel_ridge_hyper_gradient}
+    "random_search": solve_multiple_kernel_ridge_random_search,
+    "hyper_gradient": solve_multiple_kernel_ridge_hyper_gradient}

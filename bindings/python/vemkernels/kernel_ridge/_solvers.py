@@ -16,11 +16,13 @@ def _solve(name, kernels, Y, alpha, arguments, reference, initial_dual_weights, 
     y = Y
     keep.append(_arrays.set_list(options, "alphas", alpha))
     options.fit_intercept = bool(fit_intercept)
-    start = None if initial_dual_weights is None else _arrays.floats(initial_dual_weights, y.dtype, name="initial_dual_weights", near=y)
+    start = None if initial_dual_weights is None else _arrays.floats(
+        initial_dual_weights, y.dtype, name="initial_dual_weights", near=y)
     dual = _arrays.empty(y.shape, y.dtype, y)
     intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
     _running.run(
-        name, *kernels, _search.pointer(y), *arguments, ctypes.byref(options), _search.pointer(start), _search.pointer(dual),
+        name, *kernels, _search.pointer(y), *arguments, ctypes.byref(options), _search.pointer(start),
+        _search.pointer(dual),
         _search.pointer(intercept), None, work=work, near=y)
     dual = _arrays.like(dual, reference)
     return (dual, _arrays.like(intercept[0], reference)) if fit_intercept else dual
@@ -35,7 +37,8 @@ def _single(K, Y, alpha, solver, fit_intercept, initial_dual_weights=None, **fie
     keep = _fill(options, fields)
     n, t = y.shape
     return _solve(
-        "vem_kernel_ridge", (_search.pointer(k),), y, alpha, (), Y, initial_dual_weights, fit_intercept, n * n * (n + 100.0 * t), keep,
+        "vem_kernel_ridge", (_search.pointer(k),), y, alpha, (), Y, initial_dual_weights, fit_intercept,
+        n * n * (n + 100.0 * t), keep,
         options)
 
 
@@ -50,7 +53,8 @@ def _weighted(Ks, Y, deltas, alpha, solver, fit_intercept, initial_dual_weights=
     keep = _fill(options, fields)
     n, t = y.shape
     return _solve(
-        "vem_weighted_kernel_ridge", (_arrays.describe_all(k), ctypes.c_int64(len(k))), y, alpha, (_search.pointer(d),), Y,
+        "vem_weighted_kernel_ridge", (_arrays.describe_all(k), ctypes.c_int64(len(k))), y, alpha, (_search.pointer(d),),
+        Y,
         initial_dual_weights, fit_intercept, 100.0 * len(k) * n * n * t, keep, options)
 
 
@@ -112,7 +116,8 @@ def solve_kernel_ridge_gradient_descent(
         sample_weights: Optional[Array] = None) -> Union[Array, Tuple[Array, Array]]:
     """Kernel ridge by gradient descent. Shapes and results as of `solve_kernel_ridge_eigenvalues`."""
     return _single(
-        K, Y, alpha, 3, fit_intercept, initial_dual_weights, sample_weights=sample_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
+        K, Y, alpha, 3, fit_intercept, initial_dual_weights, sample_weights=sample_weights, step_sizes=step_sizes,
+        lipschitz_constants=lipschitz_Ks,
         max_iterations=max_iter, tolerance=tol, double_k=bool(double_K), seed=validation.seed_of(random_state))
 
 
@@ -144,7 +149,8 @@ def solve_weighted_kernel_ridge_gradient_descent(
     intercept : array of shape (n_targets, ), only with fit_intercept
     """
     return _weighted(
-        Ks, Y, deltas, alpha, 1, fit_intercept, initial_dual_weights, step_sizes=step_sizes, lipschitz_constants=lipschitz_Ks,
+        Ks, Y, deltas, alpha, 1, fit_intercept, initial_dual_weights, step_sizes=step_sizes,
+        lipschitz_constants=lipschitz_Ks,
         max_iterations=max_iter, tolerance=tol, double_k=bool(double_K), seed=validation.seed_of(random_state))
 
 
@@ -154,7 +160,8 @@ def solve_weighted_kernel_ridge_conjugate_gradient(
         n_targets_batch: Optional[int] = None,
         random_state: RandomState = None) -> Union[Array, Tuple[Array, Array]]:
     """The same by conjugate gradient. Arguments and results as of `solve_weighted_kernel_ridge_gradient_descent`."""
-    return _weighted(Ks, Y, deltas, alpha, 0, fit_intercept, initial_dual_weights, max_iterations=max_iter, tolerance=tol)
+    return _weighted(
+        Ks, Y, deltas, alpha, 0, fit_intercept, initial_dual_weights, max_iterations=max_iter, tolerance=tol)
 
 
 def solve_weighted_kernel_ridge_neumann_series(
@@ -174,5 +181,6 @@ KERNEL_RIDGE_SOLVERS = {
     "gradient_descent": solve_kernel_ridge_gradient_descent}
 
 WEIGHTED_KERNEL_RIDGE_SOLVERS = {
-    "gradient_descent": solve_weighted_kernel_ridge_gradient_descent, "conjugate_gradient": solve_weighted_kernel_ridge_conjugate_gradient,
+    "gradient_descent": solve_weighted_kernel_ridge_gradient_descent,
+    "conjugate_gradient": solve_weighted_kernel_ridge_conjugate_gradient,
     "neumann_series": solve_weighted_kernel_ridge_neumann_series}

@@ -57,8 +57,7 @@ def solve_sparse_group_lasso(
     if lipschitz is not None:
         options.lipschitz = float(lipschitz)
     results = _native.defaults(_native.SparseGroupLassoResults)
-    coef = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
-    results.weights = _arrays.describe(coef)
+    coef = _arrays.output(results, "weights", x.shape[1], y.shape[1], y.dtype, y)
     start = None if initial_coef is None else _arrays.floats(initial_coef, y.dtype, name="initial_coef", near=y)
     _running.run(
         "vem_sparse_group_lasso", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(start),
@@ -86,13 +85,14 @@ def solve_sparse_group_lasso_cv(
     results = _native.defaults(_native.SparseGroupLassoResults)
     t = y.shape[1]
     pairs = options.l21_count * options.l1_count
-    coef, scores = _arrays.empty((x.shape[1], t), y.dtype, y), _arrays.empty((pairs, t), y.dtype, y)
-    best = _arrays.empty((2, t), y.dtype, y)
-    results.weights, results.cv_scores = _arrays.describe(coef), _arrays.describe(scores)
-    results.best_l21, results.best_l1 = _arrays.describe(best[:1]), _arrays.describe(best[1:])
+    coef = _arrays.output(results, "weights", x.shape[1], t, y.dtype, y)
+    scores = _arrays.output(results, "cv_scores", pairs, t, y.dtype, y)
+    l21 = _arrays.output(results, "best_l21", 1, t, y.dtype, y)
+    l1 = _arrays.output(results, "best_l1", 1, t, y.dtype, y)
     splits = validation.Splits.of(cv, y)
     _running.run(
-        "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options), ctypes.byref(results),
+        "vem_sparse_group_lasso_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(options),
+        ctypes.byref(results),
         work=2.0 * max_iter * pairs * splits.count * x.size * t, progress_bar=progress_bar, near=y)
     del keep
-    return tuple(_arrays.like(result, Y) for result in (coef, best[0], best[1], scores))
+    return tuple(_arrays.like(result, Y) for result in (coef, l21[0], l1[0], scores))

@@ -1,6 +1,7 @@
 """Ridge and banded (group) ridge: himalaya's functions and estimators."""
 from ._solvers import (
-    BANDED_RIDGE_SOLVERS, GROUP_RIDGE_SOLVERS, RIDGE_SOLVERS, solve_banded_ridge_random_search, solve_group_ridge_random_search,
+    BANDED_RIDGE_SOLVERS, GROUP_RIDGE_SOLVERS, RIDGE_SOLVERS, solve_banded_ridge_random_search,
+    solve_group_ridge_random_search,
     solve_ridge_cv_svd, solve_ridge_svd)
 
 _ESTIMATORS = {

@@ -17,8 +17,8 @@ class ColumnTransformerNoStack(_columns.Columns):
 
     Parameters
     ----------
-    transformers : list of (name, transformer, columns); a transformer is an object, 'passthrough' or 'drop'; columns are as
-        scikit-learn's ColumnTransformer takes them
+    transformers : list of (name, transformer, columns); a transformer is an object, 'passthrough' or 'drop'; columns
+        are as scikit-learn's ColumnTransformer takes them
     remainder : 'drop', 'passthrough' or a transformer, for the columns that no part names
     transformer_weights : dict of a factor of each space by name, or None
     verbose_feature_names_out : bool, whether names of features begin with those of their space

@@ -94,7 +94,8 @@ class RidgeCV(Ridge):
         x = _sklearn.validate(self, X, reset=True)
         self.dtype_ = _sklearn.dtype_of(x)
         y, vector = _sklearn.validate_targets(y, x, len(x), type(self).__name__)
-        found = self._call_solver(X=x, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
+        found = self._call_solver(
+            X=x, Y=y, cv=check_cv(self.cv, y), alphas=self.alphas, fit_intercept=self.fit_intercept)
         self.best_alphas_, coef, scores = found[:3]
         self.cv_scores_ = scores[0]
         self._store(coef, found[3] if self.fit_intercept else None, vector)
@@ -106,7 +107,8 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
 
     Parameters
     ----------
-    groups : array of shape (n_features, ), 'input' (X is a list of arrays), or None for one space; features of a negative label are ignored
+    groups : array of shape (n_features, ), 'input' (X is a list of arrays), or None for one space; features of a
+        negative label are ignored
     solver : 'random_search'
     solver_params : dict or None, see `solve_group_ridge_random_search`
     fit_intercept : bool
@@ -141,7 +143,8 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
 
     @_sklearn.force_cpu_backend
     def fit(self, X: Array, y: Optional[Array] = None) -> GroupRidgeCV:
-        """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples, n_targets)."""
+        """Fits. X (n_samples, n_features), or a list of such with groups='input'; y (n_samples, ) or (n_samples,
+        n_targets)."""
         spaces = self._spaces(X, reset=True)
         self.dtype_ = _sklearn.dtype_of(spaces[0])
         y, vector = _sklearn.validate_targets(y, spaces[0], len(spaces[0]), type(self).__name__)
@@ -177,7 +180,8 @@ class GroupRidgeCV(_sklearn.PrimalRegressor):
         if split:
             return _sklearn.functions_of(spaces[0]).stack(parts)
         predictions = sum(parts[1:], parts[0])
-        return predictions + _sklearn.beside(self.intercept_, predictions) if hasattr(self, "intercept_") else predictions
+        return predictions + _sklearn.beside(
+            self.intercept_, predictions) if hasattr(self, "intercept_") else predictions
 
     @_sklearn.force_cpu_backend
     def score(self, X: Array, y: Array, split: bool = False) -> Union[float, Array]:

@@ -16,9 +16,9 @@ def _warn_wide(X, warn):
     n, p = X.shape
     if warn and p > n:
         warnings.warn(
-            f"Solving ridge is slower than solving kernel ridge when n_features > n_samples (here {p} > {n}). Using a linear kernel in "
-            "KernelRidge or solve_kernel_ridge_eigenvalues gives the same predictions. Here the kernel is used inside; this says only that "
-            "weights are many.", UserWarning, stacklevel=3)
+            f"Solving ridge is slower than solving kernel ridge when n_features > n_samples (here {p} > {n}). Using a "
+            "linear kernel in KernelRidge or solve_kernel_ridge_eigenvalues gives the same predictions. Here the "
+            "kernel is used inside; this says only that weights are many.", UserWarning, stacklevel=3)
 
 
 def solve_ridge_svd(
@@ -52,7 +52,8 @@ def solve_ridge_svd(
     weights = _arrays.empty((x.shape[1], y.shape[1]), y.dtype, y)
     intercept = _arrays.empty((1, y.shape[1]), y.dtype, y) if fit_intercept else None
     _running.run(
-        "vem_ridge", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(weights), _search.pointer(intercept),
+        "vem_ridge", _search.pointer(x), _search.pointer(y), ctypes.byref(options), _search.pointer(weights),
+        _search.pointer(intercept),
         None, work=2.0 * x.size * (min(x.shape) + y.shape[1]), near=y)
     del keep
     weights = _arrays.like(weights, Y)
@@ -93,7 +94,8 @@ def solve_ridge_cv_svd(
     splits = validation.Splits.of(cv, y)
     n, t = y.shape
     _running.run(
-        "vem_ridge_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(search.options), ctypes.byref(search.results),
+        "vem_ridge_cv", _search.pointer(x), _search.pointer(y), splits.pointer, ctypes.byref(search.options),
+        ctypes.byref(search.results),
         work=search.alphas * n * min(x.shape) * (n + t), score=search.score, near=y)
     results = [search.best_alphas[0], weights, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
     return tuple(_arrays.like(result, Y) for result in results)
@@ -140,10 +142,13 @@ def solve_group_ridge_random_search(
     n, t = y.shape
     size = min(n, features)
     _running.run(
-        "vem_banded_ridge", _arrays.describe_all(xs), ctypes.c_int64(len(xs)), _search.pointer(y), _search.pointer(gammas), splits.pointer,
-        ctypes.byref(search.options), ctypes.byref(search.results), work=len(gammas) * search.alphas * n * size * (n + t),
+        "vem_banded_ridge", _arrays.describe_all(xs), ctypes.c_int64(len(xs)), _search.pointer(y),
+        _search.pointer(gammas), splits.pointer,
+        ctypes.byref(search.options), ctypes.byref(search.results),
+        work=len(gammas) * search.alphas * n * size * (n + t),
         progress_bar=progress_bar, score=search.score, near=y)
-    results = [search.deltas, weights if return_weights else None, search.cv_scores] + ([intercept[0]] if fit_intercept else [])
+    results = [search.deltas, weights if return_weights else None, search.cv_scores] + (
+        [intercept[0]] if fit_intercept else [])
     return tuple(_arrays.like(result, Y) for result in results)
 
 
