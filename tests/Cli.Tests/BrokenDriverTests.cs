@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VemKernels.OpenCL;
 using VemKernels.Tests;
 
@@ -10,8 +9,6 @@ namespace VemKernels.Cli.Tests;
 /// </summary>
 public sealed class BrokenDriverTests
 {
-    private const int LimitMilliseconds = 120_000;
-
     /// <summary>The word that PoCL is told to compile REAL as.</summary>
     private const string Nonsense = "no_such_type";
 
@@ -41,12 +38,12 @@ public sealed class BrokenDriverTests
             ["VEM_CACHE"] = folder["cache"],
         };
         Directory.CreateDirectory(folder["pocl"]);
-        VemResult devices = Run(environment, "devices");
+        VemResult devices = VemProcess.Run(environment, "devices");
         Assert.That(devices.ExitCode, Is.Zero, devices.Error);
         Assert.That(devices.Out, Does.Contain("simd").And.Contain("opencl:0").And.Contain("fails"));
         Assert.That(OwnLines(devices).Single(), Does.Contain("opencl:0: clBuildProgram").And.Contain(Nonsense));
 
-        VemResult demo = Run(environment, "demo", "--backend", "opencl:0", "--out", folder["out"]);
+        VemResult demo = VemProcess.Run(environment, "demo", "--backend", "opencl:0", "--out", folder["out"]);
         Assert.That(demo.ExitCode, Is.EqualTo(ExitCode.BadInput));
         Assert.That(
             OwnLines(demo).Single(), Does.Contain("--backend: clBuildProgram").And.Contain("CL_BUILD_PROGRAM_FAILURE"));
@@ -57,11 +54,11 @@ public sealed class BrokenDriverTests
     {
         RequireLoader();
         Dictionary<string, string> environment = new() { [variable] = value };
-        VemResult devices = Run(environment, "devices");
+        VemResult devices = VemProcess.Run(environment, "devices");
         Assert.That(devices.ExitCode, Is.Zero, devices.Error);
         Assert.That(devices.Out, Does.Contain("simd").And.Contain("none here").And.Not.Contain("opencl:0"));
         Assert.That(OwnLines(devices), Is.Empty);
-        VemResult demo = Run(environment, "demo", "--backend", "opencl", "--out", outFolder);
+        VemResult demo = VemProcess.Run(environment, "demo", "--backend", "opencl", "--out", outFolder);
         Assert.That(demo.ExitCode, Is.EqualTo(ExitCode.BadInput));
         Assert.That(OwnLines(demo).Single(), Does.Contain("--backend").And.Contain(expected));
     }
@@ -77,30 +74,4 @@ public sealed class BrokenDriverTests
     /// <summary>What vem itself says on the error stream; compilers of drivers write there too.</summary>
     private static string[] OwnLines(VemResult result) =>
         [.. result.Error.Split('\n').Where(line => line.StartsWith("vem: ", StringComparison.Ordinal))];
-
-    private static VemResult Run(Dictionary<string, string> environment, params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(LimitMilliseconds))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"vem {string.Join(' ', arguments)} took over {LimitMilliseconds} ms.");
-        }
-
-        return new(process.ExitCode, output.Result, error.Result);
-    }
 }

@@ -30,9 +30,17 @@ internal static unsafe class MicroKernel<S, V, T>
     /// <summary>Rows of the kernels for narrow machines and for edges.</summary>
     private const int FewRows = 4;
 
-    public static int Rows => S.Registers >= 32 ? 8 : FewRows;
+    public static int Rows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // A call in a kernel's loop would have all accumulators saved around it.
+        get => S.Registers >= 32 ? 8 : FewRows;
+    }
 
-    public static int Columns => Vectors * S.Width;
+    public static int Columns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vectors * S.Width;
+    }
 
     /// <summary>Computes one micro-tile; see the class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

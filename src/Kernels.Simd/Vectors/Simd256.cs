@@ -53,15 +53,38 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         }
     }
 
+    /// <summary>Masked: a copy would be a call, around which loops nearby keep their sums in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> LoadPartial(T* address, int count)
     {
+        if (Avx.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? Avx.MaskLoad((float*)address, First(count).AsSingle()).As<float, T>()
+                : Avx.MaskLoad((double*)address, First(count).AsDouble()).As<double, T>();
+        }
+
         Vector256<T> value = Vector256<T>.Zero;
         Unsafe.CopyBlockUnaligned(&value, address, (uint)(count * sizeof(T)));
         return value;
     }
 
-    public static void StorePartial(T* address, Vector256<T> value, int count) =>
-        Unsafe.CopyBlockUnaligned(address, &value, (uint)(count * sizeof(T)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(T* address, Vector256<T> value, int count)
+    {
+        if (!Avx.IsSupported)
+        {
+            Unsafe.CopyBlockUnaligned(address, &value, (uint)(count * sizeof(T)));
+        }
+        else if (typeof(T) == typeof(float))
+        {
+            Avx.MaskStore((float*)address, First(count).AsSingle(), value.AsSingle());
+        }
+        else
+        {
+            Avx.MaskStore((double*)address, First(count).AsDouble(), value.AsDouble());
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
@@ -158,4 +181,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);
+
+    private static Vector256<T> First(int count) => typeof(T) == typeof(float)
+        ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).As<int, T>()
+        : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>();
 }
