@@ -5,9 +5,10 @@
     /usr/bin/python3 bench/peak_memory.py [SAMPLES TARGETS]        1,000 and 20,000 by default
 
 Each of the three, in a process of its own, fills the same kernels and responses, and room for the weights (but
-Python's, which are made inside the call), fits a small problem and then this one. Printed is, in MiB, what the fit added to the
-resident memory at its peak (VmHWM of Linux, started again before the fit), and the peak of the process, which holds the
-data, the runtime and the interpreter too. The library is that of dist/, or of the folder that VEM_DIST names.
+Python's, which are made inside the call), fits a small problem and then this one. Printed is, in MiB, what the fit
+added to the resident memory at its peak (VmHWM of Linux, started again before the fit), and the peak of the process,
+which holds the data, the runtime and the interpreter too. The library is that of dist/, or of the folder that VEM_DIST
+names.
 """
 import ctypes
 import os

@@ -45,7 +45,7 @@ public abstract partial class DeviceBackend : IBackend
             LargestAllocationBytes = runtime.Limits.LargestAllocationBytes,
             ScratchTile = runtime.TargetsAtOnce,
             StacksInScratch = true,
-            TransfersWhileComputing = options.SendsAhead,
+            TransfersWhileComputing = options.SendsAhead ?? !runtime.IsProcessor,
         };
     }
 

@@ -18,9 +18,11 @@ public record DeviceOptions
     public bool? FactoriseOnHost { get; init; }
 
     /// <summary>
-    /// Whether the next tile of responses is sent while one is computed on, which takes the memory of a second tile.
+    /// Whether the next tile of responses is sent while one is computed on, which takes the memory of a second tile;
+    /// null: unless the device is the processor, which copies with the cores that it computes with, and was 7 % slower
+    /// for it (docs/performance.md, PoCL on two cores).
     /// </summary>
-    public bool SendsAhead { get; init; } = true;
+    public bool? SendsAhead { get; init; }
 
     /// <summary>For tests of devices that run out of memory: whether a buffer of so many bytes is refused.</summary>
     internal Func<long, bool>? RefusesBuffer { get; init; }

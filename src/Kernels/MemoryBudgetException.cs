@@ -13,8 +13,11 @@ public sealed class MemoryBudgetException : ArgumentException
     /// <summary>Makes the exception.</summary>
     /// <param name="budget">What was given.</param>
     /// <param name="needed">What the work needs at least, in bytes.</param>
-    public MemoryBudgetException(MemoryBudget budget, long needed)
-        : base($"The memory budget of {Amount(budget.Bytes, Math.Floor)} is too small; this fit needs at least "
+    /// <param name="device">
+    /// The device whose memory holds the workspace: where it has less than the budget, the message names it.
+    /// </param>
+    public MemoryBudgetException(MemoryBudget budget, long needed, BackendInfo? device = null)
+        : base($"{Holder(budget, device)} is too small; this fit needs at least "
             + $"{Amount(needed, Math.Ceiling)} of workspace to hold one tile of targets.")
     {
         Budget = budget;
@@ -26,6 +29,11 @@ public sealed class MemoryBudgetException : ArgumentException
 
     /// <summary>What the work needs at least, in bytes.</summary>
     public long NeededBytes { get; }
+
+    private static string Holder(MemoryBudget budget, BackendInfo? device) =>
+        device is not null && device.MemoryBytes < budget.Bytes
+            ? $"The memory of {device.Id} ({device.Name}), {Amount(device.MemoryBytes, Math.Floor)},"
+            : $"The memory budget of {Amount(budget.Bytes, Math.Floor)}";
 
     private static string Amount(long bytes, Func<double, double> round)
     {

@@ -32,6 +32,16 @@ public sealed class TuningTests
     }
 
     [Test]
+    public void A_candidate_that_was_fast_only_once_is_not_picked()
+    {
+        int calls = 0;
+        (int best, double? seconds, double? ofDefault) = TuningChoice.Pick(
+            [0, 1], candidate => ++calls == 2 ? 1 : 5 + candidate, CancellationToken.None);
+        Assert.That((best, seconds, ofDefault), Is.EqualTo((0, (double?)5, (double?)5)));
+        Assert.That(calls, Is.EqualTo(2 + (2 * TuningChoice.Rounds)));
+    }
+
+    [Test]
     public void Where_nothing_runs_there_is_no_time()
     {
         (int best, double? seconds, _) = TuningChoice.Pick([7, 8], _ => null, CancellationToken.None);

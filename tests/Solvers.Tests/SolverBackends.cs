@@ -56,14 +56,16 @@ public static class SolverBackends
             Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
         }
 
-        // "opencl:0/poor": the device without double, with little local memory, small work-groups and buffers.
+        // "opencl:0/poor": the device without double, with little local memory, small work-groups and buffers. Either is
+        // sent tiles ahead, as GPUs are.
         string[] parts = id.Split('/');
-        OpenClOptions? options = parts is [_, "poor"]
-            ? new OpenClOptions
+        OpenClOptions usual = new() { SendsAhead = true };
+        OpenClOptions options = parts is [_, "poor"]
+            ? usual with
             {
                 Limits = new DeviceLimits(1L << 30, 16 << 20, 8 << 10, 64, HasDouble: false), PackProducts = false,
             }
-            : null;
+            : usual;
         return new OpenClBackend(parts[0], options);
     }
 }

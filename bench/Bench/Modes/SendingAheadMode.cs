@@ -15,14 +15,14 @@ namespace VemKernels.Bench.Modes;
 internal static class SendingAheadMode
 {
     private const int Seed = 1;
-    private const int Pairs = 7;
-    private const int Samples = 1000;
-    private const int Targets = 40_000;
+    private const int Pairs = 5;
+    private const int Samples = 500;
+    private const int Targets = 120_000;
     private const int Folds = 5;
     private const long MegaByte = 1L << 20;
 
     /// <summary>Two thirds of what the responses take: they are read again for the weights.</summary>
-    private const long DeviceBytes = 104 * MegaByte;
+    private const long DeviceBytes = 160 * MegaByte;
 
     private static readonly double[] Alphas = [1, 10, 100, 1000, 10_000];
 

@@ -11,7 +11,12 @@ internal static class DevicesCommand
 {
     private const double BytesPerGigabyte = 1e9;
 
+    private const double BytesPerKilobyte = 1024;
+
     private const double FlopsPerGigaflop = 1e9;
+
+    /// <summary>The column that is wrapped where the terminal is narrow.</summary>
+    private const int NameColumn = 1;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console)
@@ -27,14 +32,9 @@ internal static class DevicesCommand
             IReadOnlyList<CudaDevice> cuda = CudaDevices.List();
             List<string> failures = [.. broken];
             console.StyledOut().Write(Table(cuda, openCl, failures));
-            if (cuda.Count > 0)
+            foreach (string line in cuda.Select(Details).Concat(openCl.Select(Details)))
             {
-                console.StyledOut().Write(CudaTable(cuda));
-            }
-
-            if (openCl.Count > 0)
-            {
-                console.StyledOut().Write(OpenClTable(openCl));
+                console.Out.WriteLine(line);
             }
 
             if (CudaDevices.Missing is { } missing)
@@ -76,10 +76,14 @@ internal static class DevicesCommand
     private static Table Table(
         IReadOnlyList<CudaDevice> cuda, IReadOnlyList<OpenClDevice> openCl, List<string> failures)
     {
-        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instruction set", "threads", "memory",
-            "peak float32 / float64");
-        table.Columns[0].NoWrap();
-        table.Columns[1].NoWrap();
+        Table table = new Table().RoundedBorder().AddColumns("id", "name", "instructions", "threads", "memory",
+            "GFLOP/s");
+        table.Caption("GFLOP/s: multiply-adds outside of tensor cores, in float32 / float64");
+        foreach (TableColumn column in table.Columns.Where((_, at) => at != NameColumn))
+        {
+            column.NoWrap();
+        }
+
         foreach (string id in (string[])[BackendFactory.Simd, .. DeviceIds(cuda, openCl)])
         {
             AddDevice(table, id, failures);
@@ -109,7 +113,7 @@ internal static class DevicesCommand
                 info.Id, Markup.Escape(info.Name), info.InstructionSet, $"{info.Threads}",
                 $"{info.MemoryBytes / BytesPerGigabyte:F1} GB",
                 $"{backend.MeasurePeak<float>() / FlopsPerGigaflop:F0} / "
-                + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0} GFLOP/s");
+                + $"{backend.MeasurePeak<double>() / FlopsPerGigaflop:F0}");
         }
         catch (Exception exception) when (exception is OpenClException or CudaException
             or InsufficientMemoryException or OptionException)
@@ -120,44 +124,23 @@ internal static class DevicesCommand
         }
     }
 
-    /// <summary>What decides how kernels run on the devices of CUDA.</summary>
-    private static Table CudaTable(IReadOnlyList<CudaDevice> devices)
+    /// <summary>What decides how kernels run on a device of CUDA.</summary>
+    private static string Details(CudaDevice device)
     {
-        const double BytesPerKilobyte = 1024;
         const int Tens = 10;
-        Table table = new Table().RoundedBorder()
-            .AddColumns("id", "compute capability", "driver", "libraries", "multiprocessors", "shared memory");
-        table.Columns[0].NoWrap();
-        foreach (CudaDevice device in devices)
-        {
-            table.AddRow(
-                device.Id, $"{device.Capability / Tens}.{device.Capability % Tens}", $"CUDA {device.Driver}",
-                Markup.Escape(CudaDevices.Libraries), $"{device.Multiprocessors}",
-                $"{device.SharedMemoryBytes / BytesPerKilobyte:F0} KB");
-        }
-
-        return table;
+        return $"{device.Id}: compute capability {device.Capability / Tens}.{device.Capability % Tens}, "
+            + $"{device.Multiprocessors} multiprocessors, {device.SharedMemoryBytes / BytesPerKilobyte:F0} KB of shared "
+            + $"memory; driver of CUDA {device.Driver}; {CudaDevices.Libraries}";
     }
 
-    /// <summary>What decides how kernels run on the devices of OpenCL.</summary>
-    private static Table OpenClTable(IReadOnlyList<OpenClDevice> devices)
+    /// <summary>What decides how kernels run on a device of OpenCL.</summary>
+    private static string Details(OpenClDevice device)
     {
-        const double BytesPerKilobyte = 1024;
-        Table table = new Table().RoundedBorder()
-            .AddColumns("id", "vendor", "driver", "version", "fp64", "work-group", "local memory", "largest buffer",
-                "tuned");
-        table.Columns[0].NoWrap();
-        foreach (OpenClDevice device in devices)
-        {
-            DeviceLimits limits = device.Limits;
-            table.AddRow(
-                device.Id, Markup.Escape(device.Vendor), Markup.Escape($"{device.Platform} {device.Driver}"),
-                Markup.Escape(string.Join(' ', device.Version.Split(' ').Take(2))), limits.HasDouble ? "yes" : "no",
-                $"{limits.WorkGroupSize}", $"{limits.LocalMemoryBytes / BytesPerKilobyte:F0} KB",
-                $"{limits.LargestAllocationBytes / BytesPerGigabyte:F1} GB",
-                OpenClTuner.IsTuned(device) ? "yes" : "no");
-        }
-
-        return table;
+        DeviceLimits limits = device.Limits;
+        return $"{device.Id}: {device.Vendor}, driver {device.Platform} {device.Driver}, "
+            + $"{string.Join(' ', device.Version.Split(' ').Take(2))}; fp64 {(limits.HasDouble ? "yes" : "no")}, "
+            + $"work-groups of {limits.WorkGroupSize}, {limits.LocalMemoryBytes / BytesPerKilobyte:F0} KB of local "
+            + $"memory, largest buffer {limits.LargestAllocationBytes / BytesPerGigabyte:F1} GB; "
+            + (OpenClTuner.IsTuned(device) ? "tuned" : $"not tuned (vem tune --backend {device.Id})");
     }
 }

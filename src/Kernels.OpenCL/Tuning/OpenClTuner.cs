@@ -91,7 +91,7 @@ public static class OpenClTuner
             candidates,
             candidate =>
             {
-                report(name, (double)done++ / candidates.Count);
+                report(name, (double)done++ / (candidates.Count + (2 * TuningChoice.Rounds)));
                 return Measure(device, options with { Tuning = DeviceTuning.None.With<T>(source, candidate) }, check);
             },
             cancellation);

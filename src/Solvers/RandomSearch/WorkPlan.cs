@@ -306,7 +306,7 @@ internal sealed class WorkPlan
 
         int smallest = (int)Math.Min(SmallestTile, targets);
         long needed = canReform ? Math.Min(Fixed(true, smallest), Fixed(false, smallest)) : Fixed(true, smallest);
-        throw new MemoryBudgetException(problem.Options.Memory, needed + evaluator);
+        throw new MemoryBudgetException(problem.Options.Memory, needed + evaluator, backend.Info);
     }
 
     /// <summary>

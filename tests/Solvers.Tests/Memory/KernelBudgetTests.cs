@@ -36,4 +36,19 @@ internal sealed class KernelBudgetTests
             }
         }
     }
+    [Test]
+    public void A_device_with_less_memory_than_the_budget_is_named()
+    {
+        BackendInfo device = new(
+            "cuda:0", "A card", "sm_80", 80, MemoryBytes: 5_000_000, SharesHostMemory: false, PreferredTile: 4096);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                new MemoryBudgetException(new MemoryBudget(1_000_000_000), 7_000_000, device).Message,
+                Does.StartWith("The memory of cuda:0 (A card), 5 MB, is too small").And.Contain("at least 7 MB"));
+            Assert.That(
+                new MemoryBudgetException(new MemoryBudget(1_000_000), 7_000_000, device).Message,
+                Does.StartWith("The memory budget of 1 MB is too small"));
+        });
+    }
 }

@@ -27,6 +27,6 @@ internal sealed record ScarceBackend(
             Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
         }
 
-        return new OpenClBackend("opencl:0", new OpenClOptions { RefusesBuffer = refuses });
+        return new OpenClBackend("opencl:0", new OpenClOptions { RefusesBuffer = refuses, SendsAhead = true });
     }
 }
