@@ -5,7 +5,7 @@ namespace VemKernels.Simd;
 
 /// <summary>
 /// All sums that a score needs of truth and predictions, in one pass over both: what is read is read once, so that scores
-/// run at the speed of memory. Two rows at a time, in pieces of some pages, each asked for some cache lines ahead: rows of
+/// run at the speed of memory. Four rows at a time, in pieces of some pages, each asked for some cache lines ahead: rows of
 /// many targets are pages apart, and the processor's own prefetchers begin anew at every piece.
 /// </summary>
 /// <remarks>
@@ -24,6 +24,9 @@ internal static unsafe class PairSums<S, V, T>
     /// 13 to 22, 32 KB at 20, whole rows at 31.
     /// </summary>
     private const nint MostColumns = 4096;
+
+    /// <summary>Rows at a time: eight streams with both sides, read 1.6 times as fast as four.</summary>
+    private const int RowsAtOnce = 4;
 
     /// <summary>The fewest: a multiple of any vector's width.</summary>
     private const nint LeastColumns = 512;
@@ -62,45 +65,33 @@ internal static unsafe class PairSums<S, V, T>
         Clear(columns, sums, squares, errors);
         T* shift = y.Row(0);
         nint ahead = PrefetchBytes / sizeof(T);
-        for (nint i = 0; i < y.Count; i += 2)
+        for (nint i = 0; i < y.Count; i += RowsAtOnce)
         {
-            bool isPair = i + 1 < y.Count;
-            T* y0 = y.Row(i);
-            T* p0 = p.Row(i);
-            T* y1 = isPair ? y.Row(i + 1) : shift;
-            T* p1 = isPair ? p.Row(i + 1) : shift;
+            T* y0 = y.Row(i), y1 = RowOr(y, i + 1, shift), y2 = RowOr(y, i + 2, shift), y3 = RowOr(y, i + 3, shift);
+            T* p0 = p.Row(i), p1 = RowOr(p, i + 1, shift), p2 = RowOr(p, i + 2, shift), p3 = RowOr(p, i + 3, shift);
             int j = 0;
             for (; j + S.Width <= columns; j += S.Width)
             {
-                S.Prefetch(y0 + j + ahead);
-                S.Prefetch(p0 + j + ahead);
-                S.Prefetch(y1 + j + ahead);
-                S.Prefetch(p1 + j + ahead);
+                Prefetch(y0 + j + ahead, y1 + j + ahead, y2 + j + ahead, y3 + j + ahead);
+                Prefetch(p0 + j + ahead, p1 + j + ahead, p2 + j + ahead, p3 + j + ahead);
                 V s = S.Load(shift + j);
-                V a0 = S.Load(y0 + j);
-                V a1 = S.Load(y1 + j);
-                V e0 = S.Subtract(a0, S.Load(p0 + j));
-                V e1 = S.Subtract(a1, S.Load(p1 + j));
-                V d0 = S.Subtract(a0, s);
-                V d1 = S.Subtract(a1, s);
-                S.AddToDoubles(d0, d1, sums + j);
-                S.AddProductsToDoubles(d0, d0, d1, d1, squares + j);
-                S.AddProductsToDoubles(e0, e0, e1, e1, errors + j);
+                V a0 = S.Load(y0 + j), a1 = S.Load(y1 + j), a2 = S.Load(y2 + j), a3 = S.Load(y3 + j);
+                V e0 = S.Subtract(a0, S.Load(p0 + j)), e1 = S.Subtract(a1, S.Load(p1 + j));
+                V e2 = S.Subtract(a2, S.Load(p2 + j)), e3 = S.Subtract(a3, S.Load(p3 + j));
+                AddErrors(S.Subtract(a0, s), S.Subtract(a1, s), e0, e1, sums + j, squares + j, errors + j);
+                AddErrors(S.Subtract(a2, s), S.Subtract(a3, s), e2, e3, sums + j, squares + j, errors + j);
             }
 
             if (j < columns)
             {
                 int rest = columns - j;
                 V s = S.LoadPartial(shift + j, rest);
-                V a0 = S.LoadPartial(y0 + j, rest);
-                V a1 = S.LoadPartial(y1 + j, rest);
-                V e0 = S.Subtract(a0, S.LoadPartial(p0 + j, rest));
-                V e1 = S.Subtract(a1, S.LoadPartial(p1 + j, rest));
-                V d0 = S.Subtract(a0, s);
-                V d1 = S.Subtract(a1, s);
-                S.AddToDoubles(d0, d1, sums + j);
-                S.AddProductsToDoubles(d0, d0, d1, d1, squares + j);
-                S.AddProductsToDoubles(e0, e0, e1, e1, errors + j);
+                V a0 = S.LoadPartial(y0 + j, rest), a1 = S.LoadPartial(y1 + j, rest);
+                V a2 = S.LoadPartial(y2 + j, rest), a3 = S.LoadPartial(y3 + j, rest);
+                V e0 = S.Subtract(a0, S.LoadPartial(p0 + j, rest)), e1 = S.Subtract(a1, S.LoadPartial(p1 + j, rest));
+                V e2 = S.Subtract(a2, S.LoadPartial(p2 + j, rest)), e3 = S.Subtract(a3, S.LoadPartial(p3 + j, rest));
+                AddErrors(S.Subtract(a0, s), S.Subtract(a1, s), e0, e1, sums + j, squares + j, errors + j);
+                AddErrors(S.Subtract(a2, s), S.Subtract(a3, s), e2, e3, sums + j, squares + j, errors + j);
             }
         }
     }
@@ -125,47 +116,38 @@ internal static unsafe class PairSums<S, V, T>
         T* s = y.Row(0);
         T* t = p.Row(0);
         nint ahead = PrefetchBytes / sizeof(T);
-        for (nint i = 0; i < y.Count; i += 2)
+        for (nint i = 0; i < y.Count; i += RowsAtOnce)
         {
-            bool isPair = i + 1 < y.Count;
-            T* y0 = y.Row(i);
-            T* p0 = p.Row(i);
-            T* y1 = isPair ? y.Row(i + 1) : s;
-            T* p1 = isPair ? p.Row(i + 1) : t;
+            T* y0 = y.Row(i), y1 = RowOr(y, i + 1, s), y2 = RowOr(y, i + 2, s), y3 = RowOr(y, i + 3, s);
+            T* p0 = p.Row(i), p1 = RowOr(p, i + 1, t), p2 = RowOr(p, i + 2, t), p3 = RowOr(p, i + 3, t);
             int j = 0;
             for (; j + S.Width <= columns; j += S.Width)
             {
-                S.Prefetch(y0 + j + ahead);
-                S.Prefetch(p0 + j + ahead);
-                S.Prefetch(y1 + j + ahead);
-                S.Prefetch(p1 + j + ahead);
-                V a = S.Load(s + j);
-                V b = S.Load(t + j);
-                V d0 = S.Subtract(S.Load(y0 + j), a);
-                V d1 = S.Subtract(S.Load(y1 + j), a);
-                V e0 = S.Subtract(S.Load(p0 + j), b);
-                V e1 = S.Subtract(S.Load(p1 + j), b);
-                S.AddToDoubles(d0, d1, ySums + j);
-                S.AddToDoubles(e0, e1, pSums + j);
-                S.AddProductsToDoubles(d0, d0, d1, d1, ySquares + j);
-                S.AddProductsToDoubles(e0, e0, e1, e1, pSquares + j);
-                S.AddProductsToDoubles(d0, e0, d1, e1, products + j);
+                Prefetch(y0 + j + ahead, y1 + j + ahead, y2 + j + ahead, y3 + j + ahead);
+                Prefetch(p0 + j + ahead, p1 + j + ahead, p2 + j + ahead, p3 + j + ahead);
+                V a = S.Load(s + j), b = S.Load(t + j);
+                V d0 = S.Subtract(S.Load(y0 + j), a), d1 = S.Subtract(S.Load(y1 + j), a);
+                V e0 = S.Subtract(S.Load(p0 + j), b), e1 = S.Subtract(S.Load(p1 + j), b);
+                AddProducts(d0, d1, e0, e1, ySums + j, ySquares + j, pSums + j, pSquares + j, products + j);
+                d0 = S.Subtract(S.Load(y2 + j), a);
+                d1 = S.Subtract(S.Load(y3 + j), a);
+                e0 = S.Subtract(S.Load(p2 + j), b);
+                e1 = S.Subtract(S.Load(p3 + j), b);
+                AddProducts(d0, d1, e0, e1, ySums + j, ySquares + j, pSums + j, pSquares + j, products + j);
             }
 
             if (j < columns)
             {
                 int rest = columns - j;
-                V a = S.LoadPartial(s + j, rest);
-                V b = S.LoadPartial(t + j, rest);
-                V d0 = S.Subtract(S.LoadPartial(y0 + j, rest), a);
-                V d1 = S.Subtract(S.LoadPartial(y1 + j, rest), a);
-                V e0 = S.Subtract(S.LoadPartial(p0 + j, rest), b);
-                V e1 = S.Subtract(S.LoadPartial(p1 + j, rest), b);
-                S.AddToDoubles(d0, d1, ySums + j);
-                S.AddToDoubles(e0, e1, pSums + j);
-                S.AddProductsToDoubles(d0, d0, d1, d1, ySquares + j);
-                S.AddProductsToDoubles(e0, e0, e1, e1, pSquares + j);
-                S.AddProductsToDoubles(d0, e0, d1, e1, products + j);
+                V a = S.LoadPartial(s + j, rest), b = S.LoadPartial(t + j, rest);
+                V d0 = S.Subtract(S.LoadPartial(y0 + j, rest), a), d1 = S.Subtract(S.LoadPartial(y1 + j, rest), a);
+                V e0 = S.Subtract(S.LoadPartial(p0 + j, rest), b), e1 = S.Subtract(S.LoadPartial(p1 + j, rest), b);
+                AddProducts(d0, d1, e0, e1, ySums + j, ySquares + j, pSums + j, pSquares + j, products + j);
+                d0 = S.Subtract(S.LoadPartial(y2 + j, rest), a);
+                d1 = S.Subtract(S.LoadPartial(y3 + j, rest), a);
+                e0 = S.Subtract(S.LoadPartial(p2 + j, rest), b);
+                e1 = S.Subtract(S.LoadPartial(p3 + j, rest), b);
+                AddProducts(d0, d1, e0, e1, ySums + j, ySquares + j, pSums + j, pSquares + j, products + j);
             }
         }
     }
@@ -183,6 +165,38 @@ internal static unsafe class PairSums<S, V, T>
         double deviations = Math.Max(0, squares - (sum * sum / count));
         double rounding = Precision.Epsilon<T>() * Math.Abs(double.CreateTruncating(shift) + (sum / count));
         return deviations <= count * rounding * rounding ? 0 : deviations;
+    }
+
+    /// <summary>Row i, or past the last row the shift, whose deviations and errors are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T* RowOr(RowSet<T> x, nint i, T* shift) => i < x.Count ? x.Row(i) : shift;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* first, T* second, T* third, T* fourth)
+    {
+        S.Prefetch(first);
+        S.Prefetch(second);
+        S.Prefetch(third);
+        S.Prefetch(fourth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddErrors(V d0, V d1, V e0, V e1, double* sums, double* squares, double* errors)
+    {
+        S.AddToDoubles(d0, d1, sums);
+        S.AddProductsToDoubles(d0, d0, d1, d1, squares);
+        S.AddProductsToDoubles(e0, e0, e1, e1, errors);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts(
+        V d0, V d1, V e0, V e1, double* ySums, double* ySquares, double* pSums, double* pSquares, double* products)
+    {
+        S.AddToDoubles(d0, d1, ySums);
+        S.AddToDoubles(e0, e1, pSums);
+        S.AddProductsToDoubles(d0, d0, d1, d1, ySquares);
+        S.AddProductsToDoubles(e0, e0, e1, e1, pSquares);
+        S.AddProductsToDoubles(d0, e0, d1, e1, products);
     }
 
     private static void Clear(int columns, double* first, double* second, double* third)
