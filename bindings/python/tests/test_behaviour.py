@@ -262,7 +262,15 @@ def test_ten_threads_get_right_results(rng):
     assert wrong == []
 
 
-def test_ctrl_c_stops_a_long_fit(rng):
+@pytest.fixture
+def interrupts():
+    """A process that was started in the background by a shell has SIGINT ignored, and Python leaves it so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_a_long_fit(rng, interrupts):
     X = rng.randn(600, 800).astype(np.float32)
     Ks = np.stack([X @ X.T, X[:, :100] @ X[:, :100].T])
     Y = rng.randn(600, 4000).astype(np.float32)
@@ -355,3 +363,11 @@ def test_the_build_is_chosen_by_the_flags_of_the_processor(monkeypatch, tmp_path
     monkeypatch.setattr(_native, "_processor_flags", lambda: {"sse2"})
     with pytest.raises(ImportError, match="AVX2"):
         _native.library_path()
+
+
+def test_a_hyper_gradient_descent_of_tolerance_zero_never_stops(rng):
+    Ks, Y = kernels(rng)
+    runs = [kernel_ridge.solve_multiple_kernel_ridge_hyper_gradient(
+        Ks, Y, max_iter=6, tol=tol, random_state=0, progress_bar=False) for tol in (0, None, 1e9)]
+    assert np.array_equal(runs[0][0], runs[1][0])
+    assert not np.array_equal(runs[0][0], runs[2][0])

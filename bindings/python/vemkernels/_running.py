@@ -113,12 +113,16 @@ def _run_beside(function, backend, arguments, call, score):
             failure.append(error)
 
     thread = threading.Thread(target=body, name="vemkernels")
-    interrupt = None
+    interrupt, started = None, False
     try:
-        thread.start()
-        while thread.is_alive():
-            try:
-                thread.join(0.2)  # wakes up for interrupts that are no signal, such as a notebook sends
+        while True:
+            try:  # all that may be interrupted: nothing may leave the thread behind
+                if not started:
+                    started = True
+                    thread.start()
+                while thread.is_alive():
+                    thread.join(0.2)  # wakes up for interrupts that are no signal, such as a notebook sends
+                break
             except KeyboardInterrupt as error:
                 interrupt = error
                 _native.call("vem_cancellation_cancel", flag)

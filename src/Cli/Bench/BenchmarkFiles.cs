@@ -32,18 +32,20 @@ internal static class BenchmarkFiles
     }
 
     /// <summary>Writes a report; it appears whole or not at all.</summary>
-    public static void Write(string path, BenchmarkReport report)
+    /// <returns>The file to look at.</returns>
+    public static string Write(string path, BenchmarkReport report)
     {
         if (IsFile(path))
         {
             JsonFile.Write(path, report);
-            return;
+            return path;
         }
 
         using AtomicFolder folder = new(path, [Json, Html]);
         JsonFile.Write(folder[Json], report);
         File.WriteAllText(folder[Html], new BenchmarkPage(report).ToHtml());
         folder.Commit();
+        return Path.Combine(path, Html);
     }
 
     /// <summary>Reads a report: a .json file, or the folder that holds one.</summary>

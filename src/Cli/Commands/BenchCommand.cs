@@ -27,7 +27,7 @@ internal sealed class BenchCommand
         OptionFactory.Path);
 
     private readonly DefaultedOption<string> _backend = OptionFactory.WithDefault(
-        "--backend", $"{All}|ID", "Where to compute: an id of vem devices, or all that are present.", All,
+        "--backend", $"{All}|ID", "Where to compute: an id of vem devices, or all: the processor by its own backend, and every GPU.", All,
         text => text == All ? text : BackendFactory.ParseId(text));
 
     private readonly DefaultedOption<long> _threads = OptionFactory.WithDefault(
@@ -100,11 +100,7 @@ internal sealed class BenchCommand
         BenchmarkReport report = ProgressReporter.Run(
             console, showsProgress,
             progress => new BenchmarkPipeline(catalog, options, progress, cancellation).Run(backends, threads));
-        if (path is not null)
-        {
-            BenchmarkFiles.Write(path, report);
-        }
-
+        string? written = path is null ? null : BenchmarkFiles.Write(path, report);
         foreach (BackendReport backend in report.Backends)
         {
             console.StyledOut().Write(BenchmarkTables.Workloads(backend));
@@ -113,9 +109,9 @@ internal sealed class BenchCommand
                 : $"no score for {backend.Backend.Id}: {backend.NoScore}");
         }
 
-        if (path is not null)
+        if (written is not null)
         {
-            console.Out.WriteLine($"Report: {path}");
+            console.Out.WriteLine($"Report: {written}");
         }
 
         return report.IsWrong ? ExitCode.WrongResults : ExitCode.Success;

@@ -216,6 +216,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     initial_deltas : 'ridgecv', float, or array of shape (n_kernels, n_targets)
     max_iter, max_iter_inner_dual, max_iter_inner_hyper : int
     tol : float or None
+        None or 0: all iterations.
     cg_tol : float or array of shape (max_iter, )
     hyper_gradient_method : 'conjugate_gradient', 'neumann' or 'direct'
     kernel_ridge_method : 'gradient_descent' or 'conjugate_gradient'
@@ -243,7 +244,7 @@ def solve_multiple_kernel_ridge_hyper_gradient(
     score.put(options)
     options.max_iterations, options.max_inner_dual_iterations = max_iter, max_iter_inner_dual
     options.max_inner_hyper_iterations = max_iter_inner_hyper
-    options.tolerance = np.nan if tol is None else tol
+    options.tolerance = tol or np.nan  # 0, as himalaya's, never stops.
     options.method, options.inner_method = _HYPER_GRADIENT[hyper_gradient_method], _INNER[kernel_ridge_method]
     options.fit_intercept = bool(fit_intercept)
     options.seed = validation.seed_of(random_state)
