@@ -129,7 +129,7 @@ internal static unsafe class MicroKernel<S, V, T>
         V c60 = S.Zero, c61 = S.Zero, c62 = S.Zero, c70 = S.Zero, c71 = S.Zero, c72 = S.Zero;
         // A row of C is asked for in each eighth of the depth: all at once would keep the loads of b waiting behind memory. The form of
         // these loops is delicate: with a pointer's end instead of a count .NET 10 keeps the accumulators in memory, at a quarter of the
-        // rate. bench's peak (PeakRate) shows it at once.
+        // rate. CompiledKernelTests reads the compiled code for it.
         nint segment = depth / 8;
         nint left = depth;
         T* expected = c;
