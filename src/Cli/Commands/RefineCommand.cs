@@ -29,6 +29,8 @@ internal sealed class RefineCommand
     private readonly Option<FileArgument?> _runs = OptionFactory.Optional(
         "--runs", "FILE[:COLUMN]", "Where the runs of the fit are now. Default: where they were.", FileArgument.Parse);
 
+    private readonly Option<string?> _report = FitCommand.ReportOption();
+
     private readonly Option<MemorySize?> _memory = OptionFactory.Optional(
         "--memory", "4GB", "Cap on the workspace beyond inputs and outputs. Default: half of this machine's.",
         MemorySize.Parse);
@@ -49,8 +51,8 @@ internal sealed class RefineCommand
             "refine", "Refines the weights of spaces that vem fit found, by hyper-gradient descent on the same data "
             + "and splits.")
         {
-            refine._model, refine._out, refine._features, refine._responses, refine._mask, refine._runs,
-            refine._memory,
+            refine._model, refine._out, refine._report, refine._features, refine._responses, refine._mask,
+            refine._runs, refine._memory,
         };
         refine._descent.AddTo(command);
         refine._compute.AddTo(command);
@@ -75,6 +77,7 @@ internal sealed class RefineCommand
             Mask = parsed.GetValue(_mask) ?? options.Mask,
             Runs = parsed.GetValue(_runs) ?? options.Runs,
             Memory = parsed.GetValue(_memory),
+            Report = parsed.GetValue(_report),
             Model = ModelKind.HyperGradient,
             Descent = _descent.Read(parsed) with { Initial = InitialArgument.OfModel(model) },
         };

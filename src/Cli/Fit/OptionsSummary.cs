@@ -48,5 +48,6 @@ internal static class OptionsSummary
         ["fit-intercept"] = options.FitIntercept,
         ["dtype"] = options.DataType,
         ["memory"] = options.Memory?.Bytes,
+        ["report"] = options.Report,
     };
 }

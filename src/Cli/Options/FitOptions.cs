@@ -101,4 +101,7 @@ internal sealed record FitOptions
 
     /// <summary>Cap on the workspace; null: the library's.</summary>
     public MemorySize? Memory { get; init; }
+
+    /// <summary>Where the report goes; null: there is none.</summary>
+    public string? Report { get; init; }
 }

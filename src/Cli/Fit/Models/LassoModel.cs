@@ -59,6 +59,11 @@ internal sealed class LassoModel : IFitModel
                 [ModelFolder.BestL21] = result.BestL21.View, [ModelFolder.BestL1] = result.BestL1.View,
             },
             Alphas = result.Grid.Count,
+            Choices =
+            [
+                GridChoice.Of("l21", lasso.L21.Values, result.BestL21.View),
+                GridChoice.Of("l1", lasso.L1.Values, result.BestL1.View),
+            ],
             Timings = result.Refit.Timings,
         };
     }
