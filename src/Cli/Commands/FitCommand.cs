@@ -44,6 +44,14 @@ internal sealed class FitCommand
 
     private readonly Option<string?> _report = ReportOption();
 
+    private readonly Option<FileArgument?> _groups = OptionFactory.Optional(
+        "--groups", "FILE[:COLUMN]", "Make the spaces from the columns of one --features: the label of each column "
+        + "(before delays), a whole number or a name, in a .npy file, a table or a text of one a line. Columns of "
+        + "negative numbers are left out. Spaces go by ascending label; those of numbers are named NAME-0, NAME-1 and "
+        + "so on. Of a lasso the groups of the features of all --features (or of those after delays). Default: each "
+        + "--features is a space.",
+        FileArgument.Parse);
+
     private readonly OptionScope _scope = new();
     private readonly SearchOptionSet _search;
     private readonly KernelOptionSet _kernels;
@@ -58,6 +66,9 @@ internal sealed class FitCommand
         ModelKind[] validated = [.. Enum.GetValues<ModelKind>().Except([ModelKind.WeightedKernel])];
         _scope.For(_cv, validated);
         _scope.For(_score, validated);
+        _scope.For(
+            _groups, ModelKind.Banded, ModelKind.MultipleKernel, ModelKind.HyperGradient, ModelKind.WeightedKernel,
+            ModelKind.Lasso);
         _search = new SearchOptionSet(_scope);
         _kernels = new KernelOptionSet(_scope);
         _given = new GivenOptionSet(_scope);
@@ -85,6 +96,7 @@ internal sealed class FitCommand
         fit._data.AddTo(command);
         command.Add(fit._report);
         command.Add(fit._model);
+        command.Add(fit._groups);
         command.Add(fit._cv);
         command.Add(fit._score);
         command.Add(fit._fitIntercept);
@@ -132,6 +144,7 @@ internal sealed class FitCommand
         FitOptions options = _data.Read(parsed) with
         {
             Model = model,
+            Groups = parsed.GetValue(_groups),
             GivenCrossValidation = parsed.GetValue(_cv),
             Score = _score.Read(parsed),
             FitIntercept = parsed.GetValue(_fitIntercept),
@@ -144,6 +157,13 @@ internal sealed class FitCommand
             Lasso = _lasso.Read(parsed),
             Report = parsed.GetValue(_report),
         };
+        if (options is { Groups: { } groups, Features.Count: > 1, Model: not ModelKind.Lasso })
+        {
+            throw new OptionException(
+                $"--groups {groups}", $"makes spaces of one feature matrix; there are {options.Features.Count} "
+                    + "--features");
+        }
+
         if (model == ModelKind.HyperGradient)
         {
             _descent.RequireSearchIfSearched(parsed, _search);

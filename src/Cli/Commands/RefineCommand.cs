@@ -19,6 +19,10 @@ internal sealed class RefineCommand
         + "were, seen from the folder that vem runs in.",
         required: false, FeatureArgument.Parse);
 
+    private readonly Option<FileArgument?> _groups = OptionFactory.Optional(
+        "--groups", "FILE[:COLUMN]", "Where the groups of the fit are now. Default: where they were.",
+        FileArgument.Parse);
+
     private readonly Option<FileArgument?> _responses = OptionFactory.Optional(
         "--responses", "FILE", "Where the responses of the fit are now. Default: where they were.",
         FileArgument.Parse);
@@ -51,8 +55,8 @@ internal sealed class RefineCommand
             "refine", "Refines the weights of spaces that vem fit found, by hyper-gradient descent on the same data "
             + "and splits.")
         {
-            refine._model, refine._out, refine._report, refine._features, refine._responses, refine._mask,
-            refine._runs, refine._memory,
+            refine._model, refine._out, refine._report, refine._features, refine._groups, refine._responses,
+            refine._mask, refine._runs, refine._memory,
         };
         refine._descent.AddTo(command);
         refine._compute.AddTo(command);
@@ -73,6 +77,7 @@ internal sealed class RefineCommand
         return options with
         {
             Features = RecordedFit.Moved(options.Features, parsed.GetValue(_features) ?? []),
+            Groups = MovedGroups(options, parsed.GetValue(_groups)),
             Responses = parsed.GetValue(_responses) ?? options.Responses,
             Mask = parsed.GetValue(_mask) ?? options.Mask,
             Runs = parsed.GetValue(_runs) ?? options.Runs,
@@ -82,4 +87,8 @@ internal sealed class RefineCommand
             Descent = _descent.Read(parsed) with { Initial = InitialArgument.OfModel(model) },
         };
     }
+
+    private static FileArgument? MovedGroups(FitOptions options, FileArgument? moved) =>
+        moved is null || options.Groups is not null ? moved ?? options.Groups
+        : throw new OptionException($"--groups {moved}", "the fit had no --groups");
 }

@@ -192,7 +192,7 @@ internal sealed class FitPipeline(
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
     {
         Format = ModelDescription.FormatName,
-        Version = ModelDescription.CurrentVersion,
+        Version = design.Source is null ? ModelDescription.UngroupedVersion : ModelDescription.CurrentVersion,
         Model = options.Model,
         DataType = options.DataType,
         HasRuns = options.Runs is not null,
@@ -201,6 +201,7 @@ internal sealed class FitPipeline(
         TrainingSamples = (int)targets.Samples,
         Targets = targets.Targets,
         Spaces = design.Spaces,
+        Source = design.Source,
         Weights = Weights,
         Kernels = options.Kernels.AreLinear ? null : kernels,
     };
