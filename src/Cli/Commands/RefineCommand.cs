@@ -19,6 +19,10 @@ internal sealed class RefineCommand
         + "were, seen from the folder that vem runs in.",
         required: false, FeatureArgument.Parse);
 
+    private readonly Option<FileArgument?> _groups = OptionFactory.Optional(
+        "--groups", "FILE[:COLUMN]", "Where the groups of the fit are now. Default: where they were.",
+        FileArgument.Parse);
+
     private readonly Option<FileArgument?> _responses = OptionFactory.Optional(
         "--responses", "FILE", "Where the responses of the fit are now. Default: where they were.",
         FileArgument.Parse);
@@ -28,6 +32,8 @@ internal sealed class RefineCommand
 
     private readonly Option<FileArgument?> _runs = OptionFactory.Optional(
         "--runs", "FILE[:COLUMN]", "Where the runs of the fit are now. Default: where they were.", FileArgument.Parse);
+
+    private readonly Option<string?> _report = FitCommand.ReportOption();
 
     private readonly Option<MemorySize?> _memory = OptionFactory.Optional(
         "--memory", "4GB", "Cap on the workspace beyond inputs and outputs. Default: half of this machine's.",
@@ -49,8 +55,8 @@ internal sealed class RefineCommand
             "refine", "Refines the weights of spaces that vem fit found, by hyper-gradient descent on the same data "
             + "and splits.")
         {
-            refine._model, refine._out, refine._features, refine._responses, refine._mask, refine._runs,
-            refine._memory,
+            refine._model, refine._out, refine._report, refine._features, refine._groups, refine._responses,
+            refine._mask, refine._runs, refine._memory,
         };
         refine._descent.AddTo(command);
         refine._compute.AddTo(command);
@@ -71,12 +77,18 @@ internal sealed class RefineCommand
         return options with
         {
             Features = RecordedFit.Moved(options.Features, parsed.GetValue(_features) ?? []),
+            Groups = MovedGroups(options, parsed.GetValue(_groups)),
             Responses = parsed.GetValue(_responses) ?? options.Responses,
             Mask = parsed.GetValue(_mask) ?? options.Mask,
             Runs = parsed.GetValue(_runs) ?? options.Runs,
             Memory = parsed.GetValue(_memory),
+            Report = parsed.GetValue(_report),
             Model = ModelKind.HyperGradient,
             Descent = _descent.Read(parsed) with { Initial = InitialArgument.OfModel(model) },
         };
     }
+
+    private static FileArgument? MovedGroups(FitOptions options, FileArgument? moved) =>
+        moved is null || options.Groups is not null ? moved ?? options.Groups
+        : throw new OptionException($"--groups {moved}", "the fit had no --groups");
 }

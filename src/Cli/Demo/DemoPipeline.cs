@@ -20,10 +20,10 @@ internal sealed record DemoResult(Recovery Recovery, IReadOnlyDictionary<string,
 internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, CancellationToken cancellation)
 {
     /// <summary>The report, inside the demo's folder.</summary>
-    public const string ReportFile = "report.html";
+    public const string ReportFile = ModelFolder.Report;
 
     /// <summary>All files that a demo may write, as <see cref="AtomicFolder"/> takes them.</summary>
-    public static readonly string[] Files = [.. ModelFolder.Files, ReportFile, .. DemoData.Files];
+    public static readonly string[] Files = [.. ModelFolder.Files, .. DemoData.Files];
 
     private const string Alphas = "1e0:1e5:11";
     private const int Iterations = 20;
@@ -46,7 +46,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         });
 
         FitOptions options = Options(dataFolder, seed);
-        FitSummary summary = new FitPipeline(options, backend, progress, cancellation).Run(folder);
+        FitSummary summary = new FitPipeline(options, backend, progress, cancellation).Run(folder).Summary;
         _clock.Add(summary.TimingsSeconds);
 
         using Matrix<float> split = NpyFile.Read<float>(folder[ModelFolder.Test.R2Split]);

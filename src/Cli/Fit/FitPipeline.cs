@@ -26,10 +26,10 @@ internal sealed class FitPipeline(
     /// <exception cref="IOException">A file that cannot be read or written.</exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public FitSummary Run(AtomicFolder folder) =>
+    public FitOutcome Run(AtomicFolder folder) =>
         options.DataType == DataType.Float64 ? Run<double>(folder) : Run<float>(folder);
 
-    private FitSummary Run<T>(AtomicFolder folder)
+    private FitOutcome Run<T>(AtomicFolder folder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireConsistentOptions();
@@ -100,7 +100,8 @@ internal sealed class FitPipeline(
             fitted.CvScores?.Rows ?? 0, fitted.Alphas, folds.Length);
         FitSummary summary = Summarize(sizes, fitted, scores);
         JsonFile.Write(folder[ModelFolder.Summary], summary);
-        return summary;
+        return new(
+            summary, options.Report is null ? null : FitFindings.Of(description.PartNames(), fitted, scores));
     }
 
     private WeightKind Weights => options.Weights ?? _model.Weights[0];
@@ -191,7 +192,7 @@ internal sealed class FitPipeline(
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
     {
         Format = ModelDescription.FormatName,
-        Version = ModelDescription.CurrentVersion,
+        Version = design.Source is null ? ModelDescription.UngroupedVersion : ModelDescription.CurrentVersion,
         Model = options.Model,
         DataType = options.DataType,
         HasRuns = options.Runs is not null,
@@ -200,6 +201,7 @@ internal sealed class FitPipeline(
         TrainingSamples = (int)targets.Samples,
         Targets = targets.Targets,
         Spaces = design.Spaces,
+        Source = design.Source,
         Weights = Weights,
         Kernels = options.Kernels.AreLinear ? null : kernels,
     };

@@ -30,12 +30,15 @@ internal sealed record FitSizes(
 /// <summary>How many features a space has, after delays, and from which columns.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Features">Features after delays.</param>
-/// <param name="Columns">Columns of its table; null where the features came from a .npy file.</param>
-internal sealed record SpaceSize(string Name, int Features, IReadOnlyList<string>? Columns)
+/// <param name="Columns">Columns of its table; null where the features came from a .npy file or by groups.</param>
+/// <param name="SourceColumns">With groups: its columns of the one feature matrix, from 0.</param>
+internal sealed record SpaceSize(
+    string Name, int Features, IReadOnlyList<string>? Columns, IReadOnlyList<int>? SourceColumns = null)
 {
     /// <summary>The size of a space.</summary>
     public static SpaceSize Of(SpaceDescription space) =>
-        new(space.Name, space.Features, space.Columns?.Select(column => column.Name).ToArray());
+        new(
+        space.Name, space.Features, space.Columns?.Select(column => column.Name).ToArray(), space.SourceColumns);
 }
 
 /// <summary>A score over targets.</summary>

@@ -9,6 +9,7 @@ internal static class OptionsSummary
     public static IReadOnlyDictionary<string, object?> Of(FitOptions options) => new Dictionary<string, object?>
     {
         ["features"] = options.Features.Select(space => space.ToString()).ToArray(),
+        ["groups"] = options.Groups?.ToString(),
         ["responses"] = options.Responses.ToString(),
         ["mask"] = options.Mask,
         ["runs"] = options.Runs?.ToString(),
@@ -44,9 +45,9 @@ internal static class OptionsSummary
         ["initial-deltas"] = options.Descent.Initial.ToString(),
         ["l21"] = options.Lasso.L21.Values,
         ["l1"] = options.Lasso.L1.Values,
-        ["groups"] = options.Lasso.Groups,
         ["fit-intercept"] = options.FitIntercept,
         ["dtype"] = options.DataType,
         ["memory"] = options.Memory?.Bytes,
+        ["report"] = options.Report,
     };
 }
