@@ -36,6 +36,11 @@ internal sealed class FitPage(FitOptions options, FitSummary summary, FitFinding
         AddDeltas();
         AddChoices();
         AddCandidates();
+        if (summary.Notes().Any())
+        {
+            _body.Pairs("Worth knowing", "", summary.Notes());
+        }
+
         AddMissing();
         _body.Timings(
             "Where the time went", $"{summary.TimingsSeconds.Values.Sum():F1} s in all, on {Machine()}.",
