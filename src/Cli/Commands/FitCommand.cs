@@ -129,7 +129,7 @@ internal sealed class FitCommand
         (FitSummary summary, FitFindings? findings) = ProgressReporter.Run(
             console, compute.ShowsProgress,
             progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
-        report?.Write(new FitPage(options, summary, findings!, OptionsWithoutUse(options)).ToHtml());
+        report?.Write(new FitPage(options, summary, findings!).ToHtml());
         folder.Commit();
         report?.Commit();
         FitReport.Print(summary, options.ScoreWord, path, console.Out);
@@ -175,11 +175,11 @@ internal sealed class FitCommand
                 parsed, "is for cross-validation; --alpha gives the regularisation", [_cv, _score, .. _search.Grid]);
         }
 
-        return options;
+        return options with { Unused = Unused(options) };
     }
 
     /// <summary>The options that mean nothing to a fit, by their names without dashes.</summary>
-    private static HashSet<string> OptionsWithoutUse(FitOptions options)
+    public static IReadOnlySet<string> Unused(FitOptions options)
     {
         FitCommand fit = new();
         IEnumerable<Option> unused = fit._scope.Outside(options.Model);
@@ -193,6 +193,6 @@ internal sealed class FitCommand
             unused = [.. unused, .. fit._search.Search];
         }
 
-        return [.. unused.Select(option => option.Name.TrimStart('-'))];
+        return unused.Select(option => option.Name.TrimStart('-')).ToHashSet();
     }
 }

@@ -74,7 +74,7 @@ internal sealed class RefineCommand
     private FitOptions Read(ParseResult parsed, string model)
     {
         FitOptions options = RecordedFit.Read(model);
-        return options with
+        options = options with
         {
             Features = RecordedFit.Moved(options.Features, parsed.GetValue(_features) ?? []),
             Groups = MovedGroups(options, parsed.GetValue(_groups)),
@@ -86,6 +86,33 @@ internal sealed class RefineCommand
             Model = ModelKind.HyperGradient,
             Descent = _descent.Read(parsed) with { Initial = InitialArgument.OfModel(model) },
         };
+        RequireInputs(options);
+        return options with { Unused = FitCommand.Unused(options) };
+    }
+
+    /// <summary>Inputs are where the fit read them unless given: one that is not is an error of its option.</summary>
+    /// <exception cref="OptionException">One is missing; the message names its option.</exception>
+    private static void RequireInputs(FitOptions options)
+    {
+        foreach (FeatureArgument space in options.Features)
+        {
+            Require("--features", $"{space.Name}=", space.Source.Path);
+        }
+
+        Require("--groups", "", options.Groups?.Path);
+        Require("--responses", "", options.Responses.Path);
+        Require("--mask", "", options.Mask);
+        Require("--runs", "", options.Runs?.Path);
+
+        static void Require(string option, string name, string? path)
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw new OptionException(
+                    $"{option} {name}{path}", "no such file, seen from the folder that vem runs in; say with "
+                        + $"{option} where it is now");
+            }
+        }
     }
 
     private static FileArgument? MovedGroups(FitOptions options, FileArgument? moved) =>

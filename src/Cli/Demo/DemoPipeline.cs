@@ -1,3 +1,4 @@
+using VemKernels.Cli.Commands;
 using VemKernels.Cli.Fit;
 using VemKernels.Cli.Options;
 using VemKernels.Cli.Report;
@@ -71,7 +72,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
 
     private static FitOptions Options(string dataFolder, long seed)
     {
-        return new()
+        FitOptions options = new()
         {
             Features = [.. DemoData.Spaces.Select(
                 space => new FeatureArgument(space, InData(DemoData.FeaturesOf(space))))],
@@ -83,6 +84,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
             ZScoreRuns = true,
             Search = new SearchOptions { Alphas = AlphaGrid.Parse(Alphas), Iterations = Iterations, Seed = seed },
         };
+        return options with { Unused = FitCommand.Unused(options) };
 
         FileArgument InData(string file, params string[] columns) => new(Path.Combine(dataFolder, file), columns);
     }

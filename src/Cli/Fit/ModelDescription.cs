@@ -71,7 +71,7 @@ internal sealed record ModelDescription
     public IReadOnlyList<KernelChoice> KernelsInOrder() =>
         Kernels ?? [.. Enumerable.Repeat(KernelChoice.Linear, KernelCount())];
 
-    /// <summary>What features are given for, in order: the spaces, or the one matrix that they are columns of.</summary>
+    /// <summary>What features are given for: the spaces, in order, or the one matrix of their columns.</summary>
     public IReadOnlyList<SpaceDescription> Sources() => Source is null ? Spaces : [Source];
 
     /// <summary>The name of each row of the deltas and of split scores: the spaces, or all of them as one.</summary>

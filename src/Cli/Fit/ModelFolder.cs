@@ -11,7 +11,7 @@ namespace VemKernels.Cli.Fit;
 /// <remarks>
 /// <code>
 /// deltas.npy                  spaces x targets (1 x targets for ridge and kernel)     log(gamma / alpha)
-/// best_alphas.npy             targets; of a search
+/// best_alphas.npy             targets; of a search, or after a descent 1 / sum of exp(delta)
 /// best_l21.npy, best_l1.npy   targets; of a lasso
 /// cv_scores.npy               candidates, iterations or pairs of penalties x targets; of what was cross-validated
 /// cv_grid.npy                 what the rows of cv_scores are: candidates x spaces (gammas), or pairs x 2 (l21, l1)

@@ -108,6 +108,9 @@ internal sealed record FitOptions
     /// <summary>Cap on the workspace; null: the library's.</summary>
     public MemorySize? Memory { get; init; }
 
+    /// <summary>The names, without dashes, of options that mean nothing to this fit.</summary>
+    public IReadOnlySet<string> Unused { get; init; } = new HashSet<string>();
+
     /// <summary>Where the report goes; null: there is none.</summary>
     public string? Report { get; init; }
 }

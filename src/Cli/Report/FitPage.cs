@@ -7,9 +7,7 @@ namespace VemKernels.Cli.Report;
 /// <param name="options">What was asked for.</param>
 /// <param name="summary">What was fitted.</param>
 /// <param name="findings">What was found.</param>
-/// <param name="withoutUse">Options that mean nothing to this fit: they are not listed.</param>
-internal sealed class FitPage(
-    FitOptions options, FitSummary summary, FitFindings findings, IReadOnlySet<string> withoutUse)
+internal sealed class FitPage(FitOptions options, FitSummary summary, FitFindings findings)
 {
     /// <summary>From this share of the targets on, an end of a grid is worth a word on the page.</summary>
     private const double ManyAtEdge = 0.1;
@@ -38,6 +36,11 @@ internal sealed class FitPage(
         AddDeltas();
         AddChoices();
         AddCandidates();
+        if (summary.Notes().Any())
+        {
+            _body.Pairs("Worth knowing", "", summary.Notes());
+        }
+
         AddMissing();
         _body.Timings(
             "Where the time went", $"{summary.TimingsSeconds.Values.Sum():F1} s in all, on {Machine()}.",
@@ -192,6 +195,6 @@ internal sealed class FitPage(
     }
 
     private IEnumerable<(string Name, string Text)> FitOptionTexts() =>
-        OptionTexts.Of(summary.Options, withoutUse).Select(option => option.Name == "alphas"
+        OptionTexts.Of(summary.Options).Select(option => option.Name == "alphas"
             ? (option.Name, options.Search.Alphas.Text) : option);
 }

@@ -6,13 +6,10 @@ namespace VemKernels.Cli.Report;
 /// <summary>Options as a summary holds them, in words.</summary>
 internal static class OptionTexts
 {
-    /// <summary>Those that are set, without some.</summary>
+    /// <summary>Those that are set.</summary>
     /// <param name="options">By the names that they have on the command line.</param>
-    /// <param name="without">Names to leave out.</param>
-    public static IEnumerable<(string Name, string Text)> Of(
-        IReadOnlyDictionary<string, object?> options, IReadOnlySet<string> without) =>
-        options.Where(option => !without.Contains(option.Key))
-            .Select(option => ($"{option.Key}", Text(option.Value)))
+    public static IEnumerable<(string Name, string Text)> Of(IReadOnlyDictionary<string, object?> options) =>
+        options.Select(option => (option.Key, Text(option.Value)))
             .Where(option => option.Item2.Length > 0);
 
     private static string Text(object? value) => value switch
