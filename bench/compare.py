@@ -2,7 +2,7 @@
 """Runs ours and other libraries side by side on the same inputs and prints a Markdown report.
 
     /usr/bin/python3 bench/compare.py --himalaya FOLDER [--quick] [--repeats N] [--filter PART,PART]
-        [--backend opencl:0]
+        [--backend opencl:0] [--peers PART,PART]
 
 Each case runs alternately, ours, peer, ours, peer, in processes that stay alive; the report holds medians, and what is
 wanted of a case (targets.py). FOLDER holds the Python package himalaya; without the option its rows are left out.
@@ -78,6 +78,7 @@ class Ours:
         self.close = self._child.close
         self.roofs = {}
         self.backend = {}
+        self.kind = backend.split(":")[0]  # Of device.
         self.name = f"ours, {backend}"
         self.versions = f"{self.name}: commit {commit()}"
 
@@ -177,7 +178,7 @@ def save(path, rows, ours, loads):
         row["share"] = row["floor"] / row["ours"]
     pathlib.Path(path).write_text(json.dumps({
         "date": f"{datetime.date.today():%d %B %Y}", "commit": commit(), "load": [min(loads), max(loads)],
-        "roofs": ours.roofs, "rows": [{key: value for key, value in row.items() if key != "case"} for row in rows],
+        "backend": ours.kind, "roofs": ours.roofs, "rows": [{key: value for key, value in row.items() if key != "case"} for row in rows],
     }, indent=1))
 
 
@@ -185,12 +186,12 @@ def commit():
     return output("git", "-C", str(BENCH), "rev-parse", "--short", "HEAD")
 
 
-def verdict(row, rows):
-    """What is wanted of a case, and whether it is met beside its best peer."""
-    target = target_of(row["name"])
-    if target is None:
+def verdict(row, rows, kind):
+    """What is wanted of a case on a kind of device, and whether it is met beside its best peer."""
+    target = target_of(row["name"], kind)
+    if target is None or not target.counts(row):
         return " | "
-    best = min(other["ratio"] for other in rows if other["name"] == row["name"])
+    best = min(other["ratio"] for other in rows if other["name"] == row["name"] and target.counts(other))
     met = target.is_met(best, row["share"])
     return f"{target.wanted} | {'yes' if met else 'no'}" if target.ratio or target.share else f"{target.wanted} | "
 
@@ -225,7 +226,7 @@ def report(rows, ours, peers, loads, repeats, missing):
             "| "
             f"{row['theirs'] * 1e3:.3g} | {row['theirs'] / row['ours']:.2f} | {row['pairs'][0]:.2f} to "
             f"{row['pairs'][-1]:.2f} | "
-            f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} | {verdict(row, rows)} |")
+            f"{row['spreads'][0]:.0%}, {row['spreads'][1]:.0%} | {row['difference']:.0e} | {verdict(row, rows, ours.kind)} |")
     return "\n".join(lines)
 
 
@@ -247,6 +248,7 @@ def main():
     parser.add_argument("--filter", metavar="PART,PART", default="", help="only cases with one of these in their name")
     parser.add_argument("--without", metavar="PART", default="\0", help="leave out cases with this in their name")
     parser.add_argument("--backend", metavar="ID", default="simd", help="where ours computes: simd, opencl:0")
+    parser.add_argument("--peers", metavar="PART,PART", default="", help="only peers with one of these in their name")
     parser.add_argument("--repeats", type=int, help=f"runs of each side, at least {MINIMUM_REPEATS}")
     parser.add_argument("--inputs", metavar="FOLDER", help="keeps the inputs there for the next run")
     parser.add_argument("--results", metavar="FILE", help="saves what was measured, for targets.py")
@@ -266,18 +268,21 @@ def main():
 def run(options, repeats, folder, inputs):
     started = time.monotonic()
     engines = ["numpy", "torch"] + (["himalaya-numpy", "himalaya-torch"] if options.himalaya else [])
-    peers = [Peer(engine, options.himalaya) for engine in engines]
+    parts = options.peers.split(",")
+    peers = [Peer(engine, options.himalaya) for engine in engines if any(part in engine for part in parts)]
     inputs.mkdir(parents=True, exist_ok=True)
+    besides_simd = options.backend != "simd" and any(part in "simd" for part in parts)
     operations = ",".join(sorted({operation for peer in peers for operation in peer.operations}))
     cases = json.loads(output(
-        "dotnet", str(OURS), "inputs", str(inputs), "--operations", operations, "--filter", options.filter,
+        "dotnet", str(OURS), "inputs", str(inputs), "--filter", options.filter,
+        *([] if besides_simd else ["--operations", operations]),  # Ours does all.
         *(["--quick"] if options.quick else [])))
     cases = [case for case in cases if options.without not in case["name"]]
     for peer in [peer for peer in peers if not any(takes(peer, case) for case in cases)]:
         peer.close()
         peers.remove(peer)
     ours = Ours(str(inputs), options.backend)
-    if options.backend != "simd":
+    if besides_simd:
         peers.insert(0, Ours(str(inputs), "simd"))
     rows, loads, measured = [], [os.getloadavg()[0]], set()
     try:

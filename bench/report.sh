@@ -24,7 +24,7 @@ first-call 80 300
 scaling 30 150
 allocation 30 120
 roofline 45 180
-opencl 60 200
+opencl 180 300
 sending-ahead 60 180
 cancel 100 240
 memory 120 300
@@ -119,7 +119,7 @@ for section in "${sections[@]}"; do
     opencl)
       # The processor as a device of OpenCL: products beside our own CPU backend, the random search beside himalaya on numpy.
       if dotnet src/Cli/bin/Release/net10.0/vem.dll devices 2>/dev/null | grep -q 'opencl:0'; then
-        compare opencl gemm-512,gemm-1024,gemm-2048,gemm-3000,gemm-1000,mkr-1000 --backend opencl:0 --seconds 150
+        compare opencl gemm-512,gemm-1024,gemm-2048,gemm-3000,gemm-1000,mkr-1000 --backend opencl:0 --peers simd,himalaya-numpy
       else
         complain "opencl: no device"
       fi ;;
@@ -135,7 +135,7 @@ for section in "${sections[@]}"; do
     allocation) rewrite allocation "${bench[@]}" allocation ;;
     memory) rewrite memory bench/memory.sh ;;
     cancel) rewrite cancel bench/cancel.sh ;;
-    targets) rewrite targets /usr/bin/python3 bench/targets.py "$results"/{products,factorisations,batched,scores,ridge,random-search,hyper-gradient,tutorial}.json ;;
+    targets) rewrite targets /usr/bin/python3 bench/targets.py "$results"/{products,factorisations,batched,scores,ridge,random-search,hyper-gradient,tutorial,opencl}.json ;;
   esac
 done
 exit "$status"

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
-"""What is wanted of the processor's backend, and whether it is reached: prints a Markdown table from what compare.py
-saved.
+"""What is wanted of the backends, and whether it is reached: prints a Markdown table from what compare.py saved.
 
     /usr/bin/python3 bench/targets.py RESULTS.json [RESULTS.json ...]
 
@@ -23,6 +22,11 @@ class Target:
     share: float = None  # Of the roofline: floor over our time, at least.
     stretch: float = None  # Of the ratio.
     peer: str = "OpenBLAS"
+    backend: str = "simd"  # Where ours computes: the kind of device.
+    rival: str = ""  # Only peers with this in their name count.
+
+    def counts(self, row):
+        return self.rival in row["peer"]
 
     @property
     def wanted(self):
@@ -81,12 +85,17 @@ TARGETS = (
     Target("scores r2 and correlation, 300 x 100000",
            ("score-R2-300x100000-float32", "score-Correlation-300x100000-float32"), share=0.70),
     Target("split scores, 300 x 100000, 3 spaces", ("split-moments-300x100000-float32",), share=0.70),
+    Target("OpenCL on the processor: gemm, 512 to 3000 and thin",
+           products("512x512x512", "1024x1024x1024", "2048x2048x2048", "3000x3000x2000", "1000x100x20000"), 0.40,
+           peer="our SIMD path", backend="opencl", rival="ours, simd"),
+    Target("OpenCL on the processor: random search, 1000 x 5000", ("mkr-1000x5000x3x500-5",), 1.0,
+           peer="himalaya on numpy", backend="opencl", rival="himalaya, numpy"),
 )
 
 
-def target_of(case):
-    """The target that a case belongs to; None where nothing was promised."""
-    return next((target for target in TARGETS if case in target.cases), None)
+def target_of(case, backend="simd"):
+    """The target that a case belongs to on a kind of device; None where nothing was promised."""
+    return next((target for target in TARGETS if case in target.cases and target.backend == backend), None)
 
 
 def table(results):
@@ -94,7 +103,7 @@ def table(results):
     measured = {}
     for result in results:
         for row in result["rows"]:
-            measured.setdefault(row["name"], []).append(row)
+            measured.setdefault((result.get("backend", "simd"), row["name"]), []).append(row)
     lines = [
         "| work | wanted | measured: time of the best peer over ours | of the roofline | met |",
         "| --- | --- | --- | --- | --- |",
@@ -102,7 +111,7 @@ def table(results):
     for target in TARGETS:
         ratios, shares, verdicts = [], [], []
         for case in target.cases:
-            rows = measured.get(case, [])
+            rows = [row for row in measured.get((target.backend, case), []) if target.counts(row)]
             ratio = min((row["ratio"] for row in rows if row.get("ratio")), default=None)
             if rows:
                 shares.append(max(row["share"] for row in rows))

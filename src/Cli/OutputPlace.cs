@@ -17,12 +17,15 @@ internal static class OutputPlace
     }
 
     /// <summary>Requires an output file to be no input.</summary>
+    /// <param name="file">The output.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="option">The option that names the output.</param>
     /// <exception cref="OptionException">It is one; the message names both.</exception>
-    public static void RequireFileOtherThan(string file, IEnumerable<string> inputs)
+    public static void RequireFileOtherThan(string file, IEnumerable<string> inputs, string option = "--out")
     {
         if (inputs.FirstOrDefault(input => FileLocation.IsSame(input, file)) is { } same)
         {
-            throw new OptionException($"--out {file}", $"is the input {same}; choose another file");
+            throw new OptionException($"{option} {file}", $"is the input {same}; choose another file");
         }
     }
 

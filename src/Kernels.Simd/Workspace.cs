@@ -3,9 +3,9 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Lends device memory, and while it keeps, lends what came back again: the tiles of a loop ask for the same matrices, one
-/// tile after another. A matrix serves requests of at least half its size, so that no more than twice the memory that was
-/// lent at once is ever kept for requests of one size.
+/// Lends device memory, and while it keeps, lends what came back again: the tiles of a loop ask for the same matrices,
+/// one tile after another. A matrix serves requests of at least half its size, so that no more than twice the memory
+/// that was lent at once is ever kept for requests of one size.
 /// </summary>
 internal sealed class Workspace<T>(SimdBackend backend) : IDeviceLender<T>, IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -55,8 +55,8 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// Runs body(state, 0) ... body(state, tasks - 1) likewise: with a static body, which the compiler makes once, such a
-    /// loop allocates nothing.
+    /// Runs body(state, 0) ... body(state, tasks - 1) likewise: with a static body, which the compiler makes once, such
+    /// a loop allocates nothing.
     /// </summary>
     /// <exception cref="Exception">As above.</exception>
     public void For<TState>(int tasks, TState state, Action<TState, int> body)
@@ -181,8 +181,8 @@ public sealed class WorkerPool : IDisposable
     }
 
     /// <summary>
-    /// The loop that runs, one after another in the same place. A worker that wakes late takes part in the next loop, or
-    /// finds no task left.
+    /// The loop that runs, one after another in the same place. A worker that wakes late takes part in the next loop,
+    /// or finds no task left.
     /// </summary>
     private sealed unsafe class Loop
     {

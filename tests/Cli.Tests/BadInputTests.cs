@@ -291,7 +291,7 @@ public sealed class BadInputTests : IDisposable
     [TestCase("--model kernel --alpha 1 --sample-weights", "weights", 120, 1, "all training samples are 0")]
     [TestCase("--model weighted-kernel --deltas", "deltas", 2, 12, "expected 3 spaces x 12 targets")]
     [TestCase("--model hyper-gradient --initial-deltas", "deltas", 3, 5, "expected 3 spaces x 12 targets")]
-    [TestCase("--model lasso --groups", "groups", 4, 1, "each of 11 features")]
+    [TestCase("--model lasso --groups", "groups", 4, 1, "each of 8 features, or of 11 after delays")]
     [TestCase("--model ridge --cv", "folds", 120, 1, "all training samples are in fold 0")]
     public void Files_of_hyper_parameters_that_do_not_fit_are_named(
         string options, string file, int rows, int columns, string problem)

@@ -257,14 +257,21 @@ public sealed class ModelTests : IDisposable
             within: start == "ridge" ? 1e-4 : 1e-6);
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public void The_groups_of_a_lasso_are_the_spaces_unless_given(bool given)
+    [TestCase(null)]
+    [TestCase("groups.npy")]
+    [TestCase("groups.txt")]
+    public void The_groups_of_a_lasso_are_the_spaces_unless_given(string? given)
     {
-        int[] groups = given ? [0, 1, 0, 1, 0, 1, 2, 2, -1, 3, 3] : [0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2];
+        int[] groups = given switch
+        {
+            null => [0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2],
+            "groups.npy" => [0, 1, 0, 1, 0, 1, 2, 2, -1, 3, 3],
+            _ => [0, 1, 0, 0, 1, 0, 2, 2, -1, 3, 3],
+        };
         WriteArray("groups.npy", [.. groups.Select(group => new[] { (double)group })]);
+        File.WriteAllLines(_data["groups.txt"], ["p", "q", "p", "r", "r", "-1", "s", "s"]); // Before delays.
         Fit(["--model", "lasso", "--l21", "1e-3:1e-1:3", "--l1", "0,0.01", "--score", "r2",
-            .. given ? (string[])["--groups", _data["groups.npy"]] : []]);
+            .. given is null ? [] : (string[])["--groups", _data[given]]]);
         Predict();
         using TrainingData data = new(_data);
         using SparseGroupLassoCVResult<double> result = SparseGroupLassoCV.Solve(

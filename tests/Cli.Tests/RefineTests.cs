@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -42,6 +43,13 @@ public sealed class RefineTests : IDisposable
         }
 
         Assert.That(gain, Is.Positive);
+        using Matrix<double> alphas = data.Read("best_alphas.npy");
+        for (int voxel = 0; voxel < SmallExperiment.Voxels; voxel++)
+        {
+            double sum = Enumerable.Range(0, 3).Sum(space => Math.Exp(expected.Deltas[space, voxel]));
+            Assert.That(alphas[voxel, 0], Is.EqualTo(1 / sum).Within(1e-5 / sum), $"voxel {voxel}");
+        }
+
         string[] files = [.. Directory.EnumerateFiles(_data["refined"]).Select(file => Path.GetFileName(file))];
         Assert.That(files, Does.Contain("test_r2.npy").And.Contain("summary.json").And.Contain("model.json"));
     }
@@ -70,7 +78,11 @@ public sealed class RefineTests : IDisposable
         byte[] expected = File.ReadAllBytes(Path.Combine(_data["refined"], "deltas.npy"));
         File.Move(_data["other.npy"], _data["elsewhere.npy"]);
         File.Move(_data["responses.npy"], _data["measured.npy"]);
-        Refuses(["refine", "--model", _data["out"], "--out", _data["refined"]], "responses.npy", "no such file");
+        string[] refine = ["refine", "--model", _data["out"], "--out", _data["refined"]];
+        Refuses(refine, $"--features other={_data["other.npy"]}", "no such file");
+        Refuses(
+            [.. refine, "--features", $"other={_data["elsewhere.npy"]}"], $"--responses {_data["responses.npy"]}",
+            "no such file", "--responses where it is now");
         Refine("--features", $"other={_data["elsewhere.npy"]}", "--responses", _data["measured.npy"]);
         Assert.That(File.ReadAllBytes(Path.Combine(_data["refined"], "deltas.npy")), Is.EqualTo(expected));
     }
@@ -97,6 +109,39 @@ public sealed class RefineTests : IDisposable
         Fit("ridge");
         Refuses([.. refine, _data["refined"]], $"--model {_data["out"]}", "banded, multiple-kernel, hyper-gradient");
     }
+
+    [Test]
+    public void The_summary_has_the_fields_of_a_fit_and_no_option_of_a_search()
+    {
+        Fit("banded");
+        Refine();
+        JsonObject fit = Summary("out"), refined = Summary("refined");
+        Assert.That(refined.Select(field => field.Key), Is.EqualTo(fit.Select(field => field.Key)));
+        JsonObject options = refined["options"]!.AsObject();
+        Assert.That(
+            options.Select(field => field.Key), Is.EqualTo(fit["options"]!.AsObject().Select(field => field.Key)));
+        Assert.That((string)options["model"]!, Is.EqualTo("hyper-gradient"));
+        Assert.That((string)options["initial-deltas"]!, Is.EqualTo(_data["out"]));
+        foreach (string unused in (string[])["alphas", "iterations", "gammas", "l21", "alpha"])
+        {
+            Assert.That(options[unused], Is.Null, unused);
+        }
+
+        Assert.That(fit["options"]!["alphas"], Is.Not.Null);
+        Assert.That(fit["options"]!["l21"], Is.Null);
+        Assert.That(fit["options"]!["max-iterations"], Is.Null);
+    }
+
+    [Test]
+    public void The_help_has_the_defaults_of_a_descent_only()
+    {
+        string help = Vem.Run("refine", "--help").Out;
+        Assert.That(help, Does.Contain("Default: 10.").And.Contain("Default: 1e-2."));
+        Assert.That(help, Does.Not.Contain("lasso").And.Not.Contain("weighted-kernel"));
+    }
+
+    private JsonObject Summary(string folder) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(_data[folder], "summary.json")))!.AsObject();
 
     private void Fit(string model) => Vem.Succeed(
         [

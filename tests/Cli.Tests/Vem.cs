@@ -21,7 +21,8 @@ internal static class Vem
     }
 
     /// <summary>
-    /// Runs a command that must succeed and have nothing to say but that a small experiment's best alphas lie at the edge.
+    /// Runs a command that must succeed and have nothing to say but that a small experiment's best alphas lie at the
+    /// edge, and that its test run has another mean than its training runs.
     /// </summary>
     public static void Succeed(params IEnumerable<string> arguments)
     {
@@ -29,7 +30,8 @@ internal static class Vem
         Assert.That(result, Has.Property(nameof(VemResult.ExitCode)).EqualTo(0), result.Error);
         Assert.That(
             result.Error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
-                .Where(line => !line.EndsWith("see --alphas", StringComparison.Ordinal)),
+                .Where(line => !line.EndsWith("see --alphas", StringComparison.Ordinal)
+                    && !line.StartsWith("vem: split r2 does not add up", StringComparison.Ordinal)),
             Is.Empty);
     }
 }

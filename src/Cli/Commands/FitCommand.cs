@@ -2,6 +2,7 @@ using System.CommandLine;
 using VemKernels.Cli.Fit;
 using VemKernels.Cli.Fit.Models;
 using VemKernels.Cli.Options;
+using VemKernels.Cli.Report;
 using VemKernels.Data;
 using VemKernels.Solvers;
 
@@ -41,6 +42,16 @@ internal sealed class FitCommand
         + "none (no prediction). Default: dual; primal for lasso and for ridge with --alpha.",
         text => text is "dual" or "primal" or "none" ? text : throw new FormatException("expected dual|primal|none"));
 
+    private readonly Option<string?> _report = ReportOption();
+
+    private readonly Option<FileArgument?> _groups = OptionFactory.Optional(
+        "--groups", "FILE[:COLUMN]", "Make the spaces from the columns of one --features: the label of each column "
+        + "(before delays), a whole number or a name, in a .npy file, a table or a text of one a line. Columns of "
+        + "negative numbers are left out. Spaces go by ascending label; those of numbers are named NAME-0, NAME-1 and "
+        + "so on. Of a lasso the groups of the features of all --features (or of those after delays). Default: each "
+        + "--features is a space.",
+        FileArgument.Parse);
+
     private readonly OptionScope _scope = new();
     private readonly SearchOptionSet _search;
     private readonly KernelOptionSet _kernels;
@@ -55,12 +66,23 @@ internal sealed class FitCommand
         ModelKind[] validated = [.. Enum.GetValues<ModelKind>().Except([ModelKind.WeightedKernel])];
         _scope.For(_cv, validated);
         _scope.For(_score, validated);
+        _scope.For(
+            _groups, ModelKind.Banded, ModelKind.MultipleKernel, ModelKind.HyperGradient, ModelKind.WeightedKernel,
+            ModelKind.Lasso);
         _search = new SearchOptionSet(_scope);
         _kernels = new KernelOptionSet(_scope);
         _given = new GivenOptionSet(_scope);
         _descent = new DescentOptionSet(_scope);
         _lasso = new LassoOptionSet(_scope);
     }
+
+    /// <summary>The option of commands that fit.</summary>
+    public static Option<string?> ReportOption() => OptionFactory.Optional(
+        "--report", "FILE.html", "Draw what was found, one page that needs no network: scores of all targets, how they "
+        + $"split over spaces, what was chosen, timings, options. In --out it is named {ModelFolder.Report}. Default: "
+        + "no report.",
+        text => text.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+            ? text : throw new FormatException("an HTML page is written; its name must end with .html"));
 
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandConsole console, CancellationToken cancellation)
@@ -72,7 +94,9 @@ internal sealed class FitCommand
             fit._out,
         };
         fit._data.AddTo(command);
+        command.Add(fit._report);
         command.Add(fit._model);
+        command.Add(fit._groups);
         command.Add(fit._cv);
         command.Add(fit._score);
         command.Add(fit._fitIntercept);
@@ -93,12 +117,21 @@ internal sealed class FitCommand
         FitOptions options, ComputeOptions compute, string path, CommandConsole console, CancellationToken cancellation)
     {
         OutputPlace.RequireFolderWithout(path, options.InputFiles);
+        if (options.Report is not null)
+        {
+            OutputPlace.RequireFileOtherThan(options.Report, options.InputFiles, "--report");
+        }
+
         using IBackend backend = BackendFactory.Create(compute.Backend, compute.Threads);
         using AtomicFolder folder = new(path, ModelFolder.Files);
-        FitSummary summary = ProgressReporter.Run(
+        using ReportFile? report = options.Report is null
+            ? null : new ReportFile(options.Report, path, folder, ModelFolder.Report);
+        (FitSummary summary, FitFindings? findings) = ProgressReporter.Run(
             console, compute.ShowsProgress,
             progress => new FitPipeline(options, backend, progress, cancellation).Run(folder));
+        report?.Write(new FitPage(options, summary, findings!).ToHtml());
         folder.Commit();
+        report?.Commit();
         FitReport.Print(summary, options.ScoreWord, path, console.Out);
         return ExitCode.Success;
     }
@@ -111,6 +144,7 @@ internal sealed class FitCommand
         FitOptions options = _data.Read(parsed) with
         {
             Model = model,
+            Groups = parsed.GetValue(_groups),
             GivenCrossValidation = parsed.GetValue(_cv),
             Score = _score.Read(parsed),
             FitIntercept = parsed.GetValue(_fitIntercept),
@@ -121,7 +155,15 @@ internal sealed class FitCommand
             Given = _given.Read(parsed, model),
             Descent = _descent.Read(parsed),
             Lasso = _lasso.Read(parsed),
+            Report = parsed.GetValue(_report),
         };
+        if (options is { Groups: { } groups, Features.Count: > 1, Model: not ModelKind.Lasso })
+        {
+            throw new OptionException(
+                $"--groups {groups}", $"makes spaces of one feature matrix; there are {options.Features.Count} "
+                    + "--features");
+        }
+
         if (model == ModelKind.HyperGradient)
         {
             _descent.RequireSearchIfSearched(parsed, _search);
@@ -133,6 +175,24 @@ internal sealed class FitCommand
                 parsed, "is for cross-validation; --alpha gives the regularisation", [_cv, _score, .. _search.Grid]);
         }
 
-        return options;
+        return options with { Unused = Unused(options) };
+    }
+
+    /// <summary>The options that mean nothing to a fit, by their names without dashes.</summary>
+    public static IReadOnlySet<string> Unused(FitOptions options)
+    {
+        FitCommand fit = new();
+        IEnumerable<Option> unused = fit._scope.Outside(options.Model);
+        if (!FitModels.Of(options).UsesFolds)
+        {
+            unused = [.. unused, fit._cv, fit._score, .. fit._search.Grid];
+        }
+
+        if (options.Model == ModelKind.HyperGradient && options.Descent.Initial.Kind != InitialKind.RandomSearch)
+        {
+            unused = [.. unused, .. fit._search.Search];
+        }
+
+        return unused.Select(option => option.Name.TrimStart('-')).ToHashSet();
     }
 }

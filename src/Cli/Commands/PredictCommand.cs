@@ -14,8 +14,8 @@ internal static class PredictCommand
             "--model", "DIR", "Folder that vem fit wrote.", OptionFactory.Path);
         Option<FeatureArgument[]> features = OptionFactory.Repeatable(
             "--features", "NAME=FILE[:COLUMN]",
-            "New features of a space of the model; again for each space. Coded, delayed, z-scored and centred as those "
-            + "of the fit were. Without COLUMN, the columns of the fit.",
+            "New features of a space of the model; again for each space (after --groups: of the one matrix). "
+            + "Coded, delayed, z-scored and centred as those of the fit were. Without COLUMN, the columns of the fit.",
             required: true, FeatureArgument.Parse);
         Option<string> file = OptionFactory.Required(
             "--out", "FILE",

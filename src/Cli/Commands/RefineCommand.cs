@@ -19,6 +19,10 @@ internal sealed class RefineCommand
         + "were, seen from the folder that vem runs in.",
         required: false, FeatureArgument.Parse);
 
+    private readonly Option<FileArgument?> _groups = OptionFactory.Optional(
+        "--groups", "FILE[:COLUMN]", "Where the groups of the fit are now. Default: where they were.",
+        FileArgument.Parse);
+
     private readonly Option<FileArgument?> _responses = OptionFactory.Optional(
         "--responses", "FILE", "Where the responses of the fit are now. Default: where they were.",
         FileArgument.Parse);
@@ -28,6 +32,8 @@ internal sealed class RefineCommand
 
     private readonly Option<FileArgument?> _runs = OptionFactory.Optional(
         "--runs", "FILE[:COLUMN]", "Where the runs of the fit are now. Default: where they were.", FileArgument.Parse);
+
+    private readonly Option<string?> _report = FitCommand.ReportOption();
 
     private readonly Option<MemorySize?> _memory = OptionFactory.Optional(
         "--memory", "4GB", "Cap on the workspace beyond inputs and outputs. Default: half of this machine's.",
@@ -49,8 +55,8 @@ internal sealed class RefineCommand
             "refine", "Refines the weights of spaces that vem fit found, by hyper-gradient descent on the same data "
             + "and splits.")
         {
-            refine._model, refine._out, refine._features, refine._responses, refine._mask, refine._runs,
-            refine._memory,
+            refine._model, refine._out, refine._report, refine._features, refine._groups, refine._responses,
+            refine._mask, refine._runs, refine._memory,
         };
         refine._descent.AddTo(command);
         refine._compute.AddTo(command);
@@ -68,15 +74,48 @@ internal sealed class RefineCommand
     private FitOptions Read(ParseResult parsed, string model)
     {
         FitOptions options = RecordedFit.Read(model);
-        return options with
+        options = options with
         {
             Features = RecordedFit.Moved(options.Features, parsed.GetValue(_features) ?? []),
+            Groups = MovedGroups(options, parsed.GetValue(_groups)),
             Responses = parsed.GetValue(_responses) ?? options.Responses,
             Mask = parsed.GetValue(_mask) ?? options.Mask,
             Runs = parsed.GetValue(_runs) ?? options.Runs,
             Memory = parsed.GetValue(_memory),
+            Report = parsed.GetValue(_report),
             Model = ModelKind.HyperGradient,
             Descent = _descent.Read(parsed) with { Initial = InitialArgument.OfModel(model) },
         };
+        RequireInputs(options);
+        return options with { Unused = FitCommand.Unused(options) };
     }
+
+    /// <summary>Inputs are where the fit read them unless given: one that is not is an error of its option.</summary>
+    /// <exception cref="OptionException">One is missing; the message names its option.</exception>
+    private static void RequireInputs(FitOptions options)
+    {
+        foreach (FeatureArgument space in options.Features)
+        {
+            Require("--features", $"{space.Name}=", space.Source.Path);
+        }
+
+        Require("--groups", "", options.Groups?.Path);
+        Require("--responses", "", options.Responses.Path);
+        Require("--mask", "", options.Mask);
+        Require("--runs", "", options.Runs?.Path);
+
+        static void Require(string option, string name, string? path)
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw new OptionException(
+                    $"{option} {name}{path}", "no such file, seen from the folder that vem runs in; say with "
+                        + $"{option} where it is now");
+            }
+        }
+    }
+
+    private static FileArgument? MovedGroups(FitOptions options, FileArgument? moved) =>
+        moved is null || options.Groups is not null ? moved ?? options.Groups
+        : throw new OptionException($"--groups {moved}", "the fit had no --groups");
 }

@@ -1,3 +1,4 @@
+using VemKernels.Cli.Commands;
 using VemKernels.Cli.Fit;
 using VemKernels.Cli.Options;
 using VemKernels.Cli.Report;
@@ -20,10 +21,10 @@ internal sealed record DemoResult(Recovery Recovery, IReadOnlyDictionary<string,
 internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, CancellationToken cancellation)
 {
     /// <summary>The report, inside the demo's folder.</summary>
-    public const string ReportFile = "report.html";
+    public const string ReportFile = ModelFolder.Report;
 
     /// <summary>All files that a demo may write, as <see cref="AtomicFolder"/> takes them.</summary>
-    public static readonly string[] Files = [.. ModelFolder.Files, ReportFile, .. DemoData.Files];
+    public static readonly string[] Files = [.. ModelFolder.Files, .. DemoData.Files];
 
     private const string Alphas = "1e0:1e5:11";
     private const int Iterations = 20;
@@ -46,7 +47,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
         });
 
         FitOptions options = Options(dataFolder, seed);
-        FitSummary summary = new FitPipeline(options, backend, progress, cancellation).Run(folder);
+        FitSummary summary = new FitPipeline(options, backend, progress, cancellation).Run(folder).Summary;
         _clock.Add(summary.TimingsSeconds);
 
         using Matrix<float> split = NpyFile.Read<float>(folder[ModelFolder.Test.R2Split]);
@@ -71,7 +72,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
 
     private static FitOptions Options(string dataFolder, long seed)
     {
-        return new()
+        FitOptions options = new()
         {
             Features = [.. DemoData.Spaces.Select(
                 space => new FeatureArgument(space, InData(DemoData.FeaturesOf(space))))],
@@ -83,6 +84,7 @@ internal sealed class DemoPipeline(IBackend backend, ProgressReporter progress, 
             ZScoreRuns = true,
             Search = new SearchOptions { Alphas = AlphaGrid.Parse(Alphas), Iterations = Iterations, Seed = seed },
         };
+        return options with { Unused = FitCommand.Unused(options) };
 
         FileArgument InData(string file, params string[] columns) => new(Path.Combine(dataFolder, file), columns);
     }

@@ -21,6 +21,9 @@ internal sealed class Design<T>(
     /// <summary>The spaces, in order.</summary>
     public IReadOnlyList<SpaceDescription> Spaces { get; } = spaces;
 
+    /// <summary>The one feature matrix that all spaces are columns of; null where each has its own.</summary>
+    public SpaceDescription? Source { get; init; }
+
     /// <summary>Training samples x features.</summary>
     public Matrix<T> Train { get; } = Matrix<T>.Uninitialized(trainSamples, spaces.Sum(space => space.Features));
 

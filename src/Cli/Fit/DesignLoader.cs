@@ -33,8 +33,11 @@ internal sealed class DesignLoader(
         RequireUniqueNames("--features", options.Features.Select(space => space.Name));
         RequireUniqueNames("--delays", options.Delays.Select(delays => delays.Name));
         RequireUniqueNames("--delay-prior", options.DelayPriors.Select(prior => prior.Name));
-        RequireKnownDelays();
-        RequireDelaysOfPriors();
+        GroupLabels? groups = options.Groups is { } file && options.Model != ModelKind.Lasso
+            ? GroupLabels.Read(file, options.Features[0].Name) : null;
+        IReadOnlyList<string> names = groups?.Names ?? [.. options.Features.Select(space => space.Name)];
+        RequireKnownDelays([.. options.Features.Select(space => space.Name).Union(names)]);
+        RequireDelaysOfPriors(groups);
         RequireDelaysInsideRuns(samples);
         List<(SpaceDescription Space, Matrix<T> Features)> coded = [];
         try
@@ -43,19 +46,24 @@ internal sealed class DesignLoader(
             {
                 cancellation.ThrowIfCancellationRequested();
                 coded.Add(FeatureCoding.Learn<T>(
-                    argument, options.Baseline, DelaysOf(argument.Name), progress.Note));
+                    argument, options.Baseline, DelaysOf(argument.Name, null), progress.Note));
                 MatrixView<T> features = coded[^1].Features.View;
                 RequireSamples(features.Rows, argument.Source.Path, samples, samplesOf);
                 FeatureCoding.RequireFinite(features, argument.Source.Path, cancellation);
             }
 
             RequireBaseline(coded.Select(space => space.Space));
+            if (groups is not null)
+            {
+                return Prepare(coded[0].Space, coded[0].Features.View, groups, cancellation);
+            }
+
             return Prepare(
                 [
-                    .. coded.Select(
-                        space => (space.Space with { DelayPrior = PriorOf(space.Space.Name) }, space.Features)),
+                    .. coded.Select(space => (
+                        space.Space with { DelayPrior = PriorOf(space.Space.Name, null) }, space.Features.View)),
                 ],
-                cancellation);
+                source: null, cancellation);
         }
         finally
         {
@@ -73,19 +81,41 @@ internal sealed class DesignLoader(
         }
     }
 
+    /// <summary>Makes the spaces from columns of one matrix; delays and prior are their own, or the matrix's.</summary>
     private Design<T> Prepare<T>(
-        List<(SpaceDescription Space, Matrix<T> Features)> coded, CancellationToken cancellation)
+        SpaceDescription source, MatrixView<T> features, GroupLabels groups, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        groups.RequireCount(source.CodedFeatures, options.Features[0].Source.Path);
+        using GroupedFeatures<T> grouped = new(features, groups.OfColumns);
+        IReadOnlyList<MatrixView<T>> spaces = grouped.Spaces;
+        return Prepare(
+            [
+                .. groups.Names.Select((name, i) => (
+                    new SpaceDescription(
+                        name, null, (int)spaces[i].Columns, DelaysOf(name, groups), PriorOf(name, groups),
+                        groups.Columns(i)), spaces[i])),
+            ],
+            source with { Delays = null }, cancellation);
+    }
+
+    private Design<T> Prepare<T>(
+        IReadOnlyList<(SpaceDescription Space, MatrixView<T> Features)> coded, SpaceDescription? source,
+        CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Design<T> design = new(
             [.. coded.Select(space => space.Space)], FitModels.Of(options).IsJoint, split.Train.Length,
-            split.Test?.Length ?? 0);
+            split.Test?.Length ?? 0)
+        {
+            Source = source,
+        };
         try
         {
             for (int i = 0; i < coded.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                Prepare(coded[i].Space, coded[i].Features.View, design, i);
+                Prepare(coded[i].Space, coded[i].Features, design, i);
             }
 
             return design;
@@ -113,32 +143,41 @@ internal sealed class DesignLoader(
         }
     }
 
-    private IReadOnlyList<int>? DelaysOf(string space) =>
-        options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays;
+    /// <summary>A space's delays, or those of the matrix that it is made of.</summary>
+    private IReadOnlyList<int>? DelaysOf(string space, GroupLabels? groups) =>
+        options.Delays.FirstOrDefault(delays => delays.Name == space)?.Delays
+            ?? (MatrixOf(space, groups) is { } matrix ? DelaysOf(matrix, null) : null);
 
-    private DelayPrior? PriorOf(string space) =>
-        options.DelayPriors.FirstOrDefault(prior => prior.Name == space)?.Prior;
+    /// <summary>A space's prior, or that of the matrix that it is made of.</summary>
+    private DelayPrior? PriorOf(string space, GroupLabels? groups) =>
+        options.DelayPriors.FirstOrDefault(prior => prior.Name == space)?.Prior
+            ?? (MatrixOf(space, groups) is { } matrix ? PriorOf(matrix, null) : null);
 
-    private void RequireDelaysOfPriors()
+    private string? MatrixOf(string space, GroupLabels? groups) =>
+        groups?.Names.Contains(space) ?? false ? options.Features[0].Name : null;
+
+    private void RequireDelaysOfPriors(GroupLabels? groups)
     {
         foreach (DelayPriorArgument prior in options.DelayPriors)
         {
-            if (DelaysOf(prior.Name) is null)
+            IReadOnlyList<string> spaces = groups is not null && prior.Name == options.Features[0].Name
+                ? groups.Names : [prior.Name];
+            if (spaces.Any(space => DelaysOf(space, groups) is null))
             {
                 throw new OptionException($"--delay-prior {prior}", $"the space '{prior.Name}' has no --delays");
             }
         }
     }
 
-    private void RequireKnownDelays()
+    private void RequireKnownDelays(IReadOnlyList<string> known)
     {
         foreach (DelayArgument delays in options.Delays)
         {
-            if (options.Features.All(space => space.Name != delays.Name))
+            if (!known.Contains(delays.Name))
             {
-                string known = string.Join(", ", options.Features.Select(space => space.Name));
                 throw new OptionException(
-                    $"--delays {delays}", $"there is no space '{delays.Name}'; there are {known}");
+                    $"--delays {delays}",
+                    $"there is no space '{delays.Name}'; there are {string.Join(", ", known)}");
             }
         }
     }

@@ -26,10 +26,10 @@ internal sealed class FitPipeline(
     /// <exception cref="IOException">A file that cannot be read or written.</exception>
     /// <exception cref="MemoryBudgetException">The budget does not hold one tile.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public FitSummary Run(AtomicFolder folder) =>
+    public FitOutcome Run(AtomicFolder folder) =>
         options.DataType == DataType.Float64 ? Run<double>(folder) : Run<float>(folder);
 
-    private FitSummary Run<T>(AtomicFolder folder)
+    private FitOutcome Run<T>(AtomicFolder folder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireConsistentOptions();
@@ -46,9 +46,13 @@ internal sealed class FitPipeline(
         DelayPriors.Transform(backend, design);
         IReadOnlyList<KernelChoice> kernels =
             options.Kernels.Of([.. design.Spaces.Select(space => space.Name)], _model.IsJoint);
-        _clock.Measure("check responses", () => responses.RequireFinite(cancellation));
-
         RunLabels? zscoreRuns = options.ZScoreRuns ? runs : null;
+        int[] constant = _clock.Measure("check responses", () =>
+        {
+            responses.RequireFinite(cancellation);
+            return ConstantTargets.Find(responses, split.Train, zscoreRuns, cancellation);
+        });
+
         PreparedTargets<T> train = new(responses.Source, zscoreRuns, split.Train, split.Train);
         using MappedNpyWriter<T>? weights = OpenWeights<T>(folder, design, train);
         cancellation.ThrowIfCancellationRequested();
@@ -98,9 +102,15 @@ internal sealed class FitPipeline(
             samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets,
             [.. design.Spaces.Select(SpaceSize.Of)],
             fitted.CvScores?.Rows ?? 0, fitted.Alphas, folds.Length);
-        FitSummary summary = Summarize(sizes, fitted, scores);
+        FitSummary summary = Summarize(sizes, fitted, scores, constant);
+        foreach ((_, string text) in summary.Notes())
+        {
+            progress.Note(text);
+        }
+
         JsonFile.Write(folder[ModelFolder.Summary], summary);
-        return summary;
+        return new(
+            summary, options.Report is null ? null : FitFindings.Of(description.PartNames(), fitted, scores));
     }
 
     private WeightKind Weights => options.Weights ?? _model.Weights[0];
@@ -191,7 +201,7 @@ internal sealed class FitPipeline(
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
     {
         Format = ModelDescription.FormatName,
-        Version = ModelDescription.CurrentVersion,
+        Version = design.Source is null ? ModelDescription.UngroupedVersion : ModelDescription.CurrentVersion,
         Model = options.Model,
         DataType = options.DataType,
         HasRuns = options.Runs is not null,
@@ -200,18 +210,27 @@ internal sealed class FitPipeline(
         TrainingSamples = (int)targets.Samples,
         Targets = targets.Targets,
         Spaces = design.Spaces,
+        Source = design.Source,
         Weights = Weights,
         Kernels = options.Kernels.AreLinear ? null : kernels,
     };
 
-    private FitSummary Summarize<T>(FitSizes sizes, FittedModel<T> fitted, ModelScores<T>? scores)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(
-        typeof(FitSummary).Assembly.GetName().Version!.ToString(3),
-        sizes,
-        OptionsSummary.Of(options),
-        backend.Info,
-        new Dictionary<string, double>(_clock.Seconds),
-        fitted.ChosenScores() is { } chosen ? ScoreSummary.Of(chosen) : null,
-        scores is null ? null : ScoreSummary.Of(scores.R2.View.RowSpan(0).ToArray()),
-        scores is null ? null : ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()));
+    private FitSummary Summarize<T>(
+        FitSizes sizes, FittedModel<T> fitted, ModelScores<T>? scores, int[] constantTargets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[]? chosen = fitted.ChosenScores();
+        T[]? r2 = scores?.R2.View.RowSpan(0).ToArray(), correlation = scores?.Correlation.View.RowSpan(0).ToArray();
+        return new(
+            typeof(FitSummary).Assembly.GetName().Version!.ToString(3),
+            sizes,
+            OptionsSummary.Of(options),
+            backend.Info,
+            new Dictionary<string, double>(_clock.Seconds),
+            chosen is null ? null : ScoreSummary.Of(chosen),
+            r2 is null ? null : ScoreSummary.Of(r2),
+            correlation is null ? null : ScoreSummary.Of(correlation),
+            ConstantTargets.Of(constantTargets, chosen, r2, correlation),
+            scores?.R2Split is { } split ? SplitGap.Of(scores.R2.View, split.View) : null);
+    }
 }

@@ -34,6 +34,10 @@ internal static class FitReport
         Line("time", $"{summary.TimingsSeconds.Values.Sum():F1} s on {backend.Name}, {backend.InstructionSet}, "
             + Counted.Text(backend.Threads, "thread"));
         Line("written", path);
+        if (summary.Options.GetValueOrDefault("report") is string report)
+        {
+            Line("report", report);
+        }
 
         void Line(string label, string text) => output.WriteLine(label.PadRight(LabelWidth) + text);
     }

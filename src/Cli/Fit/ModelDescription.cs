@@ -10,8 +10,11 @@ internal sealed record ModelDescription
     /// <summary>What marks the file as ours.</summary>
     public const string FormatName = "vemkernels-model";
 
-    /// <summary>The version of the format that this program writes.</summary>
-    public const int CurrentVersion = 3;
+    /// <summary>The latest version of the format: with spaces that are columns of one feature matrix.</summary>
+    public const int CurrentVersion = 4;
+
+    /// <summary>The version that is written where each space has features of its own.</summary>
+    public const int UngroupedVersion = 3;
 
     /// <summary>The oldest version that it reads: without kernels and weights, which were linear and dual.</summary>
     public const int OldestVersion = 2;
@@ -46,6 +49,12 @@ internal sealed record ModelDescription
     /// <summary>The feature spaces, in order.</summary>
     public required IReadOnlyList<SpaceDescription> Spaces { get; init; }
 
+    /// <summary>
+    /// The one feature matrix that all spaces are columns of (see <see cref="SpaceDescription.SourceColumns"/>); null
+    /// where each has features of its own.
+    /// </summary>
+    public SpaceDescription? Source { get; init; }
+
     /// <summary>Which weights were written.</summary>
     public WeightKind Weights { get; init; } = WeightKind.Dual;
 
@@ -61,6 +70,9 @@ internal sealed record ModelDescription
     /// <summary>The kernel of each space, or the one of all.</summary>
     public IReadOnlyList<KernelChoice> KernelsInOrder() =>
         Kernels ?? [.. Enumerable.Repeat(KernelChoice.Linear, KernelCount())];
+
+    /// <summary>What features are given for: the spaces, in order, or the one matrix of their columns.</summary>
+    public IReadOnlyList<SpaceDescription> Sources() => Source is null ? Spaces : [Source];
 
     /// <summary>The name of each row of the deltas and of split scores: the spaces, or all of them as one.</summary>
     public IReadOnlyList<string> PartNames()

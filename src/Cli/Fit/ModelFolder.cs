@@ -11,13 +11,14 @@ namespace VemKernels.Cli.Fit;
 /// <remarks>
 /// <code>
 /// deltas.npy                  spaces x targets (1 x targets for ridge and kernel)     log(gamma / alpha)
-/// best_alphas.npy             targets; of a search
+/// best_alphas.npy             targets; of a search, or after a descent 1 / sum of exp(delta)
 /// best_l21.npy, best_l1.npy   targets; of a lasso
 /// cv_scores.npy               candidates, iterations or pairs of penalties x targets; of what was cross-validated
 /// cv_grid.npy                 what the rows of cv_scores are: candidates x spaces (gammas), or pairs x 2 (l21, l1)
 /// dual.npy                    training samples x targets
 /// primal.npy                  features of all spaces x targets, instead of dual.npy
 /// test_*.npy, test_*.nii.gz   scores on the test runs
+/// report.html                 where --report names it so
 /// summary.json                sizes, options, timings, scores
 /// model.json                  ModelDescription
 /// model_features.npy          training samples x features of all spaces, prepared, times the root of a delay prior
@@ -56,6 +57,9 @@ internal static class ModelFolder
     /// <summary>Sizes, options, timings and scores.</summary>
     public const string Summary = "summary.json";
 
+    /// <summary>The report, where it was asked for in the folder.</summary>
+    public const string Report = "report.html";
+
     /// <summary>All of the model that is not an array.</summary>
     public const string Model = "model.json";
 
@@ -80,8 +84,8 @@ internal static class ModelFolder
     /// <summary>All files that a fit may write, as <see cref="AtomicFolder"/> takes them.</summary>
     public static readonly string[] Files =
     [
-        Deltas, BestAlphas, BestL21, BestL1, CvScores, CvGrid, Dual, Primal, .. Test.All, Summary, Model, Features,
-        FeatureMeans, ResponseMeans, Intercept, KernelMeans,
+        Deltas, BestAlphas, BestL21, BestL1, CvScores, CvGrid, Dual, Primal, .. Test.All, Summary, Report, Model,
+        Features, FeatureMeans, ResponseMeans, Intercept, KernelMeans,
     ];
 
     /// <summary>The file of weights of a kind.</summary>

@@ -5,10 +5,16 @@ namespace VemKernels.Cli.Fit;
 /// <summary>The options of a fit under the names they have on the command line, for summary.json.</summary>
 internal static class OptionsSummary
 {
-    /// <summary>What was given, and the defaults of what was not; null where an option is off.</summary>
-    public static IReadOnlyDictionary<string, object?> Of(FitOptions options) => new Dictionary<string, object?>
+    /// <summary>
+    /// What was given, and the defaults of what was not; null where an option is off or means nothing to the model.
+    /// </summary>
+    public static IReadOnlyDictionary<string, object?> Of(FitOptions options) => All(options).ToDictionary(
+        option => option.Key, option => options.Unused.Contains(option.Key) ? null : option.Value);
+
+    private static Dictionary<string, object?> All(FitOptions options) => new()
     {
         ["features"] = options.Features.Select(space => space.ToString()).ToArray(),
+        ["groups"] = options.Groups?.ToString(),
         ["responses"] = options.Responses.ToString(),
         ["mask"] = options.Mask,
         ["runs"] = options.Runs?.ToString(),
@@ -44,9 +50,9 @@ internal static class OptionsSummary
         ["initial-deltas"] = options.Descent.Initial.ToString(),
         ["l21"] = options.Lasso.L21.Values,
         ["l1"] = options.Lasso.L1.Values,
-        ["groups"] = options.Lasso.Groups,
         ["fit-intercept"] = options.FitIntercept,
         ["dtype"] = options.DataType,
         ["memory"] = options.Memory?.Bytes,
+        ["report"] = options.Report,
     };
 }

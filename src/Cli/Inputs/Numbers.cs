@@ -32,18 +32,6 @@ internal static class Numbers
             : throw new DataFormatException(path, "the weights of all training samples are 0");
     }
 
-    /// <summary>The group of each feature.</summary>
-    /// <exception cref="IOException">
-    /// The file cannot be read, or has not one whole number a feature, or only negative ones.
-    /// </exception>
-    public static int[] Groups(string path, nint features)
-    {
-        double[] groups = Vector(path, features, "features", number => number == (int)number, "a whole number");
-        return groups.Any(group => group >= 0)
-            ? [.. groups.Select(group => (int)group)]
-            : throw new DataFormatException(path, "all groups are negative: every feature would be left out");
-    }
-
     /// <summary>Log kernel weights, kernels x targets; a column for all targets is repeated.</summary>
     /// <exception cref="IOException">
     /// The file cannot be read, has another shape, or a number whose exponential is not finite.

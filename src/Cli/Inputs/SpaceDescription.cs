@@ -20,9 +20,12 @@ internal sealed record ColumnDescription(string Name, IReadOnlyList<string>? Cat
 /// <param name="CodedFeatures">Features before delays.</param>
 /// <param name="Delays">Delays in samples, in order; null for none.</param>
 /// <param name="DelayPrior">The prior on their weights; null for none.</param>
+/// <param name="SourceColumns">
+/// Its columns of the one feature matrix that all spaces are made of, ascending; null where it has a file of its own.
+/// </param>
 internal sealed record SpaceDescription(
     string Name, IReadOnlyList<ColumnDescription>? Columns, int CodedFeatures, IReadOnlyList<int>? Delays,
-    DelayPrior? DelayPrior = null)
+    DelayPrior? DelayPrior = null, IReadOnlyList<int>? SourceColumns = null)
 {
     /// <summary>Features after delays: delay by delay.</summary>
     public int Features => CodedFeatures * (Delays?.Count ?? 1);

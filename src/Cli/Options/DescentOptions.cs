@@ -28,15 +28,9 @@ internal sealed class DescentOptionSet
     private const string RandomSearchHint =
         "needs --initial-deltas random-search: a descent searches over no candidates";
 
-    private readonly Option<string?> _maxIterations = OptionFactory.Optional(
-        "--max-iterations", "N", "Most iterations of an iterative solver. Default: 10 (hyper-gradient), 100 "
-        + "(weighted-kernel), 300 for each pair of penalties (lasso).",
-        text => $"{OptionFactory.Integer(1, int.MaxValue)(text)}");
+    private readonly Option<string?> _maxIterations;
 
-    private readonly Option<string?> _tolerance = OptionFactory.Optional(
-        "--tolerance", "X", "A target is done when an iteration moves it by less. Default: 1e-2 of a delta "
-        + "(hyper-gradient), 1e-4 of its weights' size (weighted-kernel, lasso). 0: never.",
-        text => NumberText.Of(NumberText.NotNegative(text)));
+    private readonly Option<string?> _tolerance;
 
     private readonly DefaultedOption<HyperGradientMethod> _method = OptionFactory.Choice(
         "--hyper-gradient", "How the gradient accounts for the weights' own dependence on the deltas: by conjugate "
@@ -57,6 +51,11 @@ internal sealed class DescentOptionSet
 
     /// <summary>Makes the options of <c>vem fit</c>.</summary>
     public DescentOptionSet(OptionScope scope)
+        : this(
+            "Most iterations of an iterative solver. Default: 10 (hyper-gradient), 100 (weighted-kernel), 300 for each "
+            + "pair of penalties (lasso).",
+            "A target is done when an iteration moves it by less. Default: 1e-2 of a delta (hyper-gradient), 1e-4 of "
+            + "its weights' size (weighted-kernel, lasso). 0: never.")
     {
         _hasStart = true;
         ModelKind[] iterative = [ModelKind.HyperGradient, ModelKind.WeightedKernel, ModelKind.Lasso];
@@ -69,7 +68,18 @@ internal sealed class DescentOptionSet
 
     /// <summary>Makes the options of a command that descends from a model.</summary>
     public DescentOptionSet()
+        : this(
+            "Most iterations of the descent. Default: 10.",
+            "A target is done when an iteration moves its deltas by less. Default: 1e-2. 0: never.")
     {
+    }
+
+    private DescentOptionSet(string maxIterations, string tolerance)
+    {
+        _maxIterations = OptionFactory.Optional(
+            "--max-iterations", "N", maxIterations, text => $"{OptionFactory.Integer(1, int.MaxValue)(text)}");
+        _tolerance = OptionFactory.Optional(
+            "--tolerance", "X", tolerance, text => NumberText.Of(NumberText.NotNegative(text)));
     }
 
     /// <summary>Adds the options to a command.</summary>

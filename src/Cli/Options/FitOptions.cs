@@ -23,12 +23,18 @@ internal sealed record FitOptions
     public IEnumerable<string> InputFiles =>
         new[]
         {
-            Responses.Path, Mask, Runs?.Path, GivenCrossValidation?.File?.Path, Search.Gammas, Descent.Initial.Path,
-            Lasso.Groups,
+            Responses.Path, Mask, Runs?.Path, Groups?.Path, GivenCrossValidation?.File?.Path, Search.Gammas,
+            Descent.Initial.Path,
         }.Concat(Given.InputFiles).OfType<string>().Concat(Features.Select(space => space.Source.Path));
 
     /// <summary>The feature spaces, in the order of the outputs.</summary>
     public required IReadOnlyList<FeatureArgument> Features { get; init; }
+
+    /// <summary>
+    /// The label of each column of the one feature matrix, whose labels are the spaces, or of a lasso's features; null:
+    /// the spaces are as given.
+    /// </summary>
+    public FileArgument? Groups { get; init; }
 
     /// <summary>The responses.</summary>
     public required FileArgument Responses { get; init; }
@@ -101,4 +107,10 @@ internal sealed record FitOptions
 
     /// <summary>Cap on the workspace; null: the library's.</summary>
     public MemorySize? Memory { get; init; }
+
+    /// <summary>The names, without dashes, of options that mean nothing to this fit.</summary>
+    public IReadOnlySet<string> Unused { get; init; } = new HashSet<string>();
+
+    /// <summary>Where the report goes; null: there is none.</summary>
+    public string? Report { get; init; }
 }

@@ -13,9 +13,6 @@ internal sealed record LassoOptions
 
     /// <summary>Penalties of absolute values to choose from.</summary>
     public AlphaGrid L1 { get; init; } = AlphaGrid.Parse(DefaultPenalty);
-
-    /// <summary>A .npy file of the group of each feature; null: the spaces.</summary>
-    public string? Groups { get; init; }
 }
 
 /// <summary>The options of the sparse group lasso.</summary>
@@ -23,19 +20,12 @@ internal sealed class LassoOptionSet
 {
     private readonly DefaultedOption<AlphaGrid> _l21;
     private readonly DefaultedOption<AlphaGrid> _l1;
-    private readonly Option<string?> _groups;
 
     /// <summary>Makes the options.</summary>
     public LassoOptionSet(OptionScope scope)
     {
         _l21 = scope.For(Penalty("--l21", "the norm of each group's weights"), ModelKind.Lasso);
         _l1 = scope.For(Penalty("--l1", "absolute weights"), ModelKind.Lasso);
-        _groups = scope.For(
-            OptionFactory.Optional(
-                "--groups", "FILE", "The group of each feature (after delays), a whole number, in a .npy file; "
-                + "features of negative ones are left out. Default: the spaces.",
-                OptionFactory.Path),
-            ModelKind.Lasso);
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -43,13 +33,12 @@ internal sealed class LassoOptionSet
     {
         command.Add(_l21);
         command.Add(_l1);
-        command.Add(_groups);
     }
 
     /// <summary>What was given.</summary>
     public LassoOptions Read(ParseResult parsed) => new()
     {
-        L21 = _l21.Read(parsed), L1 = _l1.Read(parsed), Groups = parsed.GetValue(_groups),
+        L21 = _l21.Read(parsed), L1 = _l1.Read(parsed),
     };
 
     private static DefaultedOption<AlphaGrid> Penalty(string name, string what) => OptionFactory.WithDefault(

@@ -39,6 +39,18 @@ internal static class ModelKinds
     /// <summary>The name of a model on the command line.</summary>
     public static string Word(this ModelKind kind) => Words.First(model => model.Value == kind).Word;
 
+    /// <summary>The name of a model in prose, to begin a sentence with.</summary>
+    public static string Title(this ModelKind kind) => kind switch
+    {
+        ModelKind.Banded => "Banded ridge",
+        ModelKind.Ridge => "Ridge",
+        ModelKind.Kernel => "Kernel ridge",
+        ModelKind.MultipleKernel => "Multiple-kernel ridge",
+        ModelKind.HyperGradient => "Multiple-kernel ridge by descent",
+        ModelKind.WeightedKernel => "Weighted kernel ridge",
+        _ => "Sparse group lasso",
+    };
+
     /// <summary>The names of some models, for messages: "kernel, multiple-kernel".</summary>
     public static string Text(IEnumerable<ModelKind> kinds) => string.Join(", ", kinds.Select(Word));
 }

@@ -16,11 +16,15 @@ internal static class NamedText
         }
 
         string name = text[..mark];
-        if (!name.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.') || name[0] == '.')
+        if (!IsName(name))
         {
             throw new FormatException($"the name '{name}' of a space may have letters, digits, '_', '-' and '.' only");
         }
 
         return (name, text[(mark + 1)..]);
     }
+
+    /// <summary>Whether a text may name a space: names become part of file names.</summary>
+    public static bool IsName(string text) => text.Length > 0 && text[0] != '.'
+        && text.All(letter => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.');
 }

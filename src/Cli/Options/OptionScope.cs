@@ -29,6 +29,10 @@ internal sealed class OptionScope
         }
     }
 
+    /// <summary>The options that a model has no use for.</summary>
+    public IEnumerable<Option> Outside(ModelKind model) =>
+        _scopes.Where(scope => !scope.Models.Contains(model)).Select(scope => scope.Option);
+
     /// <summary>Requires that none of some options was given.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="reason">Why, as what follows the option's name.</param>

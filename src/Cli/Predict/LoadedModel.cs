@@ -135,7 +135,7 @@ internal sealed class LoadedModel<T> : IDisposable
     /// <summary>The features given, in the order of the model's spaces.</summary>
     private FeatureArgument[] MatchSpaces()
     {
-        string[] known = [.. Description.Spaces.Select(space => space.Name)];
+        string[] known = [.. Description.Sources().Select(space => space.Name)];
         foreach (FeatureArgument given in _input.Features)
         {
             if (!known.Contains(given.Name))
@@ -178,7 +178,7 @@ internal sealed class LoadedModel<T> : IDisposable
             {
                 _cancellation.ThrowIfCancellationRequested();
                 string path = arguments[i].Source.Path;
-                using Matrix<T> coded = FeatureCoding.Apply<T>(arguments[i].Source, Description.Spaces[i]);
+                using Matrix<T> coded = FeatureCoding.Apply<T>(arguments[i].Source, Description.Sources()[i]);
                 int samples = checked((int)coded.Rows);
                 FeatureCoding.RequireFinite(coded.View, path, _cancellation);
                 if (design is null)
@@ -190,7 +190,14 @@ internal sealed class LoadedModel<T> : IDisposable
                 }
 
                 DesignLoader.RequireSamples(samples, path, (int)design.Test.Rows, arguments[0].Source.Path);
-                Prepare(coded.View, design, i);
+                if (Description.Source is null)
+                {
+                    Prepare(coded.View, design, i);
+                }
+                else
+                {
+                    PrepareColumns(coded.View, design);
+                }
             }
 
             return design!;
@@ -199,6 +206,29 @@ internal sealed class LoadedModel<T> : IDisposable
         {
             design?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Prepares all spaces from the one matrix that they are columns of.</summary>
+    private void PrepareColumns(MatrixView<T> source, Design<T> design)
+    {
+        for (int i = 0; i < Description.Spaces.Count; i++)
+        {
+            IReadOnlyList<int> columns = Description.Spaces[i].SourceColumns ?? [];
+            if (columns.Count != Description.Spaces[i].CodedFeatures
+                || columns.Any(column => column < 0 || column >= source.Columns))
+            {
+                throw new DataFormatException(
+                    InModel(ModelFolder.Model), $"damaged: the columns of space '{Description.Spaces[i].Name}'");
+            }
+
+            using Matrix<T> space = Matrix<T>.Uninitialized(source.Rows, columns.Count);
+            for (int j = 0; j < columns.Count; j++)
+            {
+                source.SliceColumns(columns[j], 1).CopyTo(space.View.SliceColumns(j, 1));
+            }
+
+            Prepare(space.View, design, i);
         }
     }
 

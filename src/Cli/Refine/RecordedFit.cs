@@ -32,6 +32,7 @@ internal static class RecordedFit
             return new FitOptions
             {
                 Features = [.. Texts("features").Select(FeatureArgument.Parse)],
+                Groups = Parsed("groups", FileArgument.Parse),
                 Responses = FileArgument.Parse(Text("responses") ?? ""),
                 Mask = Text("mask"),
                 Runs = Parsed("runs", FileArgument.Parse),

@@ -13,8 +13,9 @@ internal static class AlphaChart
     /// <summary>Draws the chart.</summary>
     /// <param name="alphas">The grid, ascending.</param>
     /// <param name="scores">For each group, the score at each alpha.</param>
-    /// <param name="names">The names of the groups.</param>
-    public static string Draw(IReadOnlyList<double> alphas, IReadOnlyList<double[]> scores, IReadOnlyList<string> names)
+    /// <param name="groups">The groups.</param>
+    public static string Draw(
+        IReadOnlyList<double> alphas, IReadOnlyList<double[]> scores, IReadOnlyList<ReportGroup> groups)
     {
         double highest = scores.Max(line => line.Max());
         double lowest = Math.Max(Floor, scores.Min(line => line.Min()));
@@ -26,16 +27,16 @@ internal static class AlphaChart
         Frame.DrawHorizontal(
             svg, across, across.Ticks(alphas.Count).Where(tick => Math.Abs(tick - Math.Round(tick)) < Headroom),
             tick => ("10", Frame.Number(tick, "F0")), "alpha");
-        for (int group = names.Count - 1; group >= 0; group--)
+        for (int group = groups.Count - 1; group >= 0; group--)
         {
-            DrawLine(svg, alphas, scores[group], names[group], group, across, up);
+            DrawLine(svg, alphas, scores[group], groups[group], across, up);
         }
 
         return svg.ToString();
     }
 
     private static void DrawLine(
-        Svg svg, IReadOnlyList<double> alphas, double[] scores, string name, int group, Scale across, Scale up)
+        Svg svg, IReadOnlyList<double> alphas, double[] scores, ReportGroup group, Scale across, Scale up)
     {
         // Alphas ascend, and scores fall off to the left: the line begins where it comes up through the floor.
         int first = Array.FindIndex(scores, score => score >= up.From);
@@ -55,14 +56,14 @@ internal static class AlphaChart
             points.Insert(0, (across[crossing], up[up.From]));
         }
 
-        svg.Polyline(points, $"line stroke-{group}");
+        svg.Polyline(points, $"line stroke-{group.Colour}");
         int best = Array.IndexOf(scores, scores.Max());
         for (int i = first; i < scores.Length; i++)
         {
-            string hint = $"{name}: alpha {alphas[i]:G3}, R\u00b2 "
+            string hint = $"{group.Name}: alpha {alphas[i]:G3}, R\u00b2 "
                 + $"{Frame.Number(scores[i], "F3")}{(i == best ? ", the best" : "")}";
             svg.Dot(across[Math.Log10(alphas[i])], up[scores[i]], i == best ? BestRadius
-                : DotRadius, $"fill-{group}", hint);
+                : DotRadius, $"fill-{group.Colour}", hint);
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace VemKernels.Cli.Report;
 
-/// <summary>The style sheet of reports. The colours of groups are told apart by people who see colours differently (after Okabe and Ito).</summary>
+/// <summary>
+/// The style sheet of reports. The colours of groups are told apart by people who see colours differently (after Okabe
+/// and Ito).
+/// </summary>
 internal static class ReportStyle
 {
     /// <summary>CSS.</summary>
@@ -8,12 +11,14 @@ internal static class ReportStyle
         :root {
           --paper: #fbfaf7; --card: #ffffff; --ink: #1d2126; --soft: #5d6570; --rule: #e4e2dc; --grid: #eceae4; --axis: #9aa1a9;
           --group-0: #0072b2; --group-1: #d97706; --group-2: #009e73; --group-3: #b4b8bd; --on-fill: #ffffff;
+          --group-4: #b3558f; --group-5: #b83a1b; --group-6: #3f97c6; --group-7: #a08a00;
           --yes: #00704f; --no: #b3261e;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --paper: #14171b; --card: #1c2026; --ink: #e8e6e1; --soft: #9aa3ad; --rule: #2c323a; --grid: #282e35; --axis: #6c757f;
             --group-0: #4ba3d9; --group-1: #f0a03c; --group-2: #35c49a; --group-3: #626a73; --on-fill: #14171b;
+            --group-4: #d68cbb; --group-5: #ea7350; --group-6: #8fcdf0; --group-7: #d9c84a;
             --yes: #4fd1a5; --no: #f28b82;
           }
         }
@@ -60,6 +65,13 @@ internal static class ReportStyle
         .fill-1 { fill: var(--group-1); } .stroke-1 { stroke: var(--group-1); } .bg-1 { background: var(--group-1); }
         .fill-2 { fill: var(--group-2); } .stroke-2 { stroke: var(--group-2); } .bg-2 { background: var(--group-2); }
         .fill-3 { fill: var(--group-3); } .stroke-3 { stroke: var(--group-3); } .bg-3 { background: var(--group-3); }
+        .fill-4 { fill: var(--group-4); } .stroke-4 { stroke: var(--group-4); } .bg-4 { background: var(--group-4); }
+        .fill-5 { fill: var(--group-5); } .stroke-5 { stroke: var(--group-5); } .bg-5 { background: var(--group-5); }
+        .fill-6 { fill: var(--group-6); } .stroke-6 { stroke: var(--group-6); } .bg-6 { background: var(--group-6); }
+        .fill-7 { fill: var(--group-7); } .stroke-7 { stroke: var(--group-7); } .bg-7 { background: var(--group-7); }
+        .pairs th { font-weight: 400; width: 34%; vertical-align: top; }
+        .pairs td { text-align: left; overflow-wrap: anywhere; }
+        .median { stroke-width: 3; }
         @media print { body { background: none; } section { break-inside: avoid; } }
         """;
 }

@@ -1,8 +1,12 @@
-using VemKernels.Cli.Demo;
-
 namespace VemKernels.Cli.Report;
 
-/// <summary>Horizontal bars of 100 %: how the explained variance of each group of voxels splits over spaces.</summary>
+/// <summary>A bar of a <see cref="ShareBars"/>.</summary>
+/// <param name="Label">Which targets it is of.</param>
+/// <param name="Explained">What is explained of them.</param>
+/// <param name="Nothing">What to write where nothing is.</param>
+internal sealed record ShareRow(string Label, ExplainedShares Explained, string Nothing);
+
+/// <summary>Horizontal bars of 100 %: how the explained variance of groups of targets splits over spaces.</summary>
 internal static class ShareBars
 {
     private const double RowHeight = 52;
@@ -20,11 +24,11 @@ internal static class ShareBars
     private const double Nothing = 0.01;
 
     /// <summary>Draws the bars.</summary>
-    /// <param name="groups">The shares of each group.</param>
-    /// <param name="names">The names of the groups; the spaces come first.</param>
-    public static string Draw(IReadOnlyList<ExplainedShares> groups, IReadOnlyList<string> names)
+    /// <param name="rows">The bars.</param>
+    /// <param name="spaces">The spaces; more may follow them.</param>
+    public static string Draw(IReadOnlyList<ShareRow> rows, IReadOnlyList<ReportGroup> spaces)
     {
-        double bottom = groups.Count * RowHeight;
+        double bottom = rows.Count * RowHeight;
         Scale across = new(0, 1, Left, Right);
         Svg svg = new(Frame.Width, bottom + AxisHeight, "Share of explained variance by space");
         foreach (double tick in across.Ticks(4))
@@ -33,27 +37,25 @@ internal static class ShareBars
             svg.Text(across[tick], bottom + (2 * Gap), tick.ToString("P0").Replace(" ", ""), "middle", "number");
         }
 
-        for (int group = 0; group < groups.Count; group++)
+        for (int row = 0; row < rows.Count; row++)
         {
-            DrawRow(svg, groups[group], names, group, across);
+            DrawRow(svg, rows[row], spaces, (row + 0.5) * RowHeight, across);
         }
 
         return svg.ToString();
     }
 
-    private static void DrawRow(Svg svg, ExplainedShares shares, IReadOnlyList<string> names, int group, Scale across)
+    private static void DrawRow(
+        Svg svg, ShareRow row, IReadOnlyList<ReportGroup> spaces, double middle, Scale across)
     {
-        double middle = (group + 0.5) * RowHeight;
+        ExplainedShares shares = row.Explained;
         double top = middle - (BarHeight / 2);
-        bool isNoise = group == names.Count - 1;
-        svg.Text(Left - Gap, middle + HalfDigit, isNoise ? $"voxels of {names[group]}"
-            : $"driven by {names[group]}", "end", "name");
+        svg.Text(Left - Gap, middle + HalfDigit, row.Label, "end", "name");
         svg.Text(Right + Gap, middle + HalfDigit, $"R\u00b2 {Frame.Number(shares.MeanR2, "F3")}", "start", "number");
         if (shares.MeanR2 < Nothing)
         {
             svg.Rectangle(Left, top, Right - Left, BarHeight, "empty", "nothing is explained");
-            svg.Text(
-                (Left + Right) / 2, middle + HalfDigit, "nothing is explained, as it should be", "middle", "number");
+            svg.Text((Left + Right) / 2, middle + HalfDigit, row.Nothing, "middle", "number");
             return;
         }
 
@@ -62,8 +64,8 @@ internal static class ShareBars
         {
             double share = shares.Shares[space];
             svg.Rectangle(
-                across[from], top, across[from + share] - across[from], BarHeight, $"fill-{space}",
-                $"{names[space]}: {share:P1}");
+                across[from], top, across[from + share] - across[from], BarHeight, $"fill-{spaces[space].Colour}",
+                $"{spaces[space].Name}: {share:P1}");
             if (share >= SmallestLabelled)
             {
                 svg.Text(across[from + (share / 2)], middle

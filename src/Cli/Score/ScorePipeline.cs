@@ -46,7 +46,13 @@ internal sealed class ScorePipeline(
             options.Responses.ToString(), responses.Samples, responses.Source.Targets,
             scores.R2Split is null ? null : options.Split,
             ScoreSummary.Of(scores.R2.View.RowSpan(0).ToArray()),
-            ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()));
+            ScoreSummary.Of(scores.Correlation.View.RowSpan(0).ToArray()),
+            scores.R2Split is { } split ? SplitGap.Of(scores.R2.View, split.View) : null);
+        if (report.SplitGap?.Describe(report.Targets) is { } gap)
+        {
+            progress.Note(gap);
+        }
+
         JsonFile.Write(folder[ModelFolder.Summary], report);
         return report;
     }

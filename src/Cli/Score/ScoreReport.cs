@@ -12,6 +12,7 @@ namespace VemKernels.Cli.Score;
 /// <param name="Split">How r2 was split; null where it was not.</param>
 /// <param name="R2">R2 over targets.</param>
 /// <param name="Correlation">Correlation over targets.</param>
+/// <param name="SplitGap">How far split r2 is from adding up; null where it was not split.</param>
 internal sealed record ScoreReport(
     string Version, string? Model, string? Predictions, string Responses, long Samples, long Targets, SplitKind? Split,
-    ScoreSummary R2, ScoreSummary Correlation);
+    ScoreSummary R2, ScoreSummary Correlation, SplitGap? SplitGap);

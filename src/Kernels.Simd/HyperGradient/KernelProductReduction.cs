@@ -254,7 +254,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
     }
 
     private readonly struct DotsOfBlocks(
-        SimdContext context, int m, MatrixView<T> weights, MatrixView<T> other, MatrixView<double> dots) : IBlockReduction
+        SimdContext context, int m, MatrixView<T> weights, MatrixView<T> other, MatrixView<double> dots)
+        : IBlockReduction
     {
         public void Reduce(nint column, nint wide, int firstRow, int rows, PanelStrips strips)
         {

@@ -54,7 +54,11 @@ internal static unsafe partial class Gemm<S, V, T>
             {
                 MatrixView<T> block = B.Block(Next.Start, Next.Column, Next.Depth, Next.Columns);
                 int first = task * PanelsPerPacking;
-                PackB(block, first, Math.Min(Tasks(Next.Columns, nr), first + PanelsPerPacking), NextB);
+                if (Next.ReadsB(first * nr, mr, Shape))
+                {
+                    PackB(block, first, Math.Min(Tasks(Next.Columns, nr), first + PanelsPerPacking), NextB);
+                }
+
                 return;
             }
 
@@ -63,7 +67,11 @@ internal static unsafe partial class Gemm<S, V, T>
             {
                 MatrixView<T> block = A.Block(Next.Row, Next.Start, Next.Rows, Next.Depth);
                 int first = task * (int)(BlockRows / mr);
-                PackA(block, first, Math.Min(Tasks(Next.Rows, mr), first + (int)(BlockRows / mr)), NextA);
+                if (Next.ReadsA(first * mr, BlockRows, Shape))
+                {
+                    PackA(block, first, Math.Min(Tasks(Next.Rows, mr), first + (int)(BlockRows / mr)), NextA);
+                }
+
                 return;
             }
 

@@ -122,9 +122,9 @@ internal static unsafe partial class Gemm<S, V, T>
             int panelTasks = Tasks(panels, panelsPerTask);
             PhaseTasks tasks = new()
             {
-                A = A, B = B, C = C, Alpha = alpha, Overwrite = overwrite, Shape = shape, Threads = threads, BlockRows = mc,
-                BlockDepth = kc, Current = tiles, Next = packing, PackTasksB = packTasksB, PackTasksA = packTasksA, Panels = panels,
-                PanelTasks = panelTasks, PanelsPerTask = panelsPerTask,
+                A = A, B = B, C = C, Alpha = alpha, Overwrite = overwrite, Shape = shape, Threads = threads,
+                BlockRows = mc, BlockDepth = kc, Current = tiles, Next = packing, PackTasksB = packTasksB,
+                PackTasksA = packTasksA, Panels = panels, PanelTasks = panelTasks, PanelsPerTask = panelsPerTask,
                 NextA = pa + ((at % 2) * superRows * kc * (buffers - 1)),
                 NextB = pb + (packing.PanelIndex % 2 * nc * kc * (buffers - 1)),
                 CurrentA = pa + ((at + 1) % 2 * superRows * kc * (buffers - 1)),
@@ -196,7 +196,19 @@ internal static unsafe partial class Gemm<S, V, T>
     private static void PackA(MatrixView<T> A, int firstPanel, int endPanel, T* packed)
     {
         int mr = MicroKernel<S, V, T>.Rows;
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        int panel = firstPanel;
+        for (; panel + Packing<S, V, T>.Together <= endPanel; panel += Packing<S, V, T>.Together)
+        {
+            nint row = (nint)panel * mr;
+            if (A.RowStride != 1 || row + (Packing<S, V, T>.Together * mr) > A.Rows)
+            {
+                break;
+            }
+
+            Packing<S, V, T>.PanelsA(A.SliceRows(row, Packing<S, V, T>.Together * mr), packed + (row * A.Columns));
+        }
+
+        for (; panel < endPanel; panel++)
         {
             nint row = (nint)panel * mr;
             Packing<S, V, T>.PanelA(A.SliceRows(row, Math.Min(mr, A.Rows - row)), packed + (row * A.Columns));

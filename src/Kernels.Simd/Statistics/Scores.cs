@@ -28,7 +28,8 @@ internal static unsafe class Scores<S, V, T>
             (context, kind, truth, predictions, pitch, scores);
         Rows.ForStrips(context, strip, columns, state, static (on, first, count) =>
         {
-            (SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint pitch, MatrixView<double> scores) = on;
+            (SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint pitch,
+                MatrixView<double> scores) = on;
             using Scratch<double> sums = context.Scratch.Rent<double>(SumsOfAColumn * pitch);
             RowSet<T> y = truth.FromColumn(first);
             RowSet<T> p = predictions.FromColumn(first);

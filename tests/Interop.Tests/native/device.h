@@ -4,11 +4,8 @@
 #define DEVICE_H
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "vemkernels.h"
+#include "common.h"
 
 enum { SAMPLES = 40, FEATURES = 7, TARGETS = 60, SPACES = 2, FOLDS = 4, CANDIDATES = 3, MATRICES = 10, FAMILIES = 15 };
 
@@ -24,44 +21,6 @@ static float host_X[SPACES][SAMPLES * FEATURES], host_K[SPACES][SAMPLES * SAMPLE
 static float host_dual[SAMPLES * TARGETS], host_primal[FEATURES * TARGETS];
 static double gammas[CANDIDATES * SPACES] = {0.5, 0.5, 0.9, 0.1, 0.1, 0.9};
 static float deltas[SPACES] = {-0.5f, 0.25f};
-
-static void check(int32_t status, const char *what)
-{
-    if (status != VEM_OK) {
-        char text[1024];
-        vem_last_error(text, sizeof text);
-        fprintf(stderr, "%s: status %d: %s\n", what, status, text);
-        exit(1);
-    }
-}
-
-static void require(int condition, const char *what)
-{
-    if (!condition) {
-        fprintf(stderr, "not as it should be: %s\n", what);
-        exit(1);
-    }
-}
-
-static vem_matrix describe(void *data, int32_t type, int64_t rows, int64_t columns)
-{
-    vem_matrix m;
-    memset(&m, 0, sizeof m);
-    m.data = data;
-    m.type = type;
-    m.rows = rows;
-    m.columns = columns;
-    m.row_stride = columns;
-    m.column_stride = 1;
-    return m;
-}
-
-static float draw(void)
-{
-    static uint32_t state = 4321;
-    state = state * 1664525u + 1013904223u;
-    return (float)(state >> 8) / (1 << 23) - 1.0f;
-}
 
 static problem host_problem(void)
 {

@@ -5,24 +5,14 @@
  * FOLDER holds the .npz files. Exits with 0 where every result is as close as the files' README says. */
 #include <math.h>
 
+#include "common.h"
 #include "npz.h"
-#include "vemkernels.h"
 
 enum { MOST = 1 << 16 };
 
 static const char *folder;
 static vem_backend backend;
 static int compared;
-
-static void check(int32_t status, const char *what)
-{
-    if (status != VEM_OK) {
-        char text[1024];
-        vem_last_error(text, sizeof text);
-        fprintf(stderr, "%s: status %d: %s\n", what, status, text);
-        exit(1);
-    }
-}
 
 static npz_file open_case(const char *name)
 {
@@ -31,29 +21,17 @@ static npz_file open_case(const char *name)
     return npz_open(path);
 }
 
-static vem_matrix describe(double *data, int64_t rows, int64_t columns)
-{
-    vem_matrix m;
-    memset(&m, 0, sizeof m);
-    m.data = data;
-    m.type = VEM_FLOAT64;
-    m.rows = rows;
-    m.columns = columns;
-    m.row_stride = columns;
-    m.column_stride = 1;
-    return m;
-}
-
 static vem_matrix fresh(int64_t rows, int64_t columns)
 {
-    return describe(calloc((size_t)(rows * columns), sizeof(double)), rows, columns);
+    return describe(calloc((size_t)(rows * columns), sizeof(double)), VEM_FLOAT64, rows, columns);
 }
 
 /* An array as a matrix; a vector as a row. */
 static vem_matrix get(const npz_file *file, const char *name)
 {
     npz_array a = npz_get(file, name);
-    return a.dimensions < 2 ? describe(a.values, 1, a.shape[0]) : describe(a.values, a.shape[0], a.shape[1]);
+    int64_t rows = a.dimensions < 2 ? 1 : a.shape[0], columns = a.shape[a.dimensions < 2 ? 0 : 1];
+    return describe(a.values, VEM_FLOAT64, rows, columns);
 }
 
 /* The matrices of an array of three dimensions. */
@@ -62,7 +40,7 @@ static int64_t get_stack(const npz_file *file, const char *name, vem_matrix *mat
     npz_array a = npz_get(file, name);
     int64_t i;
     for (i = 0; i < a.shape[0]; ++i)
-        matrices[i] = describe(a.values + i * a.shape[1] * a.shape[2], a.shape[1], a.shape[2]);
+        matrices[i] = describe(a.values + i * a.shape[1] * a.shape[2], VEM_FLOAT64, a.shape[1], a.shape[2]);
     return a.shape[0];
 }
 
@@ -377,7 +355,7 @@ static void predictions(void)
     expected = get(&file, "out_pred");
     compare("predictions", &joint, &expected, 1e-8, 0);
     check(vem_predict_split(backend, Ks, count, &dual, &deltas, &split, NULL), "vem_predict_split");
-    expected = describe(npz_get(&file, "out_pred_split").values, split.rows, split.columns);
+    expected = describe(npz_get(&file, "out_pred_split").values, VEM_FLOAT64, split.rows, split.columns);
     compare("split predictions", &split, &expected, 1e-8, 0);
     check(vem_predict_and_score(backend, Ks, count, &dual, &deltas, &truth, &r2, NULL, NULL, NULL),
         "vem_predict_and_score");
@@ -405,11 +383,11 @@ static void scores(void)
     vem_matrix truth = get(&file, "in_Y"), parts[4], expected;
     int64_t spaces = get_stack(&file, "in_P", parts), i;
     int k;
-    vem_matrix stacked = describe(parts[0].data, spaces * truth.rows, truth.columns),
+    vem_matrix stacked = describe(parts[0].data, VEM_FLOAT64, spaces * truth.rows, truth.columns),
                found = fresh(spaces, truth.columns);
     for (k = 0; k < 3; ++k) {
         for (i = 0; i < spaces; ++i) {
-            vem_matrix row = describe((double *)found.data + i * truth.columns, 1, truth.columns);
+            vem_matrix row = describe((double *)found.data + i * truth.columns, VEM_FLOAT64, 1, truth.columns);
             check(vem_score_predictions(backend, kinds[k].kind, &truth, &parts[i], &row), "vem_score_predictions");
         }
         expected = get(&file, kinds[k].name);

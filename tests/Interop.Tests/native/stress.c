@@ -1,13 +1,10 @@
 /* Ten threads at once, a fit that another thread stops, and ten thousand small fits, on the library as it is delivered.
  */
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "vemkernels.h"
+#include "common.h"
 
 enum {
     SAMPLES = 30,
@@ -25,47 +22,18 @@ static float X[SAMPLES * FEATURES], Y[SAMPLES * TARGETS], expected[FEATURES * TA
 static vem_cancellation flag;
 static struct timespec raised;
 
-static void check(int32_t status, const char *what)
-{
-    if (status != VEM_OK) {
-        char text[1024];
-        vem_last_error(text, sizeof text);
-        fprintf(stderr, "%s: status %d: %s\n", what, status, text);
-        exit(1);
-    }
-}
-
-static vem_matrix describe(float *data, int64_t rows, int64_t columns)
-{
-    vem_matrix m;
-    memset(&m, 0, sizeof m);
-    m.data = data;
-    m.type = VEM_FLOAT32;
-    m.rows = rows;
-    m.columns = columns;
-    m.row_stride = columns;
-    m.column_stride = 1;
-    return m;
-}
-
-static float draw(void)
-{
-    static uint32_t state = 99;
-    state = state * 1664525u + 1013904223u;
-    return (float)(state >> 8) / (1 << 23) - 1.0f;
-}
-
 static void fit(float *b)
 {
-    vem_matrix features = describe(X, SAMPLES, FEATURES), targets = describe(Y, SAMPLES, TARGETS);
-    vem_matrix weights = describe(b, FEATURES, TARGETS);
+    vem_matrix features = describe(X, VEM_FLOAT32, SAMPLES, FEATURES);
+    vem_matrix targets = describe(Y, VEM_FLOAT32, SAMPLES, TARGETS);
+    vem_matrix weights = describe(b, VEM_FLOAT32, FEATURES, TARGETS);
     check(vem_ridge(backend, &features, &targets, NULL, &weights, NULL, NULL, NULL), "vem_ridge");
 }
 
 static void *several_fits(void *wrong)
 {
     float b[FEATURES * TARGETS];
-    vem_matrix none = describe(X, 0, FEATURES);
+    vem_matrix none = describe(X, VEM_FLOAT32, 0, FEATURES);
     int i;
     for (i = 0; i < FITS; ++i) {
         memset(b, 0, sizeof b);
@@ -120,12 +88,9 @@ static void stopped_fit(void)
         validation_ends[k] = b;
     }
     vem_splits splits = {sizeof splits, 5, train, train_ends, validation, validation_ends};
-    vem_matrix features = describe(large, LARGE, LARGE), targets = describe(responses, LARGE, LARGE_TARGETS),
-               candidates = features;
-    candidates.data = gammas;
-    candidates.type = VEM_FLOAT64;
-    candidates.rows = 200;
-    candidates.columns = candidates.row_stride = 1;
+    vem_matrix features = describe(large, VEM_FLOAT32, LARGE, LARGE);
+    vem_matrix targets = describe(responses, VEM_FLOAT32, LARGE, LARGE_TARGETS);
+    vem_matrix candidates = describe(gammas, VEM_FLOAT64, 200, 1);
     vem_random_search_options options;
     vem_random_search_results results;
     check(vem_random_search_options_init(&options, sizeof options), "init");
@@ -133,7 +98,7 @@ static void stopped_fit(void)
     options.alphas = alphas;
     options.alphas_count = 20;
     options.score = VEM_SCORE_R2;
-    results.best_alphas = describe(best, 1, LARGE_TARGETS);
+    results.best_alphas = describe(best, VEM_FLOAT32, 1, LARGE_TARGETS);
     check(vem_cancellation_create(&flag), "vem_cancellation_create");
     vem_call call = {sizeof call, flag, NULL, NULL};
     pthread_create(&thread, NULL, stop_soon, NULL);

@@ -8,9 +8,6 @@ namespace VemKernels.Cli.Fit.Models;
 internal sealed class FittedModel<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A list of fewer alphas is a choice, not a grid.</summary>
-    private const int FewestOfGrid = 3;
-
     /// <summary>Share of targets from which an alpha at the edge is worth a word.</summary>
     private const double NotedShare = 0.5;
 
@@ -48,20 +45,24 @@ internal sealed class FittedModel<T> : IDisposable
     /// <summary>How many alphas or pairs of penalties were tried.</summary>
     public int Alphas { get; init; }
 
+    /// <summary>What was chosen from grids of alphas or penalties; empty where nothing was.</summary>
+    public IReadOnlyList<GridChoice> Choices { get; init; } = [];
+
     /// <summary>Seconds by stage.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Timings { get; init; } = [];
 
     /// <summary>What a search found.</summary>
     /// <param name="result">The search; disposed with this.</param>
     /// <param name="gammas">Its candidates.</param>
-    /// <param name="alphas">The alphas it tried; where the best is the first or last for many targets, this is told.</param>
+    /// <param name="alphas">The alphas it tried; told where the best lies at an end for most targets.</param>
     /// <param name="progress">Who is told.</param>
     /// <param name="centerers">What centres each kernel.</param>
     public static FittedModel<T> Of(
         RandomSearchResult<T> result, MatrixView<double> gammas, IReadOnlyList<double> alphas,
         ProgressReporter progress, IReadOnlyList<KernelCenterer?>? centerers = null)
     {
-        NoteEdges(result.BestAlphas.View, alphas, progress);
+        GridChoice choice = GridChoice.Of("alpha", alphas, result.BestAlphas.View);
+        NoteEdges(choice, progress);
         Matrix<double> candidates = Matrix<double>.From(gammas);
         return new(result, candidates)
         {
@@ -73,32 +74,21 @@ internal sealed class FittedModel<T> : IDisposable
             OfTargets = new Dictionary<string, MatrixView<T>> { [ModelFolder.BestAlphas] = result.BestAlphas.View },
             Centerers = centerers ?? [],
             Alphas = alphas.Count,
+            Choices = [choice],
             Timings = result.Timings,
         };
     }
 
     /// <summary>A best alpha at the edge of the grid says that a better one may lie beyond.</summary>
-    private static void NoteEdges(
-        MatrixView<T> best, IReadOnlyList<double> alphas, ProgressReporter progress)
+    private static void NoteEdges(GridChoice choice, ProgressReporter progress)
     {
-        if (alphas.Count < FewestOfGrid)
+        int targets = choice.Counts.Sum();
+        foreach ((string edge, double alpha, int count) in choice.Edges())
         {
-            return;
-        }
-
-        foreach ((string edge, double alpha) in new[] { ("lowest", alphas.Min()), ("highest", alphas.Max()) })
-        {
-            T rounded = T.CreateTruncating(alpha);
-            int count = 0;
-            for (nint j = 0; j < best.Columns; j++)
-            {
-                count += best[0, j] == rounded ? 1 : 0;
-            }
-
-            if (count > NotedShare * best.Columns)
+            if (count > NotedShare * targets)
             {
                 progress.Note(
-                    $"the {edge} alpha, {alpha:G3}, is the best of {count} of {Counted.Text((int)best.Columns, "target")}; "
+                    $"the {edge} alpha, {alpha:G3}, is the best of {count} of {Counted.Text(targets, "target")}; "
                         + "see --alphas");
             }
         }

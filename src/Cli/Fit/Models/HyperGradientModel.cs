@@ -44,8 +44,10 @@ internal sealed class HyperGradientModel : IFitModel
             _ => InitialDeltas<T>.Given(deltas!.View, dual?.View),
         };
         HyperGradientResult<T> result = Descend(context, kernels, initial);
-        return new FittedModel<T>(result)
+        Matrix<T> alphas = AlphaIntoDeltas.AlphasOf(result.Deltas.View);
+        return new FittedModel<T>(result, alphas)
         {
+            OfTargets = new Dictionary<string, MatrixView<T>> { [ModelFolder.BestAlphas] = alphas.View },
             Deltas = result.Deltas.View,
             Intercept = result.Intercept?.View,
             CvScores = result.CvScores.View,

@@ -1,6 +1,6 @@
-namespace VemKernels.Cli.Demo;
+namespace VemKernels.Cli.Report;
 
-/// <summary>How the explained variance of a group of voxels splits over spaces.</summary>
+/// <summary>How the explained variance of a group of targets splits over spaces.</summary>
 /// <param name="MeanR2">Mean over voxels of the R2 of all spaces together.</param>
 /// <param name="Shares">
 /// Share of each space in what is explained, summing to 1: means over voxels of the split R2, negative means taken as
@@ -19,7 +19,15 @@ internal sealed record ExplainedShares(double MeanR2, IReadOnlyList<double> Shar
         int[] voxels = [.. Enumerable.Range(0, groups.Count).Where(voxel => groups[voxel] == group)];
         double[] means = [.. Enumerable.Range(0, (int)split.Rows).Select(
             space => voxels.Sum(voxel => (double)split[space, voxel]) / Math.Max(1, voxels.Length))];
-        double positive = means.Sum(mean => Math.Max(0, mean));
-        return new(means.Sum(), [.. means.Select(mean => positive > 0 ? Math.Max(0, mean) / positive : 0)]);
+        return Of(means.Sum(), means);
+    }
+
+    /// <summary>The shares of some targets.</summary>
+    /// <param name="meanR2">Their mean R2.</param>
+    /// <param name="meanSplit">Their mean split R2 of each space.</param>
+    public static ExplainedShares Of(double meanR2, IReadOnlyList<double> meanSplit)
+    {
+        double positive = meanSplit.Sum(mean => Math.Max(0, mean));
+        return new(meanR2, [.. meanSplit.Select(mean => positive > 0 ? Math.Max(0, mean) / positive : 0)]);
     }
 }

@@ -1,0 +1,103 @@
+using System.Numerics;
+using VemKernels.Cli.Inputs;
+using VemKernels.Solvers;
+
+namespace VemKernels.Cli.Fit;
+
+/// <summary>
+/// Targets whose training responses have no variance (with z-scores, none inside any run): nothing can be learned of
+/// them, and their scores say nothing.
+/// </summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="First">The first of them, counted from 0; null for none.</param>
+/// <param name="CvScore">Their cross-validation scores; null without cross-validation.</param>
+/// <param name="TestR2">Their R2 on the test samples; null without test.</param>
+/// <param name="TestCorrelation">Their correlation on the test samples; null without test.</param>
+internal sealed record ConstantTargets(
+    int Count, int? First, ScoreSummary? CvScore, ScoreSummary? TestR2, ScoreSummary? TestCorrelation)
+{
+    /// <summary>Scratch for responses that are not in memory, in bytes.</summary>
+    private const long ScratchBytes = 16L << 20;
+
+    /// <summary>Scores of the targets.</summary>
+    /// <param name="targets">Which they are.</param>
+    /// <param name="cvScores">The cross-validation score of every target; null for none.</param>
+    /// <param name="r2">The test R2 of every target; null for none.</param>
+    /// <param name="correlation">The test correlation of every target; null for none.</param>
+    public static ConstantTargets Of<T>(int[] targets, T[]? cvScores, T[]? r2, T[]? correlation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        return targets.Length == 0
+            ? new(0, null, null, null, null)
+            : new(targets.Length, targets[0], Scores(cvScores), Scores(r2), Scores(correlation));
+
+        ScoreSummary? Scores(T[]? all) => all is null ? null
+            : ScoreSummary.Of<T>([.. targets.Select(target => all[target])]);
+    }
+
+    /// <summary>Finds the targets; most columns are done with after two samples.</summary>
+    /// <param name="responses">The responses as they were measured, finite.</param>
+    /// <param name="train">The training samples.</param>
+    /// <param name="zscoreRuns">Runs inside of which responses are z-scored; null for none.</param>
+    /// <param name="cancellation">Stops the work before the next sample.</param>
+    /// <returns>Ascending, counted from 0.</returns>
+    public static unsafe int[] Find<T>(
+        Responses<T> responses, int[] train, RunLabels? zscoreRuns, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TargetSource<T> source = responses.Source;
+        int[] references = References(train, zscoreRuns);
+        if (source.View is { } all)
+        {
+            return [.. Find(all, train, references, cancellation)];
+        }
+
+        List<int> found = [];
+        nint width = (nint)Math.Clamp(ScratchBytes / (source.Samples * sizeof(T)), 1, source.Targets);
+        using Matrix<T> scratch = Matrix<T>.Uninitialized(source.Samples, width);
+        for (nint first = 0; first < source.Targets; first += width)
+        {
+            MatrixView<T> tile = scratch.View.SliceColumns(0, Math.Min(width, source.Targets - first));
+            source.Read(first, tile);
+            found.AddRange(Find(tile, train, references, cancellation).Select(target => (int)first + target));
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>The sample that each training sample has to be equal to: the first, or the first of its run.</summary>
+    private static int[] References(int[] train, RunLabels? zscoreRuns)
+    {
+        if (zscoreRuns is null)
+        {
+            return [.. Enumerable.Repeat(train[0], train.Length)];
+        }
+
+        Dictionary<int, int> first = [];
+        int[] labels = zscoreRuns.LabelsOf(train);
+        for (int i = 0; i < train.Length; i++)
+        {
+            first.TryAdd(labels[i], train[i]);
+        }
+
+        return Array.ConvertAll(labels, label => first[label]);
+    }
+
+    private static List<int> Find<T>(
+        MatrixView<T> responses, int[] train, int[] references, CancellationToken cancellation)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        List<int> constant = [.. Enumerable.Range(0, (int)responses.Columns)];
+        for (int i = 0; i < train.Length && constant.Count > 0; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (int sample, int reference) = (train[i], references[i]);
+            if (sample != reference)
+            {
+                constant.RemoveAll(target => responses[sample, target] != responses[reference, target]);
+            }
+        }
+
+        return constant;
+    }
+}
