@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VemKernels.Simd;
@@ -8,13 +7,14 @@ namespace VemKernels.Simd;
 /// Products of truth and of predictions split over spaces; the rows of the result are in the contract's order.
 /// <code>
 ///   arrays: truth, space 1, ... space m         products of each pair, summed over rows
-///   in blocks of four arrays:   a vector of columns of each is loaded, once, for all products of the block;
-///                               ten sums (sixteen of two blocks) stay in registers for eight rows
+///   in blocks of four arrays:   a vector of columns of each is loaded once for the ten products of a block,
+///                               whose sums stay in registers for eight rows
 /// </code>
 /// </summary>
 /// <remarks>
-/// Up to three spaces are one block: memory is read once and each element converted once, by the load itself. Instructions
-/// for four arrays, eight rows and a vector of columns: 32 loads that convert, 80 multiply-adds, 10 loads and stores of sums.
+/// Up to three spaces are one block: memory is read once and each element converted once, by the load itself. Four
+/// arrays, eight rows and a vector of columns take 32 loads that convert, 80 multiply-adds, and 10 loads and stores of
+/// sums.
 /// </remarks>
 internal static unsafe class SplitMoments<S, V, T>
     where S : struct, ISimd<V, T>

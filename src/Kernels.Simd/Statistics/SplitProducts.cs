@@ -18,10 +18,12 @@ internal static unsafe class SplitProducts<D, W, T>
     /// <summary>Rows that the sums stay in registers for.</summary>
     private const int RowsAtOnce = 8;
 
-    /// <summary>Columns at a time: a row's piece is half a page or more of memory; ten sums of each take 40 KB.</summary>
+    /// <summary>Columns at a time: a row's piece is half a page or more; ten sums of each column take 40 KB.</summary>
     private const int StripColumns = 512;
 
-    /// <summary>Elements from one row of sums to the next: not a part of a page, as in <see cref="PairSums{S, V, T}"/>.</summary>
+    /// <summary>
+    /// Elements from one row of sums to the next: not a part of a page, as in <see cref="PairSums{S, V, T}"/>.
+    /// </summary>
     private const int Pitch = StripColumns + 24;
 
     public static void Run(
@@ -82,7 +84,8 @@ internal static unsafe class SplitProducts<D, W, T>
 
             for (int k = 0; k < Block; k++)
             {
-                ArrayRows other = Array(b + k, row, rows, column, columns, edge + (Block * RowsAtOnce * D.Width));
+                ArrayRows other = Array(
+                    b + k, row, rows, column, columns, edge + (Block * RowsAtOnce * D.Width));
                 Rectangle(x, y, z, w, other, rows, columns, sums + column + (k * Block * Pitch));
             }
         }
@@ -118,7 +121,9 @@ internal static unsafe class SplitProducts<D, W, T>
             values.CopyTo(moments.Block(matrix + ((other - 1) * spaces) + array - 1, first, 1, count));
         }
 
-        /// <summary>Where rows of an array are; of fewer columns than a vector has, a copy with zeros to the right.</summary>
+        /// <summary>
+        /// Where rows of an array are; of fewer columns than a vector has, a copy with zeros to the right.
+        /// </summary>
         private ArrayRows Array(int array, nint row, int rows, int column, int columns, T* edge)
         {
             if (array > spaces)
@@ -219,7 +224,8 @@ internal static unsafe class SplitProducts<D, W, T>
 
     /// <summary>The products of four arrays with another: four rows of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rectangle(ArrayRows a, ArrayRows b, ArrayRows c, ArrayRows d, ArrayRows other, int rows, int columns, double* sums)
+    private static void Rectangle(
+        ArrayRows a, ArrayRows b, ArrayRows c, ArrayRows d, ArrayRows other, int rows, int columns, double* sums)
     {
         for (int j = 0; j < columns; j += D.Width)
         {
@@ -249,7 +255,8 @@ internal static unsafe class SplitProducts<D, W, T>
     }
 
     /// <summary>
-    /// Asks for the rows after these: rows of many targets are pages apart, where no prefetcher of the processor follows.
+    /// Asks for the rows after these: rows of many targets are pages apart, where the processor's own prefetchers do not
+    /// follow.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrefetchNext(ArrayRows rows, int column)

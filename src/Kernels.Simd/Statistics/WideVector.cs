@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Vectors of doubles as wide as the instruction set's, loaded from data of either type: what sums in double are made of. The
-/// processor widens floats as it loads them, so nothing is taken apart in registers.
+/// Vectors of doubles as wide as the instruction set's, loaded from data of either type: what sums in double are made
+/// of. The processor widens floats as it loads them, so nothing is taken apart in registers.
 /// </summary>
 /// <typeparam name="D">The vectors of doubles.</typeparam>
 /// <typeparam name="W">A vector of doubles.</typeparam>
