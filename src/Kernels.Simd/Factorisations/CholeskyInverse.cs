@@ -3,11 +3,11 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// From L the inverse of L L', both triangles: X = L^-1 in a copy, by recursion on halves, then X' X, where micro-tiles above the diagonal
-/// and depths at which X' is zero are left out; 2/3 n^3 operations in all, in trsm and gemm.
+/// From L the inverse of L L', both triangles, in place: X = L^-1, then X' X (LAPACK's trtri and lauum), both by
+/// recursion on halves; 2/3 n^3 operations in all, in trsm and gemm.
 /// <code>
-///   | L11     |^-1   |        X11           |
-///   | L21 L22 |    = | -L22^-1 L21 L11^-1  X22 |
+///   | L11     |^-1   |        X11           |       | X11     |' | X11     |   | X11'X11 + X21'X21   .     |
+///   | L21 L22 |    = | -L22^-1 L21 L11^-1  X22 |    | X21 X22 |  | X21 X22 | = |     X22'X21      X22'X22 |
 /// </code>
 /// </summary>
 internal static unsafe class CholeskyInverse<S, V, T>
@@ -17,21 +17,44 @@ internal static unsafe class CholeskyInverse<S, V, T>
 {
     public static void Run(SimdContext context, MatrixView<T> A, CancellationToken cancellation)
     {
-        nint n = A.Rows;
-        using Scratch<T> scratch = context.Scratch.Rent<T>(n * n);
-        MatrixView<T> X = scratch.View(n, n);
-        CopyLower(context, A, X);
-        Invert(context, X, cancellation);
-        Gemm<S, V, T>.Run(context, T.One, X.Transposed, X, T.Zero, A, GemmShapes.LowerC | GemmShapes.UpperA);
-        Mirror.LowerToUpper(context, A);
+        if (A.HasContiguousRows)
+        {
+            Invert(context, A, cancellation);
+            MultiplyByTranspose(context, A, cancellation);
+            Mirror.LowerToUpper(context, A);
+            return;
+        }
+
+        using Scratch<T> copy = context.Scratch.Rent<T>(A.Rows * A.Columns);
+        MatrixView<T> rows = copy.View(A.Rows, A.Columns);
+        TiledCopy.Run(context, A, rows);
+        Run(context, rows, cancellation);
+        TiledCopy.Run(context, rows, A);
     }
 
-    private static void CopyLower(SimdContext context, MatrixView<T> A, MatrixView<T> X) =>
-        context.Pool.For(checked((int)A.Rows), i =>
+    /// <summary>The lower triangle of X'X in place of X, of which only the lower triangle is read.</summary>
+    private static void MultiplyByTranspose(SimdContext context, MatrixView<T> X, CancellationToken cancellation)
+    {
+        nint n = X.Rows;
+        if (n <= Trmm<S, V, T>.Leaf)
         {
-            A.Block(i, 0, 1, i + 1).CopyTo(X.Block(i, 0, 1, i + 1));
-            new Span<T>(X.Pointer + (i * X.RowStride) + i + 1, checked((int)X.Columns - i - 1)).Clear();
-        });
+            using Scratch<T> memory = context.Scratch.Rent<T>(n * n);
+            MatrixView<T> copy = Trmm<S, V, T>.CopyLower(context, X, memory);
+            Gemm<S, V, T>.Run(
+                context, T.One, copy.Transposed, copy, T.Zero, X, GemmShapes.LowerC | GemmShapes.UpperA);
+            return;
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        nint half = Trmm<S, V, T>.Half(n);
+        MatrixView<T> upperLeft = X.Block(0, 0, half, half);
+        MatrixView<T> lowerLeft = X.Block(half, 0, n - half, half);
+        MatrixView<T> lowerRight = X.Block(half, half, n - half, n - half);
+        MultiplyByTranspose(context, upperLeft, cancellation);
+        Gemm<S, V, T>.Run(context, T.One, lowerLeft.Transposed, lowerLeft, T.One, upperLeft, GemmShapes.LowerC);
+        Trmm<S, V, T>.RunTransposed(context, lowerRight, lowerLeft);
+        MultiplyByTranspose(context, lowerRight, cancellation);
+    }
 
     private static void Invert(SimdContext context, MatrixView<T> X, CancellationToken cancellation)
     {
@@ -43,7 +66,7 @@ internal static unsafe class CholeskyInverse<S, V, T>
         }
 
         cancellation.ThrowIfCancellationRequested();
-        nint half = n / 2;
+        nint half = Trmm<S, V, T>.Half(n);
         MatrixView<T> upperLeft = X.Block(0, 0, half, half);
         MatrixView<T> lowerLeft = X.Block(half, 0, n - half, half);
         MatrixView<T> lowerRight = X.Block(half, half, n - half, n - half);

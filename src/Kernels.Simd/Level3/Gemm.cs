@@ -132,7 +132,11 @@ internal static unsafe class Gemm<S, V, T>
                 {
                     MatrixView<T> block = B.Block(next.Start, next.Column, next.Depth, next.Columns);
                     int first = task * PanelsPerPacking;
-                    PackB(block, first, Math.Min(Tasks(next.Columns, nr), first + PanelsPerPacking), nextB);
+                    if (next.ReadsB(first * nr, mr, shape))
+                    {
+                        PackB(block, first, Math.Min(Tasks(next.Columns, nr), first + PanelsPerPacking), nextB);
+                    }
+
                     return;
                 }
 
@@ -141,7 +145,11 @@ internal static unsafe class Gemm<S, V, T>
                 {
                     MatrixView<T> block = A.Block(next.Row, next.Start, next.Rows, next.Depth);
                     int first = task * (int)(mc / mr);
-                    PackA(block, first, Math.Min(Tasks(next.Rows, mr), first + (int)(mc / mr)), nextA);
+                    if (next.ReadsA(first * mr, mc, shape))
+                    {
+                        PackA(block, first, Math.Min(Tasks(next.Rows, mr), first + (int)(mc / mr)), nextA);
+                    }
+
                     return;
                 }
 
@@ -218,7 +226,19 @@ internal static unsafe class Gemm<S, V, T>
     private static void PackA(MatrixView<T> A, int firstPanel, int endPanel, T* packed)
     {
         int mr = MicroKernel<S, V, T>.Rows;
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        int panel = firstPanel;
+        for (; panel + Packing<S, V, T>.Together <= endPanel; panel += Packing<S, V, T>.Together)
+        {
+            nint row = (nint)panel * mr;
+            if (A.RowStride != 1 || row + (Packing<S, V, T>.Together * mr) > A.Rows)
+            {
+                break;
+            }
+
+            Packing<S, V, T>.PanelsA(A.SliceRows(row, Packing<S, V, T>.Together * mr), packed + (row * A.Columns));
+        }
+
+        for (; panel < endPanel; panel++)
         {
             nint row = (nint)panel * mr;
             Packing<S, V, T>.PanelA(A.SliceRows(row, Math.Min(mr, A.Rows - row)), packed + (row * A.Columns));

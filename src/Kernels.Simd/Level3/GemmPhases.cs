@@ -15,6 +15,18 @@ internal readonly record struct Phase(
 {
     /// <summary>Whether B's panel is a new one: the first rows come to it.</summary>
     public bool PacksB => Row == 0;
+
+    /// <summary>
+    /// Whether any micro-tile, of so many rows, reads columns of B from that one of the phase on. What none reads need
+    /// not be packed: with a lower C and an upper A, column j meets depths from j on only, but for the tile's rows.
+    /// </summary>
+    public bool ReadsB(nint column, int tileRows, GemmShapes shape) =>
+        !shape.HasFlag(GemmShapes.LowerC | GemmShapes.UpperA) || Column + column < Start + Depth + tileRows;
+
+    /// <summary>Whether any micro-tile of the phase reads those rows of A.</summary>
+    public bool ReadsA(nint row, nint count, GemmShapes shape) =>
+        (!shape.HasFlag(GemmShapes.UpperA) || Row + row < Start + Depth)
+        && (!shape.HasFlag(GemmShapes.LowerC) || Column < Row + row + count);
 }
 
 /// <summary>The phases of a product: panels of columns, in each the blocks of the depth, in each the super-blocks of rows.</summary>

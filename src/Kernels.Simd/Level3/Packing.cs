@@ -80,11 +80,48 @@ internal static unsafe class Packing<S, V, T>
         }
     }
 
-    /// <summary>Panels that <see cref="PanelsB"/> packs at once.</summary>
+    /// <summary>
+    /// Packs that many whole panels of an A with contiguous columns, a column at a time; see <see cref="PanelsB"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PanelsA(MatrixView<T> A, T* panel)
+    {
+        int mr = MicroKernel<S, V, T>.Rows;
+        nint next = A.Columns * mr;
+        T* source = A.Pointer;
+        nint cs = A.ColumnStride;
+        for (nint p = 0; p < A.Columns; p++)
+        {
+            T* from = source;
+            T* to = panel;
+            T* soon = source + (StepsAhead * cs);
+            for (int k = 0; k < Together; k++)
+            {
+                S.Prefetch(soon);
+                if (mr == 8)
+                {
+                    Unsafe.CopyBlockUnaligned(to, from, (uint)(8 * sizeof(T)));
+                }
+                else
+                {
+                    Unsafe.CopyBlockUnaligned(to, from, (uint)(4 * sizeof(T)));
+                }
+
+                soon += mr;
+                from += mr;
+                to += next;
+            }
+
+            source += cs;
+            panel += mr;
+        }
+    }
+
+    /// <summary>Panels that <see cref="PanelsA"/> and <see cref="PanelsB"/> pack at once.</summary>
     public const int Together = 4;
 
-    /// <summary>Rows of B between the one that is asked for and the one that is packed.</summary>
-    private const int RowsAhead = 8;
+    /// <summary>Steps of the depth between what is asked for and what is packed.</summary>
+    private const int StepsAhead = 8;
 
     /// <summary>
     /// Packs that many whole panels of a B with contiguous rows, a row at a time: a panel alone would read three vectors of each row,
@@ -102,7 +139,7 @@ internal static unsafe class Packing<S, V, T>
         {
             T* from = source;
             T* to = panel;
-            T* soon = source + (RowsAhead * rs);
+            T* soon = source + (StepsAhead * rs);
             for (int k = 0; k < Together; k++)
             {
                 S.Prefetch(soon);
