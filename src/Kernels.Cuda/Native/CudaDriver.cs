@@ -139,6 +139,12 @@ internal sealed unsafe class CudaDriver
 
     private string Describe(int code)
     {
+        if (code == ResultCodes.StubLibrary)
+        {
+            // It names no code, not even its own.
+            return $"{Library.Name} is what a toolkit has to link with, not a driver";
+        }
+
         byte* name;
         byte* text;
         return cuGetErrorName(code, &name) == ResultCodes.Success

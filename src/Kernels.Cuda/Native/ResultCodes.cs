@@ -5,6 +5,7 @@ internal static class ResultCodes
 {
     public const int Success = 0;
     public const int OutOfMemory = 2;
+    public const int StubLibrary = 34;
     private const int InvalidImage = 200;
     private const int NoBinaryForDevice = 209;
     private const int UnsupportedPtx = 222;

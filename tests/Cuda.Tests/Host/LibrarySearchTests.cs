@@ -131,10 +131,15 @@ internal sealed class LibrarySearchTests
         Assert.That(
             () => CudaDevices.Find(libraries, "cuda"),
             Throws.InstanceOf<PlatformNotSupportedException>().With.Message.Contain("has no device"));
-        FakeCuda.Fail("cuInit", 1, code: 999);
-        CudaLibraries broken = new([Path.GetDirectoryName(libraries.Driver!.Library.Name)!]);
-        Assert.That(broken.CanCompute, Is.False);
-        Assert.That(broken.Missing, Does.Contain("cuInit").And.Contain("999"));
+        string folder = Path.GetDirectoryName(libraries.Driver!.Library.Name)!;
+        foreach ((int code, string words) in ((int, string)[])[(999, "cuInit failed with 999"), (34, "not a driver")])
+        {
+            FakeCuda.Fail("cuInit", 1, code);
+            CudaLibraries broken = new([folder]);
+            Assert.That(broken.CanCompute, Is.False);
+            Assert.That(broken.Missing, Does.Contain("cuInit").And.Contain(words));
+        }
+
         FakeCuda.Reset();
     }
 

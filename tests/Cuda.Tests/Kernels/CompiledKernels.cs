@@ -7,8 +7,11 @@ namespace VemKernels.Cuda.Tests;
 /// <summary>Compiles the kernels by the real NVRTC, which needs no device; ends the test where it is not there.</summary>
 internal static class CompiledKernels
 {
-    /// <summary>The architectures that CUDA 11.8 compiles for and the kernels support.</summary>
-    public static readonly int[] Architectures = [70, 75, 80, 86, 89, 90];
+    /// <summary>Compute capabilities of boards with a processor of their own (Xavier, Orin, Thor), not of cards.</summary>
+    private static readonly int[] Boards = [72, 87, 101, 110];
+
+    /// <summary>The oldest compute capability that the backend supports.</summary>
+    private const int Oldest = 70;
 
     private static readonly Lazy<Nvrtc?> Found = new(() =>
         NativeLibraryFile.TryLoad(
@@ -32,6 +35,13 @@ internal static class CompiledKernels
             return nvrtc;
         }
     }
+
+    /// <summary>
+    /// The architectures of cards that the compiler knows and the kernels support; without a compiler the oldest, whose
+    /// tests say that it is not there.
+    /// </summary>
+    public static int[] Architectures { get; } =
+        [.. (Found.Value?.Architectures ?? [Oldest]).Where(number => number >= Oldest && !Boards.Contains(number))];
 
     /// <summary>What a card of any architecture has at least.</summary>
     public static DeviceLimits Limits { get; } = new(1L << 33, 1L << 33, 48 << 10, 1024, HasDouble: true);

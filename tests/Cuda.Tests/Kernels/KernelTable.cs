@@ -3,7 +3,9 @@ using VemKernels.Tests;
 
 namespace VemKernels.Cuda.Tests;
 
-/// <summary>docs/cuda-kernels.md: what every kernel takes of a multiprocessor, by architecture.</summary>
+/// <summary>
+/// docs/cuda-kernels-VERSION.md: what every kernel takes of a multiprocessor, by architecture, for a version of NVRTC.
+/// </summary>
 internal static class KernelTable
 {
     /// <summary>
@@ -12,10 +14,11 @@ internal static class KernelTable
     /// </summary>
     public static readonly string[] Spilling =
     [
-        "symmetric_eigen", "thin_svd", "warp_eigen_16", "warp_svd_32", "tensor_gemm_kn", "tensor_gemm_kk", "tensor_gemm_mn", "tensor_gemm_mk",
+        "symmetric_eigen", "thin_svd", "warp_eigen_16", "warp_svd_16", "warp_svd_32", "tensor_gemm_kn",
+        "tensor_gemm_kk", "tensor_gemm_mn", "tensor_gemm_mk",
     ];
 
-    /// <summary>The table's file in the repository.</summary>
+    /// <summary>The file in the repository for the compiler that was found.</summary>
     public static string FilePath
     {
         get
@@ -31,7 +34,7 @@ internal static class KernelTable
                 Requirement.Missing("The tests do not run inside the repository.");
             }
 
-            return Path.Combine(folder!.FullName, "docs", "cuda-kernels.md");
+            return Path.Combine(folder!.FullName, "docs", $"cuda-kernels-{CompiledKernels.Nvrtc.Version}.md");
         }
     }
 
@@ -41,10 +44,10 @@ internal static class KernelTable
         int[] architectures = CompiledKernels.Architectures;
         StringBuilder text = new();
         text.Append("# Registers and memory of the CUDA kernels\n\n");
-        text.Append("What NVRTC 11.8 makes of each kernel, read from the compiled code: registers a thread, by architecture; ");
-        text.Append("bytes of\nlocal memory a thread (spilled registers), the most of any architecture; bytes of shared ");
-        text.Append("memory a block. Written by\n`VEM_WRITE_KERNEL_TABLE=1 dotnet test tests/Cuda.Tests --filter The_table`, ");
-        text.Append("and compared by the same test in every run.\n\n");
+        text.Append($"What NVRTC {CompiledKernels.Nvrtc.Version} makes of each kernel, read from the compiled code: ");
+        text.Append("registers a thread, by architecture; bytes of\nlocal memory a thread (spilled registers), the most of ");
+        text.Append("any architecture; bytes of shared memory a block. Written by\n`VEM_WRITE_KERNEL_TABLE=1 dotnet test ");
+        text.Append("tests/Cuda.Tests --filter The_table`, and compared by the same test in every run\nwith this NVRTC.\n\n");
         text.Append($"| source | kernel | type | {string.Join(" | ", architectures.Select(a => $"sm_{a}"))} ");
         text.Append("| local bytes | shared bytes |\n| --- | --- | --- |");
         text.Append(string.Concat(Enumerable.Repeat(" ---: |", architectures.Length + 2))).Append('\n');

@@ -78,7 +78,7 @@ public sealed partial class NvrtcTests
     }
 
     /// <summary>
-    /// VEM_WRITE_KERNEL_TABLE=1 writes the table anew; else it must be what the compiler of CUDA 11.8 says.
+    /// VEM_WRITE_KERNEL_TABLE=1 writes the table of this version anew; else it must be what its compiler says.
     /// </summary>
     [Test]
     public void The_table_of_figures_is_what_the_compiler_says()
@@ -89,9 +89,9 @@ public sealed partial class NvrtcTests
             File.WriteAllText(KernelTable.FilePath, table);
         }
 
-        if (CompiledKernels.Nvrtc.Version != new Version(11, 8))
+        if (!File.Exists(KernelTable.FilePath))
         {
-            Assert.Ignore($"The table is of NVRTC 11.8; this is {CompiledKernels.Nvrtc.Version}.");
+            Assert.Ignore($"There is no table of NVRTC {CompiledKernels.Nvrtc.Version}.");
         }
 
         Assert.That(
@@ -152,6 +152,6 @@ public sealed partial class NvrtcTests
 
     [GeneratedRegex(
         @"Compiling entry function '(?<name>\w+)' for[^\n]*\n[^\n]*\n\D*(?<stack>\d+) bytes stack frame[^\n]*\n"
-        + @"[^\n]*Used (?<registers>\d+) registers(, (?<shared>\d+) bytes smem)?")]
+        + @"[^\n]*Used (?<registers>\d+) registers(, \d+ bytes cumulative stack size)?(, (?<shared>\d+) bytes smem)?")]
     private static partial Regex Reported();
 }

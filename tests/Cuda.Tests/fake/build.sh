@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the fake CUDA libraries into a folder: build.sh FOLDER. Needs c++.
 #
-#   VEM_FAKE_KEPT=FOLDER      a folder that keeps what was compiled, this library and kernels, for the next that needs it
+#   VEM_FAKE_KEPT=FOLDER     a folder that keeps what was compiled, this library and kernels, for the next that needs it
 set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "$0")"
 
 # What the compiler of kernels reads lies beside the library, which finds it there.
-cp host.h "$folder/host.h"
+cp places.h fibres.h host.h "$folder/"
 
 # One library under all names: what they share is one state.
 kept=${VEM_FAKE_KEPT:+$VEM_FAKE_KEPT/$(cat build.sh ./*.cpp fake.h | sha256sum | cut -c1-32).so}

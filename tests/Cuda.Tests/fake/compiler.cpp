@@ -1,5 +1,5 @@
-// An NVRTC that makes shared objects with the machine's C++ compiler. What it made is kept in the folder VEM_FAKE_KEPT, if
-// that is set, for other processes: the gate runs the fake from several.
+// An NVRTC that makes shared objects with the machine's C++ compiler. What it made is kept in the folder VEM_FAKE_KEPT,
+// if that is set, for other processes: the gate runs the fake from several.
 
 #include "fake.h"
 
@@ -35,7 +35,7 @@ static void write(const std::string &path, const std::string &text)
     std::ofstream(path, std::ios::binary) << text;
 }
 
-// The folder that this library lies in, where build.sh put host.h.
+// The folder that this library lies in, where build.sh put the headers.
 static std::string own_folder()
 {
     Dl_info info;
@@ -116,7 +116,13 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
         }
     }
 
-    const std::string host = read(own_folder() + "/host.h"), kept = kept_path(host + definitions + program->source);
+    std::string host;
+    for (const char *part : { "/places.h", "/fibres.h", "/host.h" })
+    {
+        host += read(own_folder() + part);
+    }
+
+    const std::string kept = kept_path(host + definitions + program->source);
     program->image = kept.empty() ? "" : read(kept);
     if (!program->image.empty())
     {
@@ -147,10 +153,10 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
             names.insert((*at)[1]);
         }
 
-        size_t start = host.find("#define VEM_KERNEL");
+        size_t start = host.find("#define VEM_EXPORT");
         if (start == std::string::npos)
         {
-            program->log = "no VEM_KERNEL: is " + own_folder() + "/host.h there?";
+            program->log = "no VEM_EXPORT: are places.h, fibres.h and host.h in " + own_folder() + "?";
             return COMPILATION;
         }
 
@@ -161,8 +167,12 @@ EXPORT int nvrtcCompileProgram(Program *program, int count, const char **options
         }
 
         write(base + ".cpp", text + wrappers);
-        std::string build = compiler + "-O2 -march=native -ffp-contract=off -shared -fPIC -s"
-            " -D__global__= " + base + ".cpp -o " + base + ".so 2>" + base + ".log";
+
+        // A kernel is part of the loop over its threads. Its shared memory is this object's own, whatever another calls
+        // the same: the loader would make one of static variables of inline functions otherwise.
+        std::string build = compiler + "-O2 -march=native -ffp-contract=off -shared -fPIC -s -fvisibility=hidden"
+            " -fno-gnu-unique '-D__global__=inline __attribute__((always_inline))' " + base + ".cpp -o " + base
+            + ".so 2>" + base + ".log";
         good = system(build.c_str()) == 0;
     }
 

@@ -1,15 +1,8 @@
-// CUDA C++ as a C++ compiler takes it: a block's threads are coroutines that change places at barriers, blocks run one
-// after another. Comes before a source that the fake NVRTC compiles.
+// CUDA C++ as a C++ compiler takes it, on the fibres of fibres.h. Comes before a source that the fake NVRTC compiles.
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <tuple>
-#include <ucontext.h>
 #include <utility>
-#include <vector>
 
 #define __device__
 #define __forceinline__ inline
@@ -22,213 +15,45 @@
 #define VEM_ON_HOST 1
 #define __align__(n) __attribute__((aligned(n)))
 
-struct vem_uint3 { unsigned x, y, z; };
-static vem_uint3 threadIdx, blockIdx, blockDim, gridDim;
-
 static inline float __int_as_float(int bits) { float value; memcpy(&value, &bits, sizeof value); return value; }
 static inline float __uint_as_float(unsigned bits) { return __int_as_float((int)bits); }
 static inline unsigned __float_as_uint(float x) { unsigned bits; memcpy(&bits, &x, sizeof bits); return bits; }
 
 namespace vem
 {
-    const size_t STACK = 256 << 10;
+    // What lanes show the others of their warp. It lies in two places that take turns: who comes to write into one has
+    // met the others since all of them read it. Of one block at a time, as shared memory is.
+    const unsigned WORDS = 3;
+    struct Shown { uint64_t words[WARP][WORDS]; };
+    static Shown shown[MOST_WARPS][2];
 
-    // A coroutine runs threads one after another; at a barrier it parks, and another goes on. It is entered by
-    // setcontext, and from then on by longjmp, which asks nothing of the system.
-    // It waits for its block, or for its warp.
-    struct Coroutine { ucontext_t context; jmp_buf place; std::vector<char> stack; unsigned thread; bool started, in_warp; };
+    static unsigned lane() { return current->thread % WARP; }
 
-    static jmp_buf scheduler;
-    static std::vector<Coroutine *> idle, parked;
-    static Coroutine *current;
-    static unsigned next_thread, threads;
-    static void (*body)(void *);
-    static void *arguments;
-
-    static void place(unsigned thread)
+    // Shows a value to the warp, and gives what all of its lanes show.
+    template <class T>
+    static const Shown &show(const T &value, Meeting meeting)
     {
-        threadIdx = { thread % blockDim.x, thread / blockDim.x % blockDim.y, thread / blockDim.x / blockDim.y };
+        static_assert(sizeof(T) <= WORDS * sizeof(uint64_t), "more than a lane shows");
+        Shown &place = shown[current->thread / WARP][current->turn ^= 1];
+        memcpy(place.words[lane()], &value, sizeof value);
+        warp_barrier(meeting);
+        return place;
     }
-
-    static void leave(Coroutine *self)
-    {
-        if (_setjmp(self->place) == 0)
-        {
-            _longjmp(scheduler, 1);
-        }
-    }
-
-    static void work()
-    {
-        for (;;)
-        {
-            while (next_thread < threads)
-            {
-                current->thread = next_thread++;
-                place(current->thread);
-                body(arguments);
-            }
-
-            // Whoever parked may go on; this one is free until the scheduler calls it again.
-            Coroutine *self = current;
-            idle.push_back(self);
-            leave(self);
-        }
-    }
-
-    static Coroutine *start()
-    {
-        if (!idle.empty())
-        {
-            Coroutine *ready = idle.back();
-            idle.pop_back();
-            return ready;
-        }
-
-        Coroutine *made = new Coroutine();
-        made->stack.resize(STACK);
-        getcontext(&made->context);
-        made->context.uc_stack.ss_sp = made->stack.data();
-        made->context.uc_stack.ss_size = STACK;
-        made->context.uc_link = nullptr;
-        makecontext(&made->context, work, 0);
-        return made;
-    }
-
-    static void resume(Coroutine *coroutine)
-    {
-        current = coroutine;
-        place(coroutine->thread);
-        if (_setjmp(scheduler) != 0)
-        {
-            return;
-        }
-
-        if (coroutine->started)
-        {
-            _longjmp(coroutine->place, 1);
-        }
-
-        coroutine->started = true;
-        setcontext(&coroutine->context);
-    }
-
-    static void park(bool in_warp)
-    {
-        Coroutine *self = current;
-        self->in_warp = in_warp;
-        parked.push_back(self);
-        leave(self);
-    }
-
-    static void barrier() { park(false); }
-
-    // All lanes of the calling thread's warp, at the same place of the program.
-    static void warp_barrier() { park(true); }
-
-    // What a lane shows the others, between two barriers of its warp: the second lets nobody overwrite what another has
-    // yet to read. Of one block at a time, as shared memory is.
-    const unsigned MOST_WARPS = 32, WORDS = 8;
-    static uint64_t shown[MOST_WARPS][32][WORDS];
-
-    static unsigned thread_of_block() { return threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z); }
-    static unsigned warp() { return thread_of_block() / 32; }
-    static unsigned lane() { return thread_of_block() % 32; }
 
     template <class T>
-    static T exchange(T value, unsigned from)
+    static T seen(const Shown &place, unsigned from)
     {
-        static_assert(sizeof(T) <= sizeof(uint64_t), "one word");
-        const unsigned w = warp();
-        memcpy(&shown[w][lane()][0], &value, sizeof value);
-        warp_barrier();
-        memcpy(&value, &shown[w][from % 32][0], sizeof value);
-        warp_barrier();
+        T value;
+        memcpy(&value, place.words[from], sizeof value);
         return value;
     }
 
-    // Whether all threads of the block met at every barrier.
-    static bool run_block()
-    {
-        next_thread = 0;
-        while (next_thread < threads)
-        {
-            resume(start());
-        }
-
-        // Warps whose lanes all wait for each other go on; when none does, all threads must wait for the block.
-        while (!parked.empty())
-        {
-            unsigned of_warp[MOST_WARPS] = {}, lanes_of_warps = 0;
-            for (Coroutine *coroutine : parked)
-            {
-                of_warp[coroutine->thread / 32] += coroutine->in_warp;
-                lanes_of_warps += coroutine->in_warp;
-            }
-
-            std::vector<Coroutine *> waiting, staying;
-            for (Coroutine *coroutine : parked)
-            {
-                const unsigned first = coroutine->thread / 32 * 32;
-                const unsigned lanes = threads - first < 32 ? threads - first : 32;
-                const bool goes = lanes_of_warps == 0 ? parked.size() == threads
-                    : coroutine->in_warp && of_warp[coroutine->thread / 32] == lanes;
-                (goes ? waiting : staying).push_back(coroutine);
-            }
-
-            if (waiting.empty())
-            {
-                return false;
-            }
-
-            parked.swap(staying);
-            for (Coroutine *coroutine : waiting)
-            {
-                resume(coroutine);
-            }
-        }
-
-        return true;
-    }
-
-    template <class... A, size_t... I>
-    void *pack(void (*)(A...), void **p, std::index_sequence<I...>) { return new std::tuple<A...>(*(A *)p[I]...); }
-
-    template <class... A>
-    void *pack(void (*f)(A...), void **p) { return pack(f, p, std::index_sequence_for<A...>()); }
-
-    template <class... A>
-    void drop(void (*)(A...), void *packed) { delete (std::tuple<A...> *)packed; }
-
-    template <auto F, class... A>
-    int run(void (*)(A...), void *packed, const unsigned *grid, const unsigned *block)
-    {
-        body = [](void *p) { std::apply(F, *(std::tuple<A...> *)p); };
-        arguments = packed;
-        gridDim = { grid[0], grid[1], grid[2] };
-        blockDim = { block[0], block[1], block[2] };
-        threads = block[0] * block[1] * block[2];
-        for (unsigned z = 0; z < grid[2]; z++)
-        {
-            for (unsigned y = 0; y < grid[1]; y++)
-            {
-                for (unsigned x = 0; x < grid[0]; x++)
-                {
-                    blockIdx = { x, y, z };
-                    if (!run_block())
-                    {
-                        return 0;
-                    }
-                }
-            }
-        }
-
-        return 1;
-    }
+    template <class T>
+    static T exchange(T value, unsigned from) { return seen<T>(show(value, SHUFFLE), from % WARP); }
 }
 
 #define __syncthreads() vem::barrier()
-#define __syncwarp() vem::warp_barrier()
+#define __syncwarp() vem::warp_barrier(vem::SYNCWARP)
 
 template <class T>
 static T __shfl_xor_sync(unsigned, T value, int mask) { return vem::exchange(value, vem::lane() ^ (unsigned)mask); }
@@ -236,14 +61,17 @@ static T __shfl_xor_sync(unsigned, T value, int mask) { return vem::exchange(val
 template <class T>
 static T __shfl_sync(unsigned, T value, int from) { return vem::exchange(value, (unsigned)from); }
 
-static int __any_sync(unsigned mask, int value)
+static int __any_sync(unsigned, int value)
 {
-    for (int step = 16; step > 0; step /= 2)
+    const vem::Shown &place = vem::show(value, vem::SHUFFLE);
+    const unsigned first = vem::current->thread / vem::WARP * vem::WARP;
+    int any = 0;
+    for (unsigned lane = 0; lane < vem::WARP && first + lane < vem::threads; lane++)
     {
-        value |= __shfl_xor_sync(mask, value, step);
+        any |= vem::seen<int>(place, lane);
     }
 
-    return value != 0;
+    return any != 0;
 }
 
 // Copies to shared memory happen at once.
@@ -271,18 +99,15 @@ static inline void vem_wait_all() {}
 
 static inline float vem_tf32(float x) { return __uint_as_float(__float_as_uint(x) & 0xffffe000u); }
 
-// mma.m16n8k8 of tf32 by the fragments of the PTX ISA: operands cut to 11 bits, 8 products added exactly, the sum cut to
-// the bits of a float (tensor cores cut, they do not round).
+// mma.m16n8k8 of tf32 by the fragments of the PTX ISA: operands cut to 11 bits, 8 products added exactly, the sum cut
+// to the bits of a float (tensor cores cut, they do not round).
 static inline void vem_mma(float (&d)[4], const float (&a)[4], const float (&b)[2])
 {
-    const unsigned w = vem::warp(), lane = vem::lane(), g = lane / 4, t = lane % 4;
-    float own[6] = { a[0], a[1], a[2], a[3], b[0], b[1] };
-    memcpy(vem::shown[w][lane], own, sizeof own);
-    vem::warp_barrier();
+    struct Fragment { float values[6]; };
+    const vem::Shown &place = vem::show(Fragment{ { a[0], a[1], a[2], a[3], b[0], b[1] } }, vem::MULTIPLY);
+    const unsigned g = vem::lane() / 4, t = vem::lane() % 4;
     auto of = [&](unsigned from, int element) {
-        float values[6];
-        memcpy(values, vem::shown[w][from], sizeof values);
-        return (double)vem_tf32(values[element]);
+        return (double)vem_tf32(vem::seen<Fragment>(place, from).values[element]);
     };
     for (int e = 0; e < 4; e++)
     {
@@ -296,14 +121,64 @@ static inline void vem_mma(float (&d)[4], const float (&a)[4], const float (&b)[
         float cut = (float)sum;
         d[e] = fabs((double)cut) > fabs(sum) ? nextafterf(cut, 0.0f) : cut;
     }
-
-    vem::warp_barrier();
 }
 
+namespace vem
+{
+    // What a launch keeps of its arguments: they are the caller's until it returns.
+    template <class... A, size_t... I>
+    void *pack(void (*)(A...), void **p, std::index_sequence<I...>) { return new std::tuple<A...>(*(A *)p[I]...); }
+
+    template <class... A>
+    void *pack(void (*f)(A...), void **p) { return pack(f, p, std::index_sequence_for<A...>()); }
+
+    template <class... A>
+    void drop(void (*)(A...), void *packed) { delete (std::tuple<A...> *)packed; }
+
+    template <auto F, class... A, size_t... I>
+    void run_threads(std::tuple<A...> &a, std::index_sequence<I...>)
+    {
+        do
+        {
+            F(std::get<I>(a)...);
+        }
+        while (next());
+    }
+
+    template <auto F, class... A>
+    int run(void (*)(A...), void *packed, const unsigned *grid, const unsigned *block)
+    {
+        body = [](void *p) { run_threads<F>(*(std::tuple<A...> *)p, std::index_sequence_for<A...>()); };
+        arguments = packed;
+        gridDim = { grid[0], grid[1], grid[2] };
+        blockDim = { block[0], block[1], block[2] };
+        threads = block[0] * block[1] * block[2];
+        for (unsigned z = 0; z < grid[2]; z++)
+        {
+            for (unsigned y = 0; y < grid[1]; y++)
+            {
+                for (unsigned x = 0; x < grid[0]; x++)
+                {
+                    blockIdx = { x, y, z };
+                    if (!run_block())
+                    {
+                        return 0;
+                    }
+
+                    backwards = !backwards;
+                }
+            }
+        }
+
+        return 1;
+    }
+}
+
+#define VEM_EXPORT extern "C" __attribute__((visibility("default")))
 #define VEM_KERNEL(name)                                                                                               \
-    extern "C" void *name##__pack(void **p) { return vem::pack(name, p); }                                             \
-    extern "C" void name##__drop(void *packed) { vem::drop(name, packed); }                                            \
-    extern "C" int name##__run(void *packed, const unsigned *grid, const unsigned *block)                              \
+    VEM_EXPORT void *name##__pack(void **p) { return vem::pack(name, p); }                                             \
+    VEM_EXPORT void name##__drop(void *packed) { vem::drop(name, packed); }                                            \
+    VEM_EXPORT int name##__run(void *packed, const unsigned *grid, const unsigned *block)                              \
     {                                                                                                                  \
         return vem::run<name>(name, packed, grid, block);                                                              \
     }
