@@ -176,8 +176,18 @@ internal static unsafe partial class Gemm<S, V, T>
                     firstDepth = (block.Row + i) / kc * kc;
                 }
 
-                bool overwrite = overwriteC && block.Start == firstDepth;
                 nint depth = block.Depth - skip;
+                if (shape.HasFlag(GemmShapes.LowerA))
+                {
+                    // Row r of A ends at column r.
+                    depth = Math.Min(depth, block.Row + i + high - block.Start);
+                    if (depth <= 0)
+                    {
+                        continue;
+                    }
+                }
+
+                bool overwrite = overwriteC && block.Start == firstDepth;
                 T* a = packedA + (i * block.Depth) + (skip * mr);
                 T* b = panelB + (skip * nr);
                 T* c = C.Pointer + (i * C.RowStride) + column;
