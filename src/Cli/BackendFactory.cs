@@ -26,6 +26,16 @@ internal static class BackendFactory
     public static IReadOnlyList<string> Present =>
         [Simd, .. CudaGpus().Select(device => device.Id), .. OpenClGpus().Select(device => device.Id)];
 
+    /// <summary>The devices that are not among <see cref="Present"/>, and why, a line each.</summary>
+    public static IReadOnlyList<string> LeftOut =>
+    [
+        .. OpenClDevices.List().Where(device => !device.IsGpu).Select(device =>
+            $"{device.Id} is left out: its device is "
+            + (device.IsProcessor
+                ? $"the processor again ({device.Name}), which {Simd} measures" : $"no GPU ({device.Name})")
+            + $"; --backend {device.Id} measures it"),
+    ];
+
     /// <summary>The driver of a backend's device, and its version; null for the processor, which has none.</summary>
     public static string? DriverOf(IBackend backend) => backend switch
     {

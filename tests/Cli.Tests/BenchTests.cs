@@ -49,6 +49,51 @@ public sealed class BenchTests
     }
 
     [Test]
+    public void A_busy_machine_is_told_by_load_average_and_by_share_of_the_threads()
+    {
+        Assert.That(new MachineLoad(0.3, 0.97).Warnings(2), Is.Empty);
+        Assert.That(new MachineLoad(3, 1).Warnings(64), Is.Empty, "of 64 processors");
+        Assert.That(new MachineLoad(null, null).Warnings(2), Is.Empty);
+        Assert.That(new MachineLoad(1.54, 0.95).Warnings(2).Single(), Does.Contain("load average of 1.5 on 2"));
+        Assert.That(new MachineLoad(0.1, 0.62).Warnings(2).Single(), Does.Contain("got 62 % of their time"));
+        Assert.That(new MachineLoad(9, 0.5).Warnings(2).Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Warnings_and_what_is_left_out_are_in_every_report()
+    {
+        using TemporaryFolder folder = new();
+        Assert.That(Run(Tiny[..1], folder["bench"]).ExitCode, Is.Zero);
+        BenchmarkReport report = BenchmarkFiles.Read(folder["bench"]);
+        Assert.That(report.Load!.ProcessorShare, Is.Positive.And.LessThan(1.2), "of two threads");
+        Assert.That(report.Backends.Single().Roofs.ProcessorShare, Is.EqualTo(report.Load.ProcessorShare));
+        Assert.That(report.Load.LoadAverage, OperatingSystem.IsLinux() ? Is.Not.Negative : Is.Null);
+        Assert.That(report.Warnings, Is.EqualTo(report.Load.Warnings(report.Machine.LogicalProcessors)));
+        Assert.That(report.LeftOut, Is.Empty, "a backend was named");
+
+        BenchmarkFiles.Write(folder["told"], report with { Warnings = ["<busy>"], LeftOut = ["opencl:7 is left out"] });
+        string page = Parse(Path.Combine(folder["told"], BenchmarkFiles.Html)).ToString();
+        Assert.That(page, Does.Contain("warning: &lt;busy&gt;").And.Contain("opencl:7 is left out"));
+        VemResult compared = Vem.Run("bench", "--compare", folder["bench"], folder["told"]);
+        Assert.That(compared.Out, Does.Contain($"{folder["told"]}: warning: <busy>"));
+    }
+
+    [Test]
+    public void A_device_of_OpenCL_that_is_no_GPU_is_left_out_with_a_word()
+    {
+        using TemporaryFolder folder = new();
+        VemResult result = Run(Tiny[..1], folder["bench"], null);
+        string[] others = [.. OpenClDevices.List().Where(device => !device.IsGpu).Select(device => device.Id)];
+        IReadOnlyList<string> leftOut = BenchmarkFiles.Read(folder["bench"]).LeftOut!;
+        Assert.That(leftOut, Has.Count.EqualTo(others.Length));
+        foreach ((string id, string line) in others.Zip(leftOut))
+        {
+            Assert.That(line, Does.StartWith($"{id} is left out: its device is ").And.Contain($"--backend {id}"));
+            Assert.That(result.Out, Does.Contain(line));
+        }
+    }
+
+    [Test]
     public void A_device_of_OpenCL_runs_every_workload_with_right_results()
     {
         if (OpenClDevices.List().Count == 0)
@@ -153,13 +198,13 @@ public sealed class BenchTests
         new() { BandwidthElements = BandwidthElements, SecondsOfMeasurement = 0, Profile = Profile.Quick };
 
     private static VemResult Run(
-        IReadOnlyList<Workload> catalog, string path, string backend = BackendFactory.Simd)
+        IReadOnlyList<Workload> catalog, string path, string? backend = BackendFactory.Simd)
     {
         using StringWriter output = new();
         using StringWriter error = new();
         CommandConsole console = new(output, error, ErrorIsTerminal: false);
         int code = ErrorBoundary.Run(error, () => BenchCommand.Run(
-            catalog, Options, [backend], 2, false, path, console, CancellationToken.None));
+            catalog, Options, backend is null ? null : [backend], 2, false, path, console, CancellationToken.None));
         return new(code, output.ToString(), error.ToString());
     }
 

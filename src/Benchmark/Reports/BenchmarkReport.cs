@@ -18,10 +18,20 @@ internal enum Profile
 /// <param name="Reference">The machine that scores 100.</param>
 /// <param name="Machine">The machine.</param>
 /// <param name="Backends">What was found on each backend.</param>
+/// <param name="Load">What else the machine did; null where an earlier version wrote.</param>
+/// <param name="Warnings">What a reader of the rates should know; null where an earlier version wrote.</param>
+/// <param name="LeftOut">Which devices were not measured, and why; null where an earlier version wrote.</param>
 internal sealed record BenchmarkReport(
     int Version, Profile Profile, string? Filter, DateTimeOffset Date, string Reference, MachineInfo Machine,
-    IReadOnlyList<BackendReport> Backends)
+    IReadOnlyList<BackendReport> Backends, MachineLoad? Load = null, IReadOnlyList<string>? Warnings = null,
+    IReadOnlyList<string>? LeftOut = null)
 {
     /// <summary>Whether a result was wrong.</summary>
     public bool IsWrong => Backends.Any(backend => backend.IsWrong);
+
+    /// <summary>The warnings as they are printed.</summary>
+    public IEnumerable<string> Warned() => (Warnings ?? []).Select(warning => $"warning: {warning}");
+
+    /// <summary>What is printed besides the tables.</summary>
+    public IEnumerable<string> Lines() => Warned().Concat(LeftOut ?? []);
 }

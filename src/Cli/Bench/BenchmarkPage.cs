@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using VemKernels.Benchmark.Checks;
 using VemKernels.Benchmark.Reports;
@@ -39,7 +38,7 @@ internal sealed class BenchmarkPage(BenchmarkReport report)
             <p class="lead">{machine.LogicalProcessors} logical processors, {machine.MemoryBytes / Giga:F1} GB of memory,
             {Escape(machine.OperatingSystem)}, {Escape(machine.Architecture)}. Workloads version {report.Version},
             {(report.Profile == Profile.Quick ? "quick" : "full")} run{Escape(filter)}, {report.Date:yyyy-MM-dd}.</p>
-            </header>
+            {Paragraphs(report.Warned(), "no")}{Paragraphs(report.LeftOut ?? [], "caption")}</header>
 
             """);
     }
@@ -140,8 +139,10 @@ internal sealed class BenchmarkPage(BenchmarkReport report)
             + "page.</footer>\n");
     }
 
-    private static string Tile(string figure, string meaning) =>
-        $"<div class=\"tile\"><strong>{Escape(figure)}</strong><span>{Escape(meaning)}</span></div>";
+    private static string Paragraphs(IEnumerable<string> lines, string style) =>
+        string.Concat(lines.Select(line => $"<p class=\"{style}\">{Escape(line)}</p>\n"));
 
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+    private static string Tile(string figure, string meaning) => ReportBody.Tile(figure, meaning);
+
+    private static string Escape(string text) => ReportBody.Escape(text);
 }

@@ -16,13 +16,14 @@ internal sealed class BenchmarkPipeline(
     CancellationToken cancellation)
 {
     /// <summary>Runs it.</summary>
-    /// <param name="backends">Ids of backends.</param>
+    /// <param name="backends">Ids of backends; null for all that are present.</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>
     /// <exception cref="OptionException">
     /// No workload has the filter in its name, or there is no such backend.
     /// </exception>
-    public BenchmarkReport Run(IReadOnlyList<string> backends, int threads)
+    public BenchmarkReport Run(IReadOnlyList<string>? backends, int threads)
     {
+        double? loadAverage = MachineLoad.Average(); // Before anything of ours runs.
         ReferenceMachine reference = ReferenceMachine.Load();
         BenchmarkRunner runner = new(catalog, reference, options);
         if (runner.Chosen.Count == 0)
@@ -34,16 +35,18 @@ internal sealed class BenchmarkPipeline(
 
         DateTimeOffset date = DateTimeOffset.Now;
         List<BackendReport> reports = [];
-        foreach (string id in backends)
+        foreach (string id in backends ?? BackendFactory.Present)
         {
             using IBackend backend = BackendFactory.Create(id, threads);
             reports.Add(runner.Run(
                 backend, BackendFactory.DriverOf(backend), progress.Begin($"benchmark {id}"), cancellation));
         }
 
+        MachineInfo machine = MachineInfo.Here(Processor());
+        MachineLoad load = new(loadAverage, reports.Select(report => report.Roofs.ProcessorShare).Min());
         return new(
-            WorkloadCatalog.Version, options.Profile, options.Filter, date, reference.Name,
-            MachineInfo.Here(Processor()), reports);
+            WorkloadCatalog.Version, options.Profile, options.Filter, date, reference.Name, machine, reports, load,
+            [.. load.Warnings(machine.LogicalProcessors)], backends is null ? BackendFactory.LeftOut : []);
     }
 
     /// <summary>The processor's name, also where it was not measured.</summary>

@@ -27,7 +27,8 @@ internal sealed class BenchCommand
         OptionFactory.Path);
 
     private readonly DefaultedOption<string> _backend = OptionFactory.WithDefault(
-        "--backend", $"{All}|ID", "Where to compute: an id of vem devices, or all: the processor by its own backend, and every GPU.", All,
+        "--backend", $"{All}|ID", "Where to compute: an id of vem devices, or all: the processor by its own backend, "
+        + "and every GPU.", All,
         text => text == All ? text : BackendFactory.ParseId(text));
 
     private readonly DefaultedOption<long> _threads = OptionFactory.WithDefault(
@@ -79,14 +80,14 @@ internal sealed class BenchCommand
             Profile = parsed.GetValue(_quick) ? Profile.Quick : Profile.Full, Filter = parsed.GetValue(_filter),
         };
         return Run(
-            WorkloadCatalog.All, options, backend == All ? BackendFactory.Present : [backend],
+            WorkloadCatalog.All, options, backend == All ? null : [backend],
             (int)_threads.Read(parsed), !parsed.GetValue(_noProgress), path, console, cancellation);
     }
 
     /// <summary>Runs workloads, prints what was found and writes it.</summary>
     /// <param name="catalog">The workloads.</param>
     /// <param name="options">Which of them, and how to measure.</param>
-    /// <param name="backends">Ids of backends.</param>
+    /// <param name="backends">Ids of backends; null for all that are present.</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>
     /// <param name="showsProgress">Whether a progress bar is wanted.</param>
     /// <param name="path">Where to write; null for nowhere.</param>
@@ -94,7 +95,7 @@ internal sealed class BenchCommand
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The exit code.</returns>
     internal static int Run(
-        IReadOnlyList<Workload> catalog, BenchmarkOptions options, IReadOnlyList<string> backends, int threads,
+        IReadOnlyList<Workload> catalog, BenchmarkOptions options, IReadOnlyList<string>? backends, int threads,
         bool showsProgress, string? path, CommandConsole console, CancellationToken cancellation)
     {
         BenchmarkReport report = ProgressReporter.Run(
@@ -107,6 +108,11 @@ internal sealed class BenchCommand
             console.Out.WriteLine(backend.Score is { } score
                 ? $"score of {backend.Backend.Id}: {score:F1} (100 is {report.Reference})"
                 : $"no score for {backend.Backend.Id}: {backend.NoScore}");
+        }
+
+        foreach (string line in report.Lines())
+        {
+            console.Out.WriteLine(line);
         }
 
         if (written is not null)
@@ -122,6 +128,12 @@ internal sealed class BenchCommand
         OptionScope.RequireAbsent(
             parsed, "is for measuring; --compare reads two reports", _out, _quick, _filter, _backend, _threads);
         BenchmarkReport a = BenchmarkFiles.Read(first), b = BenchmarkFiles.Read(second);
+        foreach (string line in a.Warned().Select(line => $"{first}: {line}")
+            .Concat(b.Warned().Select(line => $"{second}: {line}")))
+        {
+            console.Out.WriteLine(line);
+        }
+
         foreach (ComparedBackends pair in OptionException.Guard(
             $"--compare {first} {second}", () => Comparison.Of(a, b)))
         {

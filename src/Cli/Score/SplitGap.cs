@@ -44,6 +44,6 @@ internal sealed record SplitGap(double Largest, long Targets)
     /// <param name="all">How many targets were scored.</param>
     public string? Describe(long all) => Targets == 0 ? null
         : $"split r2 does not add up to r2 in {Targets:N0} of {Counted.Text(all, "target")} (largest gap "
-            + $"{Largest:G3}): it divides by squares about the training mean, and adds up where the tested responses have that mean "
-            + "(with --zscore-runs they do)";
+            + $"{Largest:G3}): it divides by squares about the training mean, and adds up where the tested responses "
+            + "have that mean (with --zscore-runs they do)";
 }

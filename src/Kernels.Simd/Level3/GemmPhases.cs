@@ -26,6 +26,7 @@ internal readonly record struct Phase(
     /// <summary>Whether any micro-tile of the phase reads those rows of A.</summary>
     public bool ReadsA(nint row, nint count, GemmShapes shape) =>
         (!shape.HasFlag(GemmShapes.UpperA) || Row + row < Start + Depth)
+        && (!shape.HasFlag(GemmShapes.LowerA) || Start < Row + row + count)
         && (!shape.HasFlag(GemmShapes.LowerC) || Column < Row + row + count);
 }
 

@@ -12,4 +12,7 @@ internal enum GemmShapes
 
     /// <summary>A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.</summary>
     UpperA = 2,
+
+    /// <summary>A is square and lower triangular (with its zeros stored): products with the zeros right of it.</summary>
+    LowerA = 4,
 }

@@ -54,7 +54,8 @@ internal static unsafe class AccumulatedReflectors<S, V, T>
         InverseTriangle<T>.Complete(taus.Pointer, inverse, weights);
         Trsm<S, V, T>.Run(context, Triangle.Upper, unitDiagonal: false, inverse, weights);
         cancellation.ThrowIfCancellationRequested();
-        Gemm<S, V, T>.Run(context, T.NegativeOne, top, weights, T.One, C.SliceRows(0, n));
+        Gemm<S, V, T>.Run(
+            context, T.NegativeOne, top, weights, T.One, C.SliceRows(0, n), GemmShapes.LowerA);
         Gemm<S, V, T>.Run(context, T.NegativeOne, below, weights, T.Zero, C.SliceRows(n, A.Rows - n));
     }
 

@@ -5,7 +5,7 @@ namespace VemKernels.Simd;
 /// <summary>
 /// Copies between views of different orders, in tiles that stay in the first-level cache, on all threads.
 /// </summary>
-internal static class TiledCopy
+internal static unsafe class TiledCopy
 {
     /// <summary>Rows and columns of a tile: a cache line of doubles by some lines.</summary>
     private const int TileRows = 8;
@@ -27,8 +27,9 @@ internal static class TiledCopy
 
         const int RowsPerTask = TileRows * TilesPerTask;
         int tasks = checked((int)((source.Rows + RowsPerTask - 1) / RowsPerTask));
-        context.Pool.For(tasks, task =>
+        context.Pool.For(tasks, (source, target), static (on, task) =>
         {
+            (MatrixView<T> source, MatrixView<T> target) = on;
             nint first = (nint)task * RowsPerTask;
             nint end = Math.Min(source.Rows, first + RowsPerTask);
             for (nint column = 0; column < source.Columns; column += TileColumns)
@@ -46,8 +47,9 @@ internal static class TiledCopy
         where T : unmanaged
     {
         Shapes.RequireSame(order.Length, source.Columns, target.Rows, target.Columns, nameof(target));
-        context.Pool.For((order.Length + TileRows - 1) / TileRows, task =>
+        context.Pool.For((order.Length + TileRows - 1) / TileRows, (source, order, target), static (on, task) =>
         {
+            (MatrixView<T> source, int[] order, MatrixView<T> target) = on;
             nint first = (nint)task * TileRows;
             nint end = Math.Min(order.Length, first + TileRows);
             for (nint column = 0; column < source.Columns; column += TileColumns)
@@ -77,12 +79,51 @@ internal static class TiledCopy
         where T : unmanaged
     {
         nint endColumn = Math.Min(source.Columns, column + TileColumns);
-        for (nint j = column; j < endColumn; j++)
+        nint start = column;
+        if (endRow - row == Transposition.Order)
+        {
+            start = TransposeWhole(source, target, row, column, endColumn);
+        }
+
+        for (nint j = start; j < endColumn; j++)
         {
             for (nint i = row; i < endRow; i++)
             {
                 target[i, j] = source[i, j];
             }
         }
+    }
+
+    /// <summary>
+    /// Eight rows of a tile through registers, eight columns at a time, where one side has its rows contiguous and the
+    /// other its columns; returns the column that this came to.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint TransposeWhole<T>(
+        MatrixView<T> source, MatrixView<T> target, nint row, nint column, nint endColumn)
+        where T : unmanaged
+    {
+        const int Order = Transposition.Order;
+        nint j = column;
+        if (source.ColumnStride == 1 && target.RowStride == 1)
+        {
+            for (; j + Order <= endColumn; j += Order)
+            {
+                Transposition.Block(
+                    source.Pointer + (row * source.RowStride) + j, source.RowStride,
+                    target.Pointer + (j * target.ColumnStride) + row, target.ColumnStride);
+            }
+        }
+        else if (source.RowStride == 1 && target.ColumnStride == 1)
+        {
+            for (; j + Order <= endColumn; j += Order)
+            {
+                Transposition.Block(
+                    source.Pointer + (j * source.ColumnStride) + row, source.ColumnStride,
+                    target.Pointer + (row * target.RowStride) + j, target.RowStride);
+            }
+        }
+
+        return j;
     }
 }

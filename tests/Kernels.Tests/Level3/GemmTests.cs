@@ -79,6 +79,38 @@ internal sealed unsafe class GemmTests<S, V, T>
         RequireProduct(1, A.View, B.View, zero.View, C.View, i => i, i => i + 1);
     }
 
+    [TestCase(300, false)]
+    [TestCase(417, true)]
+    [TestCase(901, false)]
+    public void A_lower_triangle_times_a_matrix_is_right(int n, bool columnsContiguous)
+    {
+        using SimdContext context = new(new WorkerPool(2), new ScratchPool());
+        using Matrix<T> A = Random(n, n, seed: 7);
+        using Matrix<T> B = Random(n, 50, seed: 8);
+        using Matrix<T> C = Random(n, 50, seed: 9);
+        using Matrix<T> start = new(n, 50);
+        C.View.CopyTo(start.View);
+        for (int i = 0; i < n; i++)
+        {
+            A.View.SliceRows(i, 1).SliceColumns(i + 1, n - i - 1).Fill(T.Zero);
+        }
+
+        using Matrix<T> stored = new(n, n);
+        MatrixView<T> lower = columnsContiguous ? stored.View.Transposed : stored.View;
+        lower.Fill(T.NaN);
+        using (Matrix<T> lost = new(n, 50))
+        {
+            Gemm<S, V, T>.Run(context, T.One, lower, B.View, T.Zero, lost.View);
+        }
+
+        A.View.CopyTo(lower);
+        Gemm<S, V, T>.Run(context, T.One, lower, B.View, T.One, C.View, GemmShapes.LowerA);
+        RequireProduct(1, A.View, B.View, start.View, C.View, _ => 0, _ => 50);
+        Gemm<S, V, T>.Run(context, T.One, lower, B.View, T.Zero, C.View, GemmShapes.LowerA);
+        start.View.Fill(T.Zero);
+        RequireProduct(1, A.View, B.View, start.View, C.View, _ => 0, _ => 50);
+    }
+
     /// <summary>Elements of row i left of endColumn(i), their terms from firstDepth(i) on: within depth units of the sum of magnitudes.</summary>
     private static void RequireProduct(
         double alpha, MatrixView<T> A, MatrixView<T> B, MatrixView<T> start, MatrixView<T> C, Func<int, int> firstDepth,
