@@ -77,7 +77,7 @@ public sealed unsafe partial class SimdBackend
     {
         Shapes.Require(destination, source.Rows, indices.Length, nameof(destination));
         ContractShapes.RequireIndices(indices, source.Columns, nameof(indices));
-        ColumnSelection<T>.Gather(_context, Host(source), indices.ToArray(), Host(destination));
+        ColumnSelection<T>.Gather(_context, Host(source), indices, Host(destination));
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ public sealed unsafe partial class SimdBackend
     {
         Shapes.Require(source, destination.Rows, indices.Length, nameof(source));
         ContractShapes.RequireIndices(indices, destination.Columns, nameof(indices));
-        ColumnSelection<T>.Scatter(_context, Host(source), indices.ToArray(), Host(destination));
+        ColumnSelection<T>.Scatter(_context, Host(source), indices, Host(destination));
     }
 
     /// <summary>The two index lists, one behind the other, where tasks may read them.</summary>

@@ -19,7 +19,7 @@ public sealed unsafe partial class SimdBackend
         using Dense<T> p = ReadDense(point);
         using Dense<T> w = ReadDense(weights);
         Kernels<T>().SparseGroupProximalStep(
-            _context, T.CreateTruncating(step), T.CreateTruncating(momentum), groupEnds.ToArray(),
+            _context, T.CreateTruncating(step), T.CreateTruncating(momentum), groupEnds,
             linear is null ? null : l.View,
             Host(thresholds), Host(active), g.View, p.View, w.View, Host(changes));
         p.WriteBack();

@@ -15,6 +15,8 @@ public sealed unsafe partial class SimdBackend : IBackend
     private readonly SimdContext _context;
     private readonly SimdKernels<float> _single;
     private readonly SimdKernels<double> _double;
+    private readonly Workspace<float> _singleWorkspace;
+    private readonly Workspace<double> _doubleWorkspace;
 
     /// <summary>Starts the backend.</summary>
     /// <param name="threads">How many threads work at once; 0 for one per processor.</param>
@@ -23,6 +25,12 @@ public sealed unsafe partial class SimdBackend : IBackend
     /// The machine, or the runtime's switches, lack the instruction set.
     /// </exception>
     public SimdBackend(int threads = 0, InstructionSet? instructionSet = null)
+        : this(threads, instructionSet, Tile)
+    {
+    }
+
+    /// <summary>The same with another number of targets at a time: for tests of what depends on it.</summary>
+    internal SimdBackend(int threads, InstructionSet? instructionSet, int tile)
     {
         InstructionSet = instructionSet ?? InstructionSets.Best;
         if (InstructionSet > InstructionSets.Best)
@@ -32,6 +40,8 @@ public sealed unsafe partial class SimdBackend : IBackend
         }
 
         _context = new SimdContext(new WorkerPool(threads), new ScratchPool());
+        _singleWorkspace = new Workspace<float>(this);
+        _doubleWorkspace = new Workspace<double>(this);
         _single = SimdKernels<float>.For(InstructionSet);
         _double = SimdKernels<double>.For(InstructionSet);
         string set = InstructionSet switch
@@ -42,7 +52,7 @@ public sealed unsafe partial class SimdBackend : IBackend
         };
         Info = new BackendInfo(
             "simd", ProcessorInfo.Name(), set, _context.Pool.Threads, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-            true, Tile);
+            true, tile);
     }
 
     /// <summary>The instruction set in use.</summary>
@@ -52,7 +62,12 @@ public sealed unsafe partial class SimdBackend : IBackend
     public BackendInfo Info { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _context.Dispose();
+    public void Dispose()
+    {
+        _singleWorkspace.Dispose();
+        _doubleWorkspace.Dispose();
+        _context.Dispose();
+    }
 
     /// <inheritdoc/>
     public int Concurrency => _context.Pool.Threads;
@@ -100,15 +115,15 @@ public sealed unsafe partial class SimdBackend : IBackend
         Shapes.Require(destination, source.Rows, source.Columns, nameof(destination));
         if (typeof(TSource) == typeof(TDestination))
         {
-            Kernels<TSource>().Copy(_context, Host(source), (MatrixView<TSource>)(object)Host(destination));
+            Kernels<TSource>().Copy(_context, Host(source), Same<TDestination, TSource>(Host(destination)));
         }
         else if (typeof(TDestination) == typeof(float))
         {
-            Kernels<TSource>().ToSingle(_context, Host(source), (MatrixView<float>)(object)Host(destination));
+            Kernels<TSource>().ToSingle(_context, Host(source), Same<TDestination, float>(Host(destination)));
         }
         else
         {
-            Kernels<TSource>().ToDouble(_context, Host(source), (MatrixView<double>)(object)Host(destination));
+            Kernels<TSource>().ToDouble(_context, Host(source), Same<TDestination, double>(Host(destination)));
         }
     }
 
@@ -197,9 +212,13 @@ public sealed unsafe partial class SimdBackend : IBackend
     {
         nint n = BatchOrder(A, count);
         cancellation.ThrowIfCancellationRequested();
-        MatrixView<T> a = Host(A);
-        SimdKernels<T> kernels = Kernels<T>();
-        ForBatch(count, b => kernels.Cholesky(_context, a.SliceRows(b * n, n), b, cancellation));
+        (SimdContext, SimdKernels<T>, MatrixView<T>, nint, CancellationToken) state =
+            (_context, Kernels<T>(), Host(A), n, cancellation);
+        ForBatch(count, state, static (on, b) =>
+        {
+            (SimdContext context, SimdKernels<T> kernels, MatrixView<T> a, nint n, CancellationToken cancellation) = on;
+            kernels.Cholesky(context, a.SliceRows(b * n, n), b, cancellation);
+        });
     }
 
     /// <inheritdoc/>
@@ -208,9 +227,13 @@ public sealed unsafe partial class SimdBackend : IBackend
     {
         nint n = BatchOrder(A, count);
         cancellation.ThrowIfCancellationRequested();
-        MatrixView<T> a = Host(A);
-        SimdKernels<T> kernels = Kernels<T>();
-        ForBatch(count, b => kernels.CholeskyInverse(_context, a.SliceRows(b * n, n), cancellation));
+        (SimdContext, SimdKernels<T>, MatrixView<T>, nint, CancellationToken) state =
+            (_context, Kernels<T>(), Host(A), n, cancellation);
+        ForBatch(count, state, static (on, b) =>
+        {
+            (SimdContext context, SimdKernels<T> kernels, MatrixView<T> a, nint n, CancellationToken cancellation) = on;
+            kernels.CholeskyInverse(context, a.SliceRows(b * n, n), cancellation);
+        });
     }
 
     /// <inheritdoc/>
@@ -320,7 +343,12 @@ public sealed unsafe partial class SimdBackend : IBackend
         IReadOnlyList<Fold> folds, DeviceView<T> P, DeviceView<T> Y, ScoreKind kind, DeviceView<double> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        nint rows = folds.Sum(fold => fold.Validation.Length);
+        nint rows = 0;
+        for (int f = 0; f < folds.Count; f++)
+        {
+            rows += folds[f].Validation.Length;
+        }
+
         ContractShapes.RequireSamples(folds, Y.Rows);
         Shapes.Require(P, rows, Y.Rows, nameof(P));
         Shapes.Require(scores, folds.Count, Y.Columns, nameof(scores));
@@ -364,15 +392,15 @@ public sealed unsafe partial class SimdBackend : IBackend
     }
 
     /// <summary>One matrix uses all threads inside; several take a thread each.</summary>
-    private void ForBatch(int count, Action<int> body)
+    private void ForBatch<TState>(int count, TState state, Action<TState, int> body)
     {
         if (count == 1)
         {
-            body(0);
+            body(state, 0);
             return;
         }
 
-        _context.Pool.For(count, body);
+        _context.Pool.For(count, state, body);
     }
 
     private SimdKernels<T> Kernels<T>()
@@ -391,6 +419,12 @@ public sealed unsafe partial class SimdBackend : IBackend
 
     private static NotSupportedException Unsupported<T>() =>
         new($"{typeof(T).Name}: this backend computes in float and double.");
+
+    /// <summary>A view under another name of its element type, which is the same.</summary>
+    private static MatrixView<TTo> Same<TFrom, TTo>(MatrixView<TFrom> view)
+        where TFrom : unmanaged
+        where TTo : unmanaged =>
+        new((TTo*)view.Pointer, view.Rows, view.Columns, view.RowStride, view.ColumnStride, view.Owner);
 
     private MatrixView<T> Host<T>(DeviceView<T> view)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,7 +4,8 @@ namespace VemKernels.Simd;
 internal abstract partial class SimdKernels<T>
 {
     public abstract void SparseGroupProximalStep(
-        SimdContext context, T step, T momentum, int[] groupEnds, MatrixView<T>? linear, MatrixView<T> thresholds,
+        SimdContext context, T step, T momentum, ReadOnlySpan<int> groupEnds, MatrixView<T>? linear,
+        MatrixView<T> thresholds,
         MatrixView<T> active,
         MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights, MatrixView<double> changes);
 }
@@ -13,7 +14,8 @@ internal abstract partial class SimdKernels<T>
 internal sealed partial class SimdKernels<S, V, T>
 {
     public override void SparseGroupProximalStep(
-        SimdContext context, T step, T momentum, int[] groupEnds, MatrixView<T>? linear, MatrixView<T> thresholds,
+        SimdContext context, T step, T momentum, ReadOnlySpan<int> groupEnds, MatrixView<T>? linear,
+        MatrixView<T> thresholds,
         MatrixView<T> active,
         MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights, MatrixView<double> changes) =>
         SparseGroupProximalStep<S, V, T>.Run(

@@ -10,10 +10,13 @@ public static class ContractShapes
     /// <exception cref="ArgumentException">A split is of another number.</exception>
     public static void RequireSamples(IReadOnlyList<Fold> folds, nint samples)
     {
-        if (folds.FirstOrDefault(fold => fold.Samples != samples) is { } other)
+        for (int f = 0; f < folds.Count; f++)
         {
-            throw new ArgumentException(
-                $"A fold indexes {other.Samples} samples; the responses have {samples}.", nameof(folds));
+            if (folds[f].Samples != samples)
+            {
+                throw new ArgumentException(
+                    $"A fold indexes {folds[f].Samples} samples; the responses have {samples}.", nameof(folds));
+            }
         }
     }
 
@@ -24,12 +27,17 @@ public static class ContractShapes
         DeviceView<double> scores)
         where T : unmanaged
     {
-        nint rows = folds.Sum(fold => fold.HeldOut.Length);
-        nint largest = folds.Max(fold => fold.HeldOut.Length);
-        if (folds.Any(fold => fold.ValidationOverlapsTraining))
+        nint rows = 0;
+        nint largest = 0;
+        for (int f = 0; f < folds.Count; f++)
         {
-            throw new ArgumentException(
-                "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
+            rows += folds[f].HeldOut.Length;
+            largest = Math.Max(largest, folds[f].HeldOut.Length);
+            if (folds[f].ValidationOverlapsTraining)
+            {
+                throw new ArgumentException(
+                    "ResidualScores scores held-out rows only; a validation row is also trained on.", nameof(folds));
+            }
         }
 
         RequireSamples(folds, Y.Rows);

@@ -50,6 +50,19 @@ public partial interface IBackend : IDisposable
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>
+    /// Allocates rows x columns for a passing need, which happens again for each tile of targets: within a <see
+    /// cref="KeepWorkspace"/> a backend whose memory is the host's lends what came back before. Devices, which order
+    /// their work by what is allocated and freed, have pools of their own underneath <see cref="Allocate"/>.
+    /// </summary>
+    /// <exception cref="InsufficientMemoryException">As <see cref="Allocate"/>.</exception>
+    /// <exception cref="OutOfMemoryException">The host's memory is full.</exception>
+    DeviceLease<T> Rent<T>(nint rows, nint columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(Allocate<T>(rows, columns));
+
+    /// <summary>Keeps rented memory for reuse until the scope is disposed; scopes may be nested and overlap.</summary>
+    WorkspaceScope KeepWorkspace() => default;
+
+    /// <summary>
     /// Uses memory that belongs to somebody else, without a copy, where the device can: host memory on a CPU, a device
     /// pointer (and the stream its contents are ordered on) of another library on a GPU. Returns null where it cannot;
     /// the caller then allocates and uploads. The memory must outlive the matrix; disposing the matrix does not free

@@ -37,6 +37,13 @@ public abstract class TargetSource<T>
             return;
         }
 
+        if (backend.Info.SharesHostMemory && View is { } host
+            && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
+        {
+            backend.Upload(host.SliceColumns(first, tile.Columns), tile);
+            return;
+        }
+
         using Matrix<T> staging = Matrix<T>.Uninitialized(Samples, tile.Columns);
         Read(first, staging.View);
         backend.Upload(staging.View, tile);

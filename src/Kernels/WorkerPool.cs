@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VemKernels;
 
 /// <summary>
@@ -20,7 +22,8 @@ public sealed class WorkerPool : IDisposable
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly object _gate = new();
-    private volatile Loop? _loop;
+    private readonly Loop _loop = new();
+    private bool _running;
     private volatile bool _stopping;
 
     /// <summary>Starts threads - 1 workers; the caller of a loop is the last one.</summary>
@@ -47,42 +50,47 @@ public sealed class WorkerPool : IDisposable
     public void For(int tasks, Action<int> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        if (tasks <= 1 || Threads == 1 || !Monitor.TryEnter(_gate))
-        {
-            for (int i = 0; i < tasks; i++)
-            {
-                body(i);
-            }
+        ActionTasks named = new(body);
+        For(tasks, ref named);
+    }
 
+    /// <summary>
+    /// Runs body(state, 0) ... body(state, tasks - 1) likewise: with a static body, which the compiler makes once, such
+    /// a loop allocates nothing.
+    /// </summary>
+    /// <exception cref="Exception">As above.</exception>
+    public void For<TState>(int tasks, TState state, Action<TState, int> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        StateTasks<TState> named = new(state, body);
+        For(tasks, ref named);
+    }
+
+    /// <summary>
+    /// The same for a body that is a structure on the caller's stack, which all threads see.
+    /// </summary>
+    /// <exception cref="Exception">As above.</exception>
+    public void For<TBody>(int tasks, ref TBody body)
+        where TBody : struct, IParallelTasks
+    {
+        // The lock is reentrant: with a loop running, this is a task of our own, on the caller's thread.
+        bool alone = tasks <= 1 || Threads == 1 || !Monitor.TryEnter(_gate);
+        if (alone)
+        {
+            Serial(tasks, ref body);
             return;
         }
 
         try
         {
-            if (_loop is not null)
+            if (_running)
             {
-                // The lock is reentrant: this is a task of our own loop, running on the caller's thread.
-                for (int i = 0; i < tasks; i++)
-                {
-                    body(i);
-                }
-
+                Serial(tasks, ref body);
                 return;
             }
 
             ObjectDisposedException.ThrowIf(_stopping, this);
-            Loop loop = new(tasks, body);
-            _loop = loop;
-            _wake.Release(Math.Min(_threads.Length, tasks - 1));
-            loop.Run();
-            SpinWait spin = default;
-            while (!loop.IsComplete)
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
-
-            _loop = null;
-            loop.ThrowIfFailed();
+            RunOnAll(tasks, ref body);
         }
         finally
         {
@@ -123,28 +131,99 @@ public sealed class WorkerPool : IDisposable
                 return;
             }
 
-            _loop?.Run();
+            _loop.Run();
         }
     }
 
-    private sealed class Loop(int tasks, Action<int> body)
+    private static void Serial<TBody>(int tasks, ref TBody body)
+        where TBody : struct, IParallelTasks
     {
+        for (int i = 0; i < tasks; i++)
+        {
+            body.Run(i);
+        }
+    }
+
+    private unsafe void RunOnAll<TBody>(int tasks, ref TBody body)
+        where TBody : struct, IParallelTasks
+    {
+        // What the body refers to stays alive and in place: it is on the stack of a caller that does not return before
+        // the loop has ended.
+        fixed (byte* place = &Unsafe.As<TBody, byte>(ref body))
+        {
+            _running = true;
+            _loop.Start(tasks, place, &RunTask<TBody>);
+            _wake.Release(Math.Min(_threads.Length, tasks - 1));
+            _loop.Run();
+            SpinWait spin = default;
+            while (!_loop.IsComplete)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+            }
+
+            _running = false;
+        }
+
+        _loop.ThrowIfFailed();
+    }
+
+    private static unsafe void RunTask<TBody>(byte* body, int index)
+        where TBody : struct, IParallelTasks => Unsafe.AsRef<TBody>(body).Run(index);
+
+    private readonly struct ActionTasks(Action<int> body) : IParallelTasks
+    {
+        public void Run(int task) => body(task);
+    }
+
+    private readonly struct StateTasks<TState>(TState state, Action<TState, int> body) : IParallelTasks
+    {
+        public void Run(int task) => body(state, task);
+    }
+
+    /// <summary>
+    /// The loop that runs, one after another in the same place. A worker that wakes late takes part in the next loop,
+    /// or finds no task left.
+    /// </summary>
+    private sealed unsafe class Loop
+    {
+        private byte* _body;
+        private delegate*<byte*, int, void> _run;
         private Exception? _failure;
-        private int _next;
+
+        // Tasks of the loop above, the next one below: one addition takes a task of the very loop whose count it sees.
+        private long _tasksAndNext;
+        private int _tasks;
         private int _done;
 
-        public bool IsComplete => Volatile.Read(ref _done) == tasks;
+        public bool IsComplete => Volatile.Read(ref _done) == _tasks;
+
+        /// <summary>No loop is running: every task of the last one is done, and nobody reads what is set here.</summary>
+        public void Start(int tasks, byte* body, delegate*<byte*, int, void> run)
+        {
+            _body = body;
+            _run = run;
+            _failure = null;
+            _tasks = tasks;
+            _done = 0;
+            Volatile.Write(ref _tasksAndNext, (long)tasks << 32);
+        }
 
         public void Run()
         {
-            int i;
-            while ((i = Interlocked.Increment(ref _next) - 1) < tasks)
+            while (true)
             {
+                long taken = Interlocked.Increment(ref _tasksAndNext) - 1;
+                int task = (int)taken;
+                if (task >= (int)(taken >> 32))
+                {
+                    return;
+                }
+
                 try
                 {
                     if (Volatile.Read(ref _failure) is null)
                     {
-                        body(i);
+                        _run(_body, task);
                     }
                 }
 #pragma warning disable CA1031 // Any exception: it is kept and thrown again on the caller's thread.
@@ -162,10 +241,19 @@ public sealed class WorkerPool : IDisposable
 
         public void ThrowIfFailed()
         {
-            if (_failure is not null)
+            if (_failure is { } failure)
             {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+                _failure = null;
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
             }
         }
     }
+}
+
+/// <summary>The body of a parallel loop as a structure, for <see cref="WorkerPool.For{TBody}(int, ref TBody)"/>.</summary>
+public interface IParallelTasks
+{
+    /// <summary>Does a task, on any thread, while others do theirs.</summary>
+    /// <param name="task">From 0 up to the number of tasks.</param>
+    void Run(int task);
 }

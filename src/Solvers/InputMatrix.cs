@@ -73,11 +73,11 @@ public readonly record struct InputMatrix<T>
     {
         if (_backend is not null)
         {
-            return new DeviceOperand<T>(null, On(backend));
+            return new DeviceOperand<T>(default, On(backend));
         }
 
         DeviceMatrix<T> matrix = OnDevice.Input(backend, _host);
-        return new DeviceOperand<T>(matrix, matrix.View);
+        return new DeviceOperand<T>(new DeviceLease<T>(matrix), matrix.View);
     }
 
     /// <summary>It in host memory: where it lies, or a copy, which the caller disposes.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using VemKernels.Solvers.Designs;
+using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers;
 
@@ -88,9 +89,9 @@ public static partial class Predictions
             Shapes.Require(shift, 1, dual.Columns, nameof(offset));
         }
 
-        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
+        new TileLoop(Tile, backend).Run(dual.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> tile = backend.Allocate<T>(predictor.Samples, count);
+            using DeviceLease<T> tile = backend.Rent<T>(predictor.Samples, count);
             predictor.Joint(first, tile.View);
             MatrixView<T> result = predictions.SliceColumns(first, count);
             backend.Download(tile.View, result);
@@ -150,16 +151,17 @@ public static partial class Predictions
         RequireTruth(truth, predictor.Samples, dual.Columns);
         int spaces = kernels.Count;
         TestScores<T> scores = new(spaces, dual.Columns);
-        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
+        using HostBuffer<double> host = new();
+        using TargetTiles<T> responses = new(backend, truth, centre: false, keep: false, Tile, cancellation);
+        new TileLoop(Tile, backend).Run(dual.Columns, (first, count) =>
         {
-            using DeviceMatrix<T>? copy = truth.ViewOn(backend) is null
-                ? Allocation.Filled<T>(backend, truth.Samples, count, tile => truth.Load(backend, first, tile)) : null;
-            DeviceView<T> measured = copy?.View ?? truth.ViewOn(backend)!.Value.SliceColumns(first, count);
-            using DeviceMatrix<T> split = backend.Allocate<T>(spaces * predictor.Samples, count);
+            using TargetTiles<T>.Tile measured = responses.Load(first, count);
+            using DeviceLease<T> split = backend.Rent<T>(spaces * predictor.Samples, count);
             predictor.Split(first, split.View);
             Scores.OfTile(
-                backend, measured, split.View, spaces, scores.R2.View.SliceColumns(first, count),
-                scores.Correlation.View.SliceColumns(first, count), scores.R2Split.View.SliceColumns(first, count));
+                backend, measured.View, split.View, spaces, scores.R2.View.SliceColumns(first, count),
+                scores.Correlation.View.SliceColumns(first, count), scores.R2Split.View.SliceColumns(first, count),
+                host);
             progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
         }, cancellation);
 
@@ -224,14 +226,14 @@ public static partial class Predictions
         Matrix<double> scores = Matrix<double>.Uninitialized(1, dual.Columns);
         try
         {
-            new TileLoop(Tile).Run(dual.Columns, (first, count) =>
+            new TileLoop(Tile, backend).Run(dual.Columns, (first, count) =>
             {
-                using DeviceMatrix<T> measured = backend.Allocate<T>(truth.Samples, count);
-                using DeviceMatrix<T> predicted = backend.Allocate<T>(truth.Samples, count);
+                using DeviceLease<T> measured = backend.Rent<T>(truth.Samples, count);
+                using DeviceLease<T> predicted = backend.Rent<T>(truth.Samples, count);
                 truth.Load(backend, first, measured.View);
                 if (intercept is { } row)
                 {
-                    using DeviceMatrix<T> offsets = backend.Allocate<T>(1, count);
+                    using DeviceLease<T> offsets = backend.Rent<T>(1, count);
                     backend.Upload(row.SliceColumns(first, count), offsets.View);
                     backend.SubtractRow(measured.View, offsets.View);
                 }

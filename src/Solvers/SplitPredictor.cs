@@ -12,7 +12,9 @@ internal sealed class SplitPredictor<T> : IDisposable
 {
     private readonly IBackend _backend;
     private readonly DeviceMatrix<T> _kernels;
-    private readonly InputMatrix<T> _dual;
+    private readonly InputColumns<T> _dual;
+    private readonly HostBuffer<T> _host = new();
+    private readonly nint _trainingSamples;
     private readonly MatrixView<T> _deltas;
     private readonly int _spaces;
 
@@ -26,7 +28,6 @@ internal sealed class SplitPredictor<T> : IDisposable
         }
 
         _backend = backend;
-        _dual = dual;
         _deltas = deltas;
         _spaces = kernels.Count;
         Samples = kernels[0].Rows;
@@ -36,6 +37,8 @@ internal sealed class SplitPredictor<T> : IDisposable
             InputShapes.Require(kernels[i], Samples, dual.Rows, $"kernels[{i}]");
         }
 
+        _trainingSamples = dual.Rows;
+        _dual = new InputColumns<T>(backend, dual);
         _kernels = backend.Allocate<T>(Samples, _spaces * dual.Rows);
         for (int i = 0; i < _spaces; i++)
         {
@@ -49,38 +52,43 @@ internal sealed class SplitPredictor<T> : IDisposable
     /// <summary>Joint predictions of targets from first on, samples x tile.</summary>
     public void Joint(nint first, DeviceView<T> tile)
     {
-        using DeviceMatrix<T> weights = Weights(first, tile.Columns);
-        using DeviceOperand<T> dual = _dual.SliceColumns(first, tile.Columns).Borrow(_backend);
+        using DeviceLease<T> weights = Weights(first, tile.Columns);
+        using DeviceOperand<T> dual = _dual.Load(first, tile.Columns);
         _backend.WeightedKernelProduct(_kernels.View, weights.View, dual.View, tile);
     }
 
     /// <summary>Predictions of each space, (spaces samples) x tile.</summary>
     public void Split(nint first, DeviceView<T> tile)
     {
-        using DeviceMatrix<T> weights = Weights(first, tile.Columns);
-        using DeviceOperand<T> dual = _dual.SliceColumns(first, tile.Columns).Borrow(_backend);
+        using DeviceLease<T> weights = Weights(first, tile.Columns);
+        using DeviceOperand<T> dual = _dual.Load(first, tile.Columns);
         for (int i = 0; i < _spaces; i++)
         {
             _backend.WeightedKernelProduct(
-                _kernels.View.SliceColumns(i * _dual.Rows, _dual.Rows), weights.View.SliceRows(i, 1), dual.View,
+                _kernels.View.SliceColumns(i * _trainingSamples, _trainingSamples), weights.View.SliceRows(i, 1), dual.View,
                 tile.SliceRows(i * Samples, Samples));
         }
     }
 
-    public void Dispose() => _kernels.Dispose();
+    public void Dispose()
+    {
+        _kernels.Dispose();
+        _dual.Dispose();
+        _host.Dispose();
+    }
 
     /// <summary>exp(delta), kernels x tile.</summary>
-    private DeviceMatrix<T> Weights(nint first, nint count)
+    private DeviceLease<T> Weights(nint first, nint count)
     {
-        using Matrix<T> host = Matrix<T>.Uninitialized(_spaces, count);
+        MatrixView<T> host = _host.View(_spaces, count);
         for (nint i = 0; i < _spaces; i++)
         {
             for (nint j = 0; j < count; j++)
             {
-                host.View[i, j] = T.Exp(_deltas[i, _deltas.Columns == 1 ? 0 : first + j]);
+                host[i, j] = T.Exp(_deltas[i, _deltas.Columns == 1 ? 0 : first + j]);
             }
         }
 
-        return Allocation.Of(_backend, host.View);
+        return _host.Upload(_backend);
     }
 }

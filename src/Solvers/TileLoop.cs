@@ -6,7 +6,8 @@ namespace VemKernels.Solvers;
 /// not depend on the width but by rounding.
 /// </summary>
 /// <param name="width">Targets of a tile, as planned. Loops that share an instance share what was learnt.</param>
-internal sealed class TileLoop(nint width)
+/// <param name="backend">Keeps the memory that tiles rent, from one tile to the next.</param>
+internal sealed class TileLoop(nint width, IBackend? backend = null)
 {
     private nint _width = Math.Max(width, 1);
 
@@ -16,13 +17,14 @@ internal sealed class TileLoop(nint width)
     /// <summary>Runs body(first, count) on tiles that cover all targets, in ascending order.</summary>
     /// <param name="targets">How many targets.</param>
     /// <param name="body">
-    /// Does a tile; may be called again for part of the same targets after it has thrown. What it allocates it must
-    /// free, and what it adds to results must come after its last allocation.
+    /// Does a tile; may be called again for part of the same targets after it has thrown. What it rents or allocates it
+    /// must give back, and what it adds to results must come after its last allocation.
     /// </param>
     /// <param name="cancellation">Checked before each tile.</param>
     /// <exception cref="InsufficientMemoryException">The device has not the memory for one target.</exception>
     public void Run(nint targets, Action<nint, nint> body, CancellationToken cancellation)
     {
+        using WorkspaceScope kept = backend?.KeepWorkspace() ?? default;
         for (nint first = 0; first < targets;)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -22,7 +22,8 @@ internal static class RooflineMode
     /// <summary>What owns memory, runs others' work, or is a roof itself.</summary>
     private static readonly string[] NoKernels =
     [
-        nameof(IBackend.ForEach), nameof(IBackend.Allocate), nameof(IBackend.TryAdopt), nameof(IBackend.MeasurePeak),
+        nameof(IBackend.ForEach), nameof(IBackend.Allocate), nameof(IBackend.Rent), nameof(IBackend.KeepWorkspace),
+        nameof(IBackend.TryAdopt), nameof(IBackend.MeasurePeak),
     ];
 
     /// <summary>Arguments: [--inputs FOLDER] [--filter PART-OF-NAME].</summary>

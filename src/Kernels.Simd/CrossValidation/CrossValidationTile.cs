@@ -33,8 +33,9 @@ internal static unsafe class CrossValidationTile<S, V, T>
             MatrixView<T> product = scratch.View(R.Rows, count);
             MatrixView<double> result = norms.SliceColumns(first, count);
             Gemm<S, V, T>.Run(context, T.One, R, Y.SliceColumns(first, count), T.Zero, product, GemmShapes.UpperA);
-            Rows.ForStrips(context, count, (column, wide) =>
+            Rows.ForStrips(context, count, (product, result), static (on, column, wide) =>
             {
+                (MatrixView<T> product, MatrixView<double> result) = on;
                 double* sums = stackalloc double[Rows.StripColumns];
                 ColumnSums<S, V, T>.Squares(new RowSet<T>(product.SliceColumns(column, wide)), wide, sums);
                 for (int j = 0; j < wide; j++)

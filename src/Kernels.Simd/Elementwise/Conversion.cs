@@ -23,8 +23,9 @@ internal static unsafe class Conversion<TFrom, TTo>
             destination = destination.Transposed;
         }
 
-        Rows.For(context, source.Rows, source.Columns, (first, count) =>
+        Rows.For(context, source.Rows, source.Columns, (source, destination), static (on, first, count) =>
         {
+            (MatrixView<TFrom> source, MatrixView<TTo> destination) = on;
             if (source.HasContiguousRows && destination.HasContiguousRows)
             {
                 for (nint i = first; i < first + count; i++)

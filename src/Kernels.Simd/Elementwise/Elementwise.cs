@@ -18,8 +18,8 @@ internal static unsafe class Elementwise<S, V, T>
             return;
         }
 
-        Rows.For(context, source.Rows, source.Columns, (first, count) =>
-            source.SliceRows(first, count).CopyTo(destination.SliceRows(first, count)));
+        Rows.For(context, source.Rows, source.Columns, (source, destination), static (on, first, count) =>
+            on.source.SliceRows(first, count).CopyTo(on.destination.SliceRows(first, count)));
     }
 
     public static void Convert<TTo>(SimdContext context, MatrixView<T> source, MatrixView<TTo> destination)
@@ -27,12 +27,14 @@ internal static unsafe class Elementwise<S, V, T>
         Conversion<T, TTo>.Run(context, source, destination);
 
     public static void Fill(SimdContext context, MatrixView<T> A, T value) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) => A.SliceRows(first, count).Fill(value));
+        Rows.For(context, A.Rows, A.Columns, (A, value), static (on, first, count) =>
+            on.A.SliceRows(first, count).Fill(on.value));
 
     /// <summary>B += alpha A.</summary>
     public static void AddScaled(SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) =>
+        Rows.For(context, A.Rows, A.Columns, (alpha, A, B), static (on, first, count) =>
         {
+            (T alpha, MatrixView<T> A, MatrixView<T> B) = on;
             for (nint i = first; i < first + count; i++)
             {
                 if (A.HasContiguousRows && B.HasContiguousRows)
@@ -51,8 +53,11 @@ internal static unsafe class Elementwise<S, V, T>
 
     /// <summary>B(i, j) = rows(i) A(i, j) columns(j); a null pointer stands for ones. Factors are contiguous.</summary>
     public static void Scale(SimdContext context, MatrixView<T> A, T* rows, T* columns, MatrixView<T> B) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) =>
+        Rows.For(context, A.Rows, A.Columns, (A, (nint)rows, (nint)columns, B), static (on, first, count) =>
         {
+            (MatrixView<T> A, nint rowFactors, nint columnFactors, MatrixView<T> B) = on;
+            T* rows = (T*)rowFactors;
+            T* columns = (T*)columnFactors;
             for (nint i = first; i < first + count; i++)
             {
                 T factor = rows is null ? T.One : rows[i];
@@ -78,8 +83,9 @@ internal static unsafe class Elementwise<S, V, T>
 
     /// <summary>B = A . W, element by element.</summary>
     public static void Multiply(SimdContext context, MatrixView<T> A, MatrixView<T> W, MatrixView<T> B) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) =>
+        Rows.For(context, A.Rows, A.Columns, (A, W, B), static (on, first, count) =>
         {
+            (MatrixView<T> A, MatrixView<T> W, MatrixView<T> B) = on;
             for (nint i = first; i < first + count; i++)
             {
                 if (A.HasContiguousRows && W.HasContiguousRows && B.HasContiguousRows)
@@ -99,8 +105,10 @@ internal static unsafe class Elementwise<S, V, T>
 
     /// <summary>A(i, j) -= row(j); row is contiguous.</summary>
     public static void SubtractRow(SimdContext context, MatrixView<T> A, T* row) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) =>
+        Rows.For(context, A.Rows, A.Columns, (A, (nint)row), static (on, first, count) =>
         {
+            MatrixView<T> A = on.A;
+            T* row = (T*)on.Item2;
             for (nint i = first; i < first + count; i++)
             {
                 if (A.HasContiguousRows)

@@ -1,6 +1,9 @@
 namespace VemKernels.Simd;
 
-/// <summary>Shares out the rows of a matrix, or strips of its columns, in tasks of a fixed size.</summary>
+/// <summary>
+/// Shares out the rows of a matrix, or strips of its columns, in tasks of a fixed size. Bodies are static and get what
+/// they work on as their state, so that a loop allocates nothing.
+/// </summary>
 internal static class Rows
 {
     /// <summary>Elements in a task: some tens of microseconds of memory traffic.</summary>
@@ -11,8 +14,9 @@ internal static class Rows
     /// </summary>
     public const int StripColumns = 256;
 
-    /// <summary>body(first row, count of rows).</summary>
-    public static void For(SimdContext context, nint rows, nint columns, Action<nint, nint> body)
+    /// <summary>body(state, first row, count of rows).</summary>
+    public static void For<TState>(
+        SimdContext context, nint rows, nint columns, TState state, Action<TState, nint, nint> body)
     {
         if (rows == 0 || columns == 0)
         {
@@ -20,22 +24,48 @@ internal static class Rows
         }
 
         nint perTask = Math.Max(1, ElementsPerTask / columns);
-        context.Pool.For(checked((int)((rows + perTask - 1) / perTask)), task =>
-        {
-            nint first = task * perTask;
-            body(first, Math.Min(perTask, rows - first));
-        });
+        RowTasks<TState> tasks = new(rows, perTask, state, body);
+        context.Pool.For(checked((int)((rows + perTask - 1) / perTask)), ref tasks);
     }
 
-    /// <summary>body(first column, count of columns), count at most <see cref="StripColumns"/>.</summary>
-    public static void ForStrips(SimdContext context, nint columns, Action<nint, int> body) =>
-        ForStrips(context, StripColumns, columns, body);
+    /// <summary>body(first row, count of rows), for what is not called for each tile of targets.</summary>
+    public static void For(SimdContext context, nint rows, nint columns, Action<nint, nint> body) =>
+        For(context, rows, columns, body, static (body, first, count) => body(first, count));
 
-    /// <summary>body(first column, count of columns), count at most width.</summary>
-    public static void ForStrips(SimdContext context, int width, nint columns, Action<nint, int> body) =>
-        context.Pool.For(checked((int)((columns + width - 1) / width)), task =>
+    /// <summary>body(state, first column, count of columns), count at most <see cref="StripColumns"/>.</summary>
+    public static void ForStrips<TState>(
+        SimdContext context, nint columns, TState state, Action<TState, nint, int> body) =>
+        ForStrips(context, StripColumns, columns, state, body);
+
+    /// <summary>body(state, first column, count of columns), count at most width.</summary>
+    public static void ForStrips<TState>(
+        SimdContext context, int width, nint columns, TState state, Action<TState, nint, int> body)
+    {
+        StripTasks<TState> tasks = new(columns, width, state, body);
+        context.Pool.For(checked((int)((columns + width - 1) / width)), ref tasks);
+    }
+
+    /// <summary>body(first column, count of columns), for what is not called for each tile of targets.</summary>
+    public static void ForStrips(SimdContext context, nint columns, Action<nint, int> body) =>
+        ForStrips(context, columns, body, static (body, first, count) => body(first, count));
+
+    private readonly struct RowTasks<TState>(nint rows, nint perTask, TState state, Action<TState, nint, nint> body)
+        : IParallelTasks
+    {
+        public void Run(int task)
+        {
+            nint first = task * perTask;
+            body(state, first, Math.Min(perTask, rows - first));
+        }
+    }
+
+    private readonly struct StripTasks<TState>(nint columns, int width, TState state, Action<TState, nint, int> body)
+        : IParallelTasks
+    {
+        public void Run(int task)
         {
             nint first = (nint)task * width;
-            body(first, (int)Math.Min(width, columns - first));
-        });
+            body(state, first, (int)Math.Min(width, columns - first));
+        }
+    }
 }

@@ -47,21 +47,32 @@ internal static unsafe class IndexedKernelProduct<S, V, T>
         T* a = packed.Pointer;
         for (int first = 0; first < kernels.Rows; first += block)
         {
-            int firstRow = first;
             int rows = Math.Min(block, kernels.Rows - first);
             int rowTasks = (rows + RowsPerTask - 1) / RowsPerTask;
             IndexedPacking<S, V, T>.Rows(context, kernels, first, rows, a);
-            context.Pool.For(panels * rowTasks, task =>
-            {
-                nint column = (nint)(task / rowTasks) * nr;
-                int start = task % rowTasks * RowsPerTask;
-                int count = Math.Min(RowsPerTask, rows - start);
-                nint wide = Math.Min(nr, W.Columns - column);
-                MatrixView<T> target = result.Block(firstRow + start, column, count, wide);
-                Tiles(
-                    context, kernels, (rows + mr - 1) / mr, start / mr, a, weights.SliceColumns(column, wide),
-                    W.SliceColumns(column, wide), target);
-            });
+            BlockTasks tasks = new(context, kernels, first, rows, a, weights, W, result);
+            context.Pool.For(panels * rowTasks, ref tasks);
+        }
+    }
+
+    /// <summary>The loop over micro-panels of targets and parts of a packed block of rows.</summary>
+    private readonly struct BlockTasks(
+        SimdContext context, IndexedKernels<T> kernels, int firstRow, int rows, T* packed, MatrixView<T> weights,
+        MatrixView<T> W, MatrixView<T> result) : IParallelTasks
+    {
+        public void Run(int task)
+        {
+            int mr = MicroKernel<S, V, T>.Rows;
+            int nr = MicroKernel<S, V, T>.Columns;
+            int rowTasks = (rows + RowsPerTask - 1) / RowsPerTask;
+            nint column = (nint)(task / rowTasks) * nr;
+            int start = task % rowTasks * RowsPerTask;
+            int count = Math.Min(RowsPerTask, rows - start);
+            nint wide = Math.Min(nr, W.Columns - column);
+            MatrixView<T> target = result.Block(firstRow + start, column, count, wide);
+            Tiles(
+                context, kernels, (rows + mr - 1) / mr, start / mr, packed, weights.SliceColumns(column, wide),
+                W.SliceColumns(column, wide), target);
         }
     }
 

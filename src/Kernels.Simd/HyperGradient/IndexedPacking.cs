@@ -25,14 +25,19 @@ internal static unsafe class IndexedPacking<S, V, T>
         int mr = MicroKernel<S, V, T>.Rows;
         int panels = (rows + mr - 1) / mr;
         int all = panels * kernels.Count;
-        context.Pool.For((all + PanelsPerTask - 1) / PanelsPerTask, task =>
+        int tasks = (all + PanelsPerTask - 1) / PanelsPerTask;
+        context.Pool.For(tasks, (kernels, firstRow, rows, (nint)packed), static (on, task) =>
         {
-            for (int at = task * PanelsPerTask; at < Math.Min(all, (task + 1) * PanelsPerTask); at++)
+            (IndexedKernels<T> kernels, int firstRow, int rows, nint packed) = on;
+            int mr = MicroKernel<S, V, T>.Rows;
+            int panels = (rows + mr - 1) / mr;
+            int end = Math.Min(panels * kernels.Count, (task + 1) * PanelsPerTask);
+            for (int at = task * PanelsPerTask; at < end; at++)
             {
                 int first = at % panels * mr;
                 Panel(
                     kernels, at / panels, firstRow + first, Math.Min(mr, rows - first),
-                    packed + ((nint)at * mr * kernels.Columns));
+                    (T*)packed + ((nint)at * mr * kernels.Columns));
             }
         });
     }

@@ -40,51 +40,8 @@ internal static unsafe class KernelProductReduction<S, V, T>
             return;
         }
 
-        Run(context, kernels, W, (column, wide, firstRow, rows, strips) =>
-        {
-            int nr = MicroKernel<S, V, T>.Columns;
-            using Scratch<double> sums = context.Scratch.Rent<double>((m + (m * m)) * nr);
-            sums.Clear();
-            using Scratch<T> factors = Padded(context, weights.SliceColumns(column, wide), nr);
-            using Scratch<T> residuals = context.Scratch.Rent<T>(StripRows * nr);
-            for (int first = 0; first < rows; first += StripRows)
-            {
-                int count = Math.Min(StripRows, rows - first);
-                T* P = strips(first, count);
-                Weigh(P, m, count, factors.Pointer);
-                Residuals(
-                    P, m, Y.Block(firstRow + first, column, count, wide),
-                    predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
-                for (int i = 0; i < m; i++)
-                {
-                    T* Pi = P + (i * StripRows * nr);
-                    AddProducts(Pi, residuals.Pointer, count, sums.Pointer + (i * nr));
-                    for (int k = 0; k <= i; k++)
-                    {
-                        AddProducts(Pi, P + (k * StripRows * nr), count, sums.Pointer + ((m + (i * m) + k) * nr));
-                    }
-                }
-            }
-
-            for (nint j = 0; j < wide; j++)
-            {
-                for (int i = 0; i < m; i++)
-                {
-                    double slope = sums.Pointer[(i * nr) + j];
-                    gradient[i, column + j] += slope;
-                    hessian[(i * m) + i, column + j] += slope;
-                    for (int k = 0; k <= i; k++)
-                    {
-                        double product = sums.Pointer[((m + (i * m) + k) * nr) + j];
-                        hessian[(i * m) + k, column + j] += product;
-                        if (k != i)
-                        {
-                            hessian[(k * m) + i, column + j] += product;
-                        }
-                    }
-                }
-            }
-        });
+        MomentsOfBlocks reduction = new(context, m, weights, Y, predictions, gradient, hessian);
+        Run(context, kernels, W, reduction);
     }
 
     /// <summary>Inner products with one matrix; see <see cref="IBackend.KernelProductDots"/>.</summary>
@@ -99,66 +56,25 @@ internal static unsafe class KernelProductReduction<S, V, T>
             return;
         }
 
-        Run(context, kernels, W, (column, wide, firstRow, rows, strips) =>
-        {
-            int nr = MicroKernel<S, V, T>.Columns;
-            using Scratch<double> sums = context.Scratch.Rent<double>(m * nr);
-            sums.Clear();
-            for (int first = 0; first < rows; first += StripRows)
-            {
-                int count = Math.Min(StripRows, rows - first);
-                T* P = strips(first, count);
-                using Scratch<T> v = Padded(context, other.Block(firstRow + first, column, count, wide), nr);
-                for (int i = 0; i < m; i++)
-                {
-                    AddProducts(P + (i * StripRows * nr), v.Pointer, count, sums.Pointer + (i * nr));
-                }
-            }
-
-            for (int i = 0; i < m; i++)
-            {
-                for (nint j = 0; j < wide; j++)
-                {
-                    dots[i, column + j] += double.CreateTruncating(weights[i, column + j]) * sums.Pointer[(i * nr) + j];
-                }
-            }
-        });
+        DotsOfBlocks reduction = new(context, m, weights, other, dots);
+        Run(context, kernels, W, reduction);
     }
 
-    /// <summary>Makes the products K_i W of a strip of rows of the packed block: m tiles of StripRows x NR.</summary>
-    private delegate T* MakeStrip(int firstRow, int rows);
-
-    /// <summary>Reduces a block of rows for one micro-panel of targets.</summary>
-    private delegate void ReduceBlock(nint column, nint wide, int firstRow, int rows, MakeStrip strips);
-
-    private static void Run(SimdContext context, IndexedKernels<T> kernels, MatrixView<T> W, ReduceBlock reduce)
+    private static void Run<TReduction>(
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> W, TReduction reduction)
+        where TReduction : struct, IBlockReduction
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
         int panels = checked((int)((W.Columns + nr - 1) / nr));
         int block = Math.Min(BlockRows, (kernels.Rows + mr - 1) / mr * mr);
         using Scratch<T> packed = context.Scratch.Rent<T>((nint)kernels.Count * block * kernels.Columns);
-        T* a = packed.Pointer;
         for (int first = 0; first < kernels.Rows; first += block)
         {
-            int firstRow = first;
             int rows = Math.Min(block, kernels.Rows - first);
-            IndexedPacking<S, V, T>.Rows(context, kernels, first, rows, a);
-            context.Pool.For(panels, task =>
-            {
-                nint column = (nint)task * nr;
-                nint wide = Math.Min(nr, W.Columns - column);
-                using Scratch<T> panel = context.Scratch.Rent<T>((nint)kernels.Columns * nr);
-                using Scratch<T> products = context.Scratch.Rent<T>((nint)kernels.Count * StripRows * nr);
-                T* b = panel.Pointer;
-                T* P = products.Pointer;
-                Packing<S, V, T>.PanelB(W.SliceColumns(column, wide), b);
-                reduce(column, wide, firstRow, rows, (start, count) =>
-                {
-                    Strip(kernels, (rows + mr - 1) / mr, start / mr, (count + mr - 1) / mr, a, b, P);
-                    return P;
-                });
-            });
+            IndexedPacking<S, V, T>.Rows(context, kernels, first, rows, packed.Pointer);
+            PanelTasks<TReduction> tasks = new(context, kernels, W, first, rows, packed.Pointer, reduction);
+            context.Pool.For(panels, ref tasks);
         }
     }
 
@@ -247,5 +163,123 @@ internal static unsafe class KernelProductReduction<S, V, T>
         copy.Clear();
         view.CopyTo(copy.View(view.Rows, width).SliceColumns(0, view.Columns));
         return copy;
+    }
+
+    /// <summary>What becomes of the products of a packed block of rows and one micro-panel of targets.</summary>
+    private interface IBlockReduction
+    {
+        void Reduce(nint column, nint wide, int firstRow, int rows, PanelStrips strips);
+    }
+
+    /// <summary>The products of a block of rows and one micro-panel of targets, a strip at a time.</summary>
+    private readonly struct PanelStrips(IndexedKernels<T> kernels, int rows, T* packed, T* b, T* products)
+    {
+        /// <summary>Makes K_i W of a strip of rows: m tiles of StripRows x NR, until the next call.</summary>
+        public T* Make(int firstRow, int count)
+        {
+            int mr = MicroKernel<S, V, T>.Rows;
+            Strip(kernels, (rows + mr - 1) / mr, firstRow / mr, (count + mr - 1) / mr, packed, b, products);
+            return products;
+        }
+    }
+
+    /// <summary>The loop over micro-panels of targets.</summary>
+    private readonly struct PanelTasks<TReduction>(
+        SimdContext context, IndexedKernels<T> kernels, MatrixView<T> W, int firstRow, int rows, T* packed,
+        TReduction reduction) : IParallelTasks
+        where TReduction : struct, IBlockReduction
+    {
+        public void Run(int task)
+        {
+            int nr = MicroKernel<S, V, T>.Columns;
+            nint column = (nint)task * nr;
+            nint wide = Math.Min(nr, W.Columns - column);
+            using Scratch<T> panel = context.Scratch.Rent<T>((nint)kernels.Columns * nr);
+            using Scratch<T> products = context.Scratch.Rent<T>((nint)kernels.Count * StripRows * nr);
+            Packing<S, V, T>.PanelB(W.SliceColumns(column, wide), panel.Pointer);
+            PanelStrips strips = new(kernels, rows, packed, panel.Pointer, products.Pointer);
+            reduction.Reduce(column, wide, firstRow, rows, strips);
+        }
+    }
+
+    private readonly struct MomentsOfBlocks(
+        SimdContext context, int m, MatrixView<T> weights, MatrixView<T> Y, MatrixView<T> predictions,
+        MatrixView<double> gradient, MatrixView<double> hessian) : IBlockReduction
+    {
+        public void Reduce(nint column, nint wide, int firstRow, int rows, PanelStrips strips)
+        {
+            int nr = MicroKernel<S, V, T>.Columns;
+            using Scratch<double> sums = context.Scratch.Rent<double>((m + (m * m)) * nr);
+            sums.Clear();
+            using Scratch<T> factors = Padded(context, weights.SliceColumns(column, wide), nr);
+            using Scratch<T> residuals = context.Scratch.Rent<T>(StripRows * nr);
+            for (int first = 0; first < rows; first += StripRows)
+            {
+                int count = Math.Min(StripRows, rows - first);
+                T* P = strips.Make(first, count);
+                Weigh(P, m, count, factors.Pointer);
+                Residuals(
+                    P, m, Y.Block(firstRow + first, column, count, wide),
+                    predictions.Block(firstRow + first, column, count, wide), residuals.Pointer);
+                for (int i = 0; i < m; i++)
+                {
+                    T* Pi = P + (i * StripRows * nr);
+                    AddProducts(Pi, residuals.Pointer, count, sums.Pointer + (i * nr));
+                    for (int k = 0; k <= i; k++)
+                    {
+                        AddProducts(Pi, P + (k * StripRows * nr), count, sums.Pointer + ((m + (i * m) + k) * nr));
+                    }
+                }
+            }
+
+            for (nint j = 0; j < wide; j++)
+            {
+                for (int i = 0; i < m; i++)
+                {
+                    double slope = sums.Pointer[(i * nr) + j];
+                    gradient[i, column + j] += slope;
+                    hessian[(i * m) + i, column + j] += slope;
+                    for (int k = 0; k <= i; k++)
+                    {
+                        double product = sums.Pointer[((m + (i * m) + k) * nr) + j];
+                        hessian[(i * m) + k, column + j] += product;
+                        if (k != i)
+                        {
+                            hessian[(k * m) + i, column + j] += product;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private readonly struct DotsOfBlocks(
+        SimdContext context, int m, MatrixView<T> weights, MatrixView<T> other, MatrixView<double> dots)
+        : IBlockReduction
+    {
+        public void Reduce(nint column, nint wide, int firstRow, int rows, PanelStrips strips)
+        {
+            int nr = MicroKernel<S, V, T>.Columns;
+            using Scratch<double> sums = context.Scratch.Rent<double>(m * nr);
+            sums.Clear();
+            for (int first = 0; first < rows; first += StripRows)
+            {
+                int count = Math.Min(StripRows, rows - first);
+                T* P = strips.Make(first, count);
+                using Scratch<T> v = Padded(context, other.Block(firstRow + first, column, count, wide), nr);
+                for (int i = 0; i < m; i++)
+                {
+                    AddProducts(P + (i * StripRows * nr), v.Pointer, count, sums.Pointer + (i * nr));
+                }
+            }
+
+            for (int i = 0; i < m; i++)
+            {
+                for (nint j = 0; j < wide; j++)
+                {
+                    dots[i, column + j] += double.CreateTruncating(weights[i, column + j]) * sums.Pointer[(i * nr) + j];
+                }
+            }
+        }
     }
 }

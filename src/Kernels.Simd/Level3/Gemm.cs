@@ -16,7 +16,7 @@ namespace VemKernels.Simd;
 /// while one waits for memory in packing another computes.
 /// An element of C is summed over pc in ascending order by one task at a time: the same bits for any number of threads.
 /// </summary>
-internal static unsafe class Gemm<S, V, T>
+internal static unsafe partial class Gemm<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -120,47 +120,17 @@ internal static unsafe class Gemm<S, V, T>
             int panels = Tasks(tiles.Columns, nr);
             int panelsPerTask = Math.Clamp(rowTasks * panels / (threads * TasksPerThread), 1, PanelsPerTask);
             int panelTasks = Tasks(panels, panelsPerTask);
-            Phase next = packing;
-            Phase current = tiles;
-            T* nextA = pa + ((at % 2) * superRows * kc * (buffers - 1));
-            T* nextB = pb + (packing.PanelIndex % 2 * nc * kc * (buffers - 1));
-            T* currentA = pa + ((at + 1) % 2 * superRows * kc * (buffers - 1));
-            T* currentB = pb + (tiles.PanelIndex % 2 * nc * kc * (buffers - 1));
-            Loop(context, serial, packTasksB + packTasksA + (rowTasks * panelTasks), task =>
+            PhaseTasks tasks = new()
             {
-                if (task < packTasksB)
-                {
-                    MatrixView<T> block = B.Block(next.Start, next.Column, next.Depth, next.Columns);
-                    int first = task * PanelsPerPacking;
-                    if (next.ReadsB(first * nr, mr, shape))
-                    {
-                        PackB(block, first, Math.Min(Tasks(next.Columns, nr), first + PanelsPerPacking), nextB);
-                    }
-
-                    return;
-                }
-
-                task -= packTasksB;
-                if (task < packTasksA)
-                {
-                    MatrixView<T> block = A.Block(next.Row, next.Start, next.Rows, next.Depth);
-                    int first = task * (int)(mc / mr);
-                    if (next.ReadsA(first * mr, mc, shape))
-                    {
-                        PackA(block, first, Math.Min(Tasks(next.Rows, mr), first + (int)(mc / mr)), nextA);
-                    }
-
-                    return;
-                }
-
-                task -= packTasksA;
-                nint firstRow = task / panelTasks * mc;
-                int firstPanel = task % panelTasks * panelsPerTask;
-                Tiles(
-                    current, kc, C.Block(current.Row, current.Column, current.Rows, current.Columns), firstRow,
-                    Math.Min(mc, current.Rows - firstRow), firstPanel, Math.Min(panels, firstPanel + panelsPerTask),
-                    currentA, currentB, alpha, overwrite, shape, (task + threads) % panelTasks * panelsPerTask);
-            });
+                A = A, B = B, C = C, Alpha = alpha, Overwrite = overwrite, Shape = shape, Threads = threads,
+                BlockRows = mc, BlockDepth = kc, Current = tiles, Next = packing, PackTasksB = packTasksB,
+                PackTasksA = packTasksA, Panels = panels, PanelTasks = panelTasks, PanelsPerTask = panelsPerTask,
+                NextA = pa + ((at % 2) * superRows * kc * (buffers - 1)),
+                NextB = pb + (packing.PanelIndex % 2 * nc * kc * (buffers - 1)),
+                CurrentA = pa + ((at + 1) % 2 * superRows * kc * (buffers - 1)),
+                CurrentB = pb + (tiles.PanelIndex % 2 * nc * kc * (buffers - 1)),
+            };
+            Loop(context, serial, packTasksB + packTasksA + (rowTasks * panelTasks), ref tasks);
             tiles = packing;
         }
     }
@@ -286,27 +256,22 @@ internal static unsafe class Gemm<S, V, T>
         }
 
         bool serial = (long)C.Rows * C.Columns < SerialWork;
-        Loop(context, serial, checked((int)C.Rows), i =>
-        {
-            T* row = C.Pointer + (i * C.RowStride);
-            for (nint j = 0; j < C.Columns; j++)
-            {
-                row[j] = beta == T.Zero ? T.Zero : beta * row[j];
-            }
-        });
+        RescaleTasks rows = new(beta, C);
+        Loop(context, serial, checked((int)C.Rows), ref rows);
     }
 
-    private static void Loop(SimdContext context, bool serial, int tasks, Action<int> body)
+    private static void Loop<TBody>(SimdContext context, bool serial, int tasks, ref TBody body)
+        where TBody : struct, IParallelTasks
     {
         if (!serial)
         {
-            context.Pool.For(tasks, body);
+            context.Pool.For(tasks, ref body);
             return;
         }
 
         for (int i = 0; i < tasks; i++)
         {
-            body(i);
+            body.Run(i);
         }
     }
 

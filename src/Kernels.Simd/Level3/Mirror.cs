@@ -11,7 +11,7 @@ internal static unsafe class Mirror
         where T : unmanaged
     {
         int blocks = checked((int)((C.Rows + Block - 1) / Block));
-        context.Pool.For(blocks, bi =>
+        context.Pool.For(blocks, C, static (C, bi) =>
         {
             nint i0 = (nint)bi * Block;
             nint i1 = Math.Min(C.Rows, i0 + Block);

@@ -42,8 +42,9 @@ internal static unsafe class TriangularLeaf<S, V, T>
             return;
         }
 
-        context.Pool.For(tasks, task => SolveStrips(
-            packed, padded, B, task * StripsPerTask, Math.Min(strips, (task + 1) * StripsPerTask)));
+        context.Pool.For(tasks, (triangle, padded, B, strips), static (on, task) => SolveStrips(
+            on.triangle.Pointer, on.padded, on.B, task * StripsPerTask,
+            Math.Min(on.strips, (task + 1) * StripsPerTask)));
     }
 
     /// <summary>

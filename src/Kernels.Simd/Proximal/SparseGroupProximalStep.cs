@@ -23,19 +23,39 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
 {
     /// <summary>All matrices but thresholds, active and changes have contiguous rows.</summary>
     public static void Run(
-        SimdContext context, T step, T momentum, int[] groupEnds, MatrixView<T>? linear, MatrixView<T> thresholds,
-        MatrixView<T> active,
-        MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights, MatrixView<double> changes) =>
-        Rows.ForStrips(context, weights.Columns, (first, count) =>
+        SimdContext context, T step, T momentum, ReadOnlySpan<int> groupEnds, MatrixView<T>? linear,
+        MatrixView<T> thresholds, MatrixView<T> active, MatrixView<T> gradient, MatrixView<T> point,
+        MatrixView<T> weights, MatrixView<double> changes)
+    {
+        fixed (int* ends = groupEnds)
         {
+            Strips strips = new(
+                step, momentum, ends, groupEnds.Length, linear, thresholds, active, gradient, point, weights, changes);
+            int tasks = checked((int)((weights.Columns + Rows.StripColumns - 1) / Rows.StripColumns));
+            context.Pool.For(tasks, ref strips);
+        }
+    }
+
+    /// <summary>The loop over strips of targets.</summary>
+    private readonly struct Strips(
+        T step, T momentum, int* groupEnds, int groups, MatrixView<T>? linear, MatrixView<T> thresholds,
+        MatrixView<T> active, MatrixView<T> gradient, MatrixView<T> point, MatrixView<T> weights,
+        MatrixView<double> changes) : IParallelTasks
+    {
+        public void Run(int task)
+        {
+            nint first = (nint)task * Rows.StripColumns;
+            int count = (int)Math.Min(Rows.StripColumns, weights.Columns - first);
+
             // Buffers are whole strips, so that the last vector of a partial strip finds room.
             T* rows = stackalloc T[4 * Rows.StripColumns];
             double* sums = stackalloc double[3 * Rows.StripColumns];
             Strip strip = new(step, momentum, count, linear, gradient, point, weights, first, rows, sums);
             strip.Load(thresholds, active);
             nint start = 0;
-            foreach (int end in groupEnds)
+            for (int group = 0; group < groups; group++)
             {
+                nint end = groupEnds[group];
                 strip.Threshold(start, end);
                 strip.ShrinkGroup();
                 strip.Advance(start, end);
@@ -46,7 +66,8 @@ internal static unsafe class SparseGroupProximalStep<S, V, T>
             strip.KeepUngrouped();
             strip.Advance(start, weights.Rows);
             strip.Store(changes.SliceColumns(first, count));
-        });
+        }
+    }
 
     /// <summary>
     /// Some targets: pointers to their columns, and a row of numbers for each quantity that a target has one of.

@@ -10,8 +10,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
 {
     /// <summary>means(0, j) = mean of column j of A, whose rows are contiguous.</summary>
     public static void Means(SimdContext context, MatrixView<T> A, MatrixView<T> means) =>
-        Rows.ForStrips(context, A.Columns, (first, count) =>
+        Rows.ForStrips(context, A.Columns, (A, means), static (on, first, count) =>
         {
+            (MatrixView<T> A, MatrixView<T> means) = on;
             double* sums = stackalloc double[Rows.StripColumns];
             ColumnSums<S, V, T>.Sum(new RowSet<T>(A.SliceColumns(first, count)), count, sums);
             for (int j = 0; j < count; j++)
@@ -26,8 +27,8 @@ internal static unsafe class ColumnStatistics<S, V, T>
     public static double FrobeniusNorm(SimdContext context, MatrixView<T> A)
     {
         using Scratch<double> sums = context.Scratch.Rent<double>(A.Columns);
-        Rows.ForStrips(context, A.Columns, (first, count) =>
-            ColumnSums<S, V, T>.Squares(new RowSet<T>(A.SliceColumns(first, count)), count, sums.Pointer + first));
+        Rows.ForStrips(context, A.Columns, (A, sums), static (on, first, count) => ColumnSums<S, V, T>.Squares(
+            new RowSet<T>(on.A.SliceColumns(first, count)), count, on.sums.Pointer + first));
         double total = 0;
         for (nint j = 0; j < A.Columns; j++)
         {
@@ -39,7 +40,7 @@ internal static unsafe class ColumnStatistics<S, V, T>
 
     /// <summary>Each column minus its mean over its population standard deviation; A has contiguous rows.</summary>
     public static void ZScore(SimdContext context, MatrixView<T> A) =>
-        Rows.ForStrips(context, A.Columns, (first, count) =>
+        Rows.ForStrips(context, A.Columns, A, static (A, first, count) =>
         {
             MatrixView<T> strip = A.SliceColumns(first, count);
             T* shift = stackalloc T[Rows.StripColumns];
@@ -70,19 +71,23 @@ internal static unsafe class ColumnStatistics<S, V, T>
     {
         nint n = K.Rows;
         using Scratch<double> scratch = context.Scratch.Rent<double>(2 * n);
-        double* columnMeans = scratch.Pointer;
         double* rowMeans = scratch.Pointer + n;
-        Rows.ForStrips(context, n, (first, count) =>
+        Rows.ForStrips(context, n, (K, scratch), static (on, first, count) =>
         {
-            double* sums = columnMeans + first;
+            (MatrixView<T> K, Scratch<double> scratch) = on;
+            nint n = K.Rows;
+            double* sums = scratch.Pointer + first;
             ColumnSums<S, V, T>.Sum(new RowSet<T>(K.SliceColumns(first, count)), count, sums);
             for (int j = 0; j < count; j++)
             {
                 sums[j] /= n;
             }
         });
-        Rows.For(context, n, n, (first, count) =>
+        Rows.For(context, n, n, (K, scratch), static (on, first, count) =>
         {
+            (MatrixView<T> K, Scratch<double> scratch) = on;
+            nint n = K.Rows;
+            double* rowMeans = scratch.Pointer + n;
             for (nint i = first; i < first + count; i++)
             {
                 double sum = 0;
@@ -101,8 +106,12 @@ internal static unsafe class ColumnStatistics<S, V, T>
         }
 
         overall /= n;
-        Rows.For(context, n, n, (first, count) =>
+        Rows.For(context, n, n, (K, scratch, overall), static (on, first, count) =>
         {
+            (MatrixView<T> K, Scratch<double> scratch, double overall) = on;
+            nint n = K.Rows;
+            double* columnMeans = scratch.Pointer;
+            double* rowMeans = columnMeans + n;
             for (nint i = first; i < first + count; i++)
             {
                 for (nint j = 0; j < n; j++)

@@ -24,8 +24,12 @@ internal static unsafe class Scores<S, V, T>
 
         int strip = PairSums<S, V, T>.StripColumns(columns, context.Pool.Threads);
         nint pitch = PairSums<S, V, T>.Pitch(strip);
-        Rows.ForStrips(context, strip, columns, (first, count) =>
+        (SimdContext, ScoreKind, RowSet<T>, RowSet<T>, nint, MatrixView<double>) state =
+            (context, kind, truth, predictions, pitch, scores);
+        Rows.ForStrips(context, strip, columns, state, static (on, first, count) =>
         {
+            (SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> predictions, nint pitch,
+                MatrixView<double> scores) = on;
             using Scratch<double> sums = context.Scratch.Rent<double>(SumsOfAColumn * pitch);
             RowSet<T> y = truth.FromColumn(first);
             RowSet<T> p = predictions.FromColumn(first);
@@ -44,11 +48,11 @@ internal static unsafe class Scores<S, V, T>
     public static void FromResiduals(
         SimdContext context, ScoreKind kind, RowSet<T> truth, RowSet<T> residuals, nint columns,
         MatrixView<double> scores) =>
-        Rows.ForStrips(context, columns, (first, count) =>
+        Rows.ForStrips(context, columns, (kind, truth, residuals, scores), static (on, first, count) =>
         {
             double* errors = stackalloc double[Rows.StripColumns];
-            ColumnSums<S, V, T>.Squares(residuals.FromColumn(first), count, errors);
-            FromErrors(kind, truth.FromColumn(first), count, errors, scores.SliceColumns(first, count));
+            ColumnSums<S, V, T>.Squares(on.residuals.FromColumn(first), count, errors);
+            FromErrors(on.kind, on.truth.FromColumn(first), count, errors, on.scores.SliceColumns(first, count));
         });
 
     private static void FromErrors(ScoreKind kind, RowSet<T> y, int columns, double* errors, MatrixView<double> scores)

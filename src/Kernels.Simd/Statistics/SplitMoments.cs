@@ -25,8 +25,12 @@ internal static unsafe class SplitMoments<S, V, T>
 
     public static void Run(
         SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces, MatrixView<double> moments) =>
-        Rows.ForStrips(context, StripColumns, truth.Columns, (first, count) =>
+        Rows.ForStrips(
+            context, StripColumns, truth.Columns, (context, truth, predictions, spaces, moments),
+            static (on, first, count) =>
         {
+            (SimdContext context, MatrixView<T> truth, MatrixView<T> predictions, int spaces,
+                MatrixView<double> moments) = on;
             int products = 1 + spaces + (spaces * (spaces + 1) / 2);
             nint chunk = (nint)ChunkColumns * DoubleRows.Count;
             using Scratch<double> scratch = context.Scratch.Rent<double>((products * (nint)Pitch) + ((1 + spaces) * chunk));

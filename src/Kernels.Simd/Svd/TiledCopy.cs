@@ -27,8 +27,9 @@ internal static unsafe class TiledCopy
 
         const int RowsPerTask = TileRows * TilesPerTask;
         int tasks = checked((int)((source.Rows + RowsPerTask - 1) / RowsPerTask));
-        context.Pool.For(tasks, task =>
+        context.Pool.For(tasks, (source, target), static (on, task) =>
         {
+            (MatrixView<T> source, MatrixView<T> target) = on;
             nint first = (nint)task * RowsPerTask;
             nint end = Math.Min(source.Rows, first + RowsPerTask);
             for (nint column = 0; column < source.Columns; column += TileColumns)
@@ -46,8 +47,9 @@ internal static unsafe class TiledCopy
         where T : unmanaged
     {
         Shapes.RequireSame(order.Length, source.Columns, target.Rows, target.Columns, nameof(target));
-        context.Pool.For((order.Length + TileRows - 1) / TileRows, task =>
+        context.Pool.For((order.Length + TileRows - 1) / TileRows, (source, order, target), static (on, task) =>
         {
+            (MatrixView<T> source, int[] order, MatrixView<T> target) = on;
             nint first = (nint)task * TileRows;
             nint end = Math.Min(order.Length, first + TileRows);
             for (nint column = 0; column < source.Columns; column += TileColumns)

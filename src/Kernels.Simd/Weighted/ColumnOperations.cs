@@ -14,8 +14,9 @@ internal static unsafe class ColumnOperations<S, V, T>
 {
     /// <summary>dots(0, j) = sum over i of A(i, j) B(i, j), in double; rows are contiguous.</summary>
     public static void Dots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) =>
-        Rows.ForStrips(context, A.Columns, (first, count) =>
+        Rows.ForStrips(context, A.Columns, (A, B, dots), static (on, first, count) =>
         {
+            (MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) = on;
             double* sums = stackalloc double[Rows.StripColumns];
             new Span<double>(sums, count).Clear();
             ColumnSums<S, V, T>.AddProducts(
@@ -28,8 +29,11 @@ internal static unsafe class ColumnOperations<S, V, T>
 
     /// <summary>B(i, j) = a(j) A(i, j) + b(j) B(i, j); a null pointer stands for ones.</summary>
     public static void Combine(SimdContext context, MatrixView<T> A, T* a, T* b, MatrixView<T> B) =>
-        Rows.For(context, A.Rows, A.Columns, (first, count) =>
+        Rows.For(context, A.Rows, A.Columns, (A, (nint)a, (nint)b, B), static (on, first, count) =>
         {
+            (MatrixView<T> A, nint aFactors, nint bFactors, MatrixView<T> B) = on;
+            T* a = (T*)aFactors;
+            T* b = (T*)bFactors;
             for (nint i = first; i < first + count; i++)
             {
                 if (A.HasContiguousRows && B.HasContiguousRows)
@@ -47,8 +51,9 @@ internal static unsafe class ColumnOperations<S, V, T>
 
     /// <summary>ratios(0, j) = max over i of |A(i, j) / B(i, j)| where B is not zero; rows are contiguous.</summary>
     public static void MaxRatios(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios) =>
-        Rows.ForStrips(context, A.Columns, (first, count) =>
+        Rows.ForStrips(context, A.Columns, (A, B, ratios), static (on, first, count) =>
         {
+            (MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios) = on;
             T* largest = stackalloc T[Rows.StripColumns];
             new Span<T>(largest, count).Clear();
             for (nint i = 0; i < A.Rows; i++)

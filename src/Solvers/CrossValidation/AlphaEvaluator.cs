@@ -104,7 +104,7 @@ internal sealed class LimitEvaluator<T> : AlphaEvaluator<T>
                 continue;
             }
 
-            using DeviceMatrix<T> gathered = _backend.Allocate<T>(rows.Length, tile.Y.Columns);
+            using DeviceLease<T> gathered = _backend.Rent<T>(rows.Length, tile.Y.Columns);
             _backend.GatherRows(tile.Y, rows, gathered.View);
             _backend.ColumnDots(gathered.View, gathered.View, squares);
         }

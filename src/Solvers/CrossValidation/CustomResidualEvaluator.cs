@@ -20,7 +20,7 @@ internal sealed class CustomResidualEvaluator<T>(
     DeviceMatrix<T>? n, double scale) : CustomScoreEvaluator<T>(backend, folds, score)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private DeviceMatrix<T>? _filtered;
+    private DeviceLease<T> _filtered;
     private nint _row;
 
     public override void Dispose()
@@ -33,18 +33,18 @@ internal sealed class CustomResidualEvaluator<T>(
     protected override void Begin(TileData<T> tile)
     {
         _row = 0;
-        using DeviceMatrix<T> filteredProjections = Backend.Allocate<T>(q.Columns, tile.Y.Columns);
+        using DeviceLease<T> filteredProjections = Backend.Rent<T>(q.Columns, tile.Y.Columns);
         Backend.Scale(tile.Projections(q), filter.View, null, filteredProjections.View);
-        _filtered = Backend.Allocate<T>(q.Rows, tile.Y.Columns);
+        _filtered = Backend.Rent<T>(q.Rows, tile.Y.Columns);
         Backend.Gemm(1, q, filteredProjections.View, 0, _filtered.View);
     }
 
     protected override void Predict(int fold, TileData<T> tile, DeviceView<T> truth, DeviceView<T> predictions)
     {
         nint d = Folds[fold].HeldOut.Length;
-        using DeviceMatrix<T> heldOut = Backend.Allocate<T>(d, predictions.Columns);
-        using DeviceMatrix<T> solved = Backend.Allocate<T>(d, predictions.Columns);
-        Backend.GatherRows(_filtered!.View, Folds[fold].HeldOut, heldOut.View);
+        using DeviceLease<T> heldOut = Backend.Rent<T>(d, predictions.Columns);
+        using DeviceLease<T> solved = Backend.Rent<T>(d, predictions.Columns);
+        Backend.GatherRows(_filtered.View, Folds[fold].HeldOut, heldOut.View);
         Backend.Gemm(scale, m.View.Block(_row, 0, d, d), heldOut.View, 0, solved.View);
         if (n is not null)
         {
@@ -54,7 +54,7 @@ internal sealed class CustomResidualEvaluator<T>(
         }
         else
         {
-            using DeviceMatrix<T> residuals = Backend.Allocate<T>(predictions.Rows, predictions.Columns);
+            using DeviceLease<T> residuals = Backend.Rent<T>(predictions.Rows, predictions.Columns);
             Backend.GatherRows(solved.View, Folds[fold].ValidationInHeldOut, residuals.View);
             Backend.Copy(truth, predictions);
             Backend.AddScaled(-1, residuals.View, predictions);
@@ -65,7 +65,7 @@ internal sealed class CustomResidualEvaluator<T>(
 
     protected override void End()
     {
-        _filtered?.Dispose();
-        _filtered = null;
+        _filtered.Dispose();
+        _filtered = default;
     }
 }

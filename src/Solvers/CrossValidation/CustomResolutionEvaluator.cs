@@ -17,7 +17,7 @@ internal sealed class CustomResolutionEvaluator<T>(
     : CustomScoreEvaluator<T>(backend, folds, score)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private DeviceMatrix<T>? _trainMeans;
+    private DeviceLease<T> _trainMeans;
     private nint _row;
 
     public override void Dispose()
@@ -31,7 +31,7 @@ internal sealed class CustomResolutionEvaluator<T>(
         _row = 0;
         if (means is not null)
         {
-            _trainMeans = Backend.Allocate<T>(Folds.Count, tile.Y.Columns);
+            _trainMeans = Backend.Rent<T>(Folds.Count, tile.Y.Columns);
             Backend.Gemm(1, means.View, tile.Y, 0, _trainMeans.View);
         }
     }
@@ -40,7 +40,7 @@ internal sealed class CustomResolutionEvaluator<T>(
     {
         Backend.Gemm(scale, p.View.SliceRows(_row, predictions.Rows), tile.Y, 0, predictions);
         _row += predictions.Rows;
-        if (_trainMeans is not null)
+        if (_trainMeans.IsHeld)
         {
             Backend.SubtractRow(truth, _trainMeans.View.SliceRows(fold, 1));
         }
@@ -48,7 +48,7 @@ internal sealed class CustomResolutionEvaluator<T>(
 
     protected override void End()
     {
-        _trainMeans?.Dispose();
-        _trainMeans = null;
+        _trainMeans.Dispose();
+        _trainMeans = default;
     }
 }

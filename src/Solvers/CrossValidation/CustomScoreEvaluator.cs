@@ -26,8 +26,8 @@ internal abstract class CustomScoreEvaluator<T>(
             for (int f = 0; f < folds.Count; f++)
             {
                 nint rows = folds[f].Validation.Length;
-                using DeviceMatrix<T> truth = backend.Allocate<T>(rows, count);
-                using DeviceMatrix<T> predictions = backend.Allocate<T>(rows, count);
+                using DeviceLease<T> truth = backend.Rent<T>(rows, count);
+                using DeviceLease<T> predictions = backend.Rent<T>(rows, count);
                 backend.GatherRows(tile.Y, folds[f].Validation, truth.View);
                 Predict(f, tile, truth.View, predictions.View);
                 CustomScorer<T>.Run(backend, score, truth.View, predictions.View, host.View.RowSpan(f));

@@ -128,7 +128,7 @@ internal sealed class Descent<T> : IDisposable
         RandomState random = new(_problem.Seed);
         double[] starts = new double[(long)_problem.TargetCount * _problem.Kernels];
         random.Randn(starts);
-        new TileLoop(_plan.Tile).Run(_problem.TargetCount, (first, count) =>
+        new TileLoop(_plan.Tile, _backend).Run(_problem.TargetCount, (first, count) =>
         {
             using TargetTiles<T>.Tile responses = tiles.Load(first, count);
             double[] ofTile = starts.AsSpan((int)first * _problem.Kernels, (int)count * _problem.Kernels).ToArray();

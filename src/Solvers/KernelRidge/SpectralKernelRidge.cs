@@ -41,7 +41,7 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
         try
         {
             SpectralSolver.Run(
-                factors, columns, options.Alphas, problem.TargetCount, tile, rows?.View, progress, cancellation);
+                backend, factors, columns, options.Alphas, problem.TargetCount, tile, rows?.View, progress, cancellation);
             return new DualWeightsResult<T>(columns.OwnedWeights, columns.Intercept, []);
         }
         catch
@@ -54,9 +54,9 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
     private SpectralFactors<T> Factor(SampleScaling scaling, DeviceMatrix<T>? rows, CancellationToken cancellation)
     {
         using DeviceMatrix<double> K = Upload.AsDouble(backend, problem.Kernels[0]);
-        using (DeviceMatrix<double>? means = scaling.ApplyToKernel(K.View))
+        using (DeviceLease<double> means = scaling.ApplyToKernel(K.View))
         {
-            if (means is not null)
+            if (means.IsHeld)
             {
                 backend.Copy(means.View, rows!.View);
             }

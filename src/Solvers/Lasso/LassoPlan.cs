@@ -23,7 +23,8 @@ internal sealed class LassoPlan
     /// <summary>What packing and other small needs take, in bytes.</summary>
     private const long Overhead = 48L << 20;
 
-    private LassoPlan(bool useGram, int tile) => (UseGram, Tile, Tiles) = (useGram, tile, new TileLoop(tile));
+    private LassoPlan(IBackend backend, bool useGram, int tile) =>
+        (UseGram, Tile, Tiles) = (useGram, tile, new TileLoop(tile, backend));
 
     /// <summary>X'X and X'Y are formed once; else the residual is formed in each iteration.</summary>
     public bool UseGram { get; }
@@ -63,7 +64,7 @@ internal sealed class LassoPlan
         }
 
         long tile = Math.Min(Math.Min(backend.Info.TileOf<T>(Math.Max(n, p)), problem.TargetCount), left / perTarget);
-        return new LassoPlan(useGram, (int)tile);
+        return new LassoPlan(backend, useGram, (int)tile);
     }
 
     /// <summary>

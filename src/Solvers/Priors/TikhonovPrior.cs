@@ -126,13 +126,14 @@ public sealed class TikhonovPrior
         Shapes.Require(result, Columns, weights.Columns, nameof(result));
         nint p = _features.Size;
         using DeviceMatrix<T>? factor = FeatureFactor<T>(backend);
-        new TileLoop(Tile).Run(weights.Columns, (first, count) =>
+        using HostBuffer<T> host = new();
+        new TileLoop(Tile, backend).Run(weights.Columns, (first, count) =>
         {
             // Stored only at the end: result may be the memory of the weights, which a tile done again must find.
-            using Matrix<T> stored = Matrix<T>.Uninitialized(Columns, count);
-            using DeviceMatrix<T> c = backend.Allocate<T>(Columns, count);
-            using DeviceMatrix<T> mixed = backend.Allocate<T>(p, count);
-            using DeviceMatrix<T> product = backend.Allocate<T>(p, count);
+            MatrixView<T> stored = host.View(Columns, count);
+            using DeviceLease<T> c = backend.Rent<T>(Columns, count);
+            using DeviceLease<T> mixed = backend.Rent<T>(p, count);
+            using DeviceLease<T> product = backend.Rent<T>(p, count);
             backend.Upload(weights.SliceColumns(first, count), c.View);
             for (nint d = 0; d < _delays.Size; d++)
             {
@@ -147,10 +148,10 @@ public sealed class TikhonovPrior
                     backend.Gemm(1, factor.View, mixed.View, 0, product.View);
                 }
 
-                backend.Download(factor is null ? mixed.View : product.View, stored.View.SliceRows(d * p, p));
+                backend.Download(factor is null ? mixed.View : product.View, stored.SliceRows(d * p, p));
             }
 
-            stored.View.CopyTo(result.SliceColumns(first, count));
+            stored.CopyTo(result.SliceColumns(first, count));
         }, cancellation);
     }
 

@@ -150,10 +150,11 @@ internal sealed class CandidateScores<T>
         }
 
         Create(factory, alphas, missing, ready);
+        TileData<T> data = new(_backend);
         _plan.Tiles.Run(Targets, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = _tiles.Load(first, count);
-            using TileData<T> tile = new(_backend, loaded.View);
+            using TileData<T> tile = data.Of(loaded.View);
             for (int s = start; s < end; s++)
             {
                 if (ready[members[s]] is { } evaluator)
@@ -186,10 +187,11 @@ internal sealed class CandidateScores<T>
         AlphaEvaluator<T>?[] made = keep ?? new AlphaEvaluator<T>?[alphas.Length];
         try
         {
-            new TileLoop(sample.Length).Run(sample.Length, (first, count) =>
+            TileData<T> data = new(_backend);
+            new TileLoop(sample.Length, _backend).Run(sample.Length, (first, count) =>
             {
                 using TargetTiles<T>.Tile loaded = _tiles.Load(sample.AsSpan((int)first, (int)count));
-                using TileData<T> tile = new(_backend, loaded.View);
+                using TileData<T> tile = data.Of(loaded.View);
                 int step = keep is null ? _plan.SetupsAtOnce : usable.Length;
                 for (int start = 0; start < usable.Length; start += step)
                 {

@@ -72,10 +72,11 @@ internal sealed class ContenderScores<T>(
         _forecast = Forecast(limit);
         evaluators.PrepareFast([.. _forecast.Skeleton.Where(j => j < Count)]);
         AlphaEvaluator<T>[] skeleton = Array.ConvertAll(_forecast.Skeleton, j => j < Count ? evaluators.Fast(j) : limit!);
+        TileData<T> data = new(backend);
         plan.Tiles.Run(problem.TargetCount, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = tiles.Load(first, count);
-            using TileData<T> tile = new(backend, loaded.View);
+            using TileData<T> tile = data.Of(loaded.View);
             EvaluateSkeleton(tile, skeleton);
             FindContenders((int)count);
             EvaluateWanted(tile);
@@ -93,10 +94,11 @@ internal sealed class ContenderScores<T>(
         SampleTargets sample = SampleTargets.Spread(problem.TargetCount, wanted, SampleBlock);
         double[,] scores = new double[sample.Targets.Length, Columns];
         evaluators.PrepareRough();
-        new TileLoop(Math.Min(sample.Targets.Length, plan.Tiles.Width)).Run(sample.Targets.Length, (first, count) =>
+        TileData<T> data = new(backend);
+        new TileLoop(Math.Min(sample.Targets.Length, plan.Tiles.Width), backend).Run(sample.Targets.Length, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = tiles.Load(sample.Targets.AsSpan((int)first, (int)count));
-            using TileData<T> tile = new(backend, loaded.View);
+            using TileData<T> tile = data.Of(loaded.View);
             for (int j = 0; j < Columns; j++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -210,8 +212,8 @@ internal sealed class ContenderScores<T>(
             }
             else
             {
-                using GatheredTile<T> some = tile.Gather(CollectionsMarshal.AsSpan(wanted));
-                Take(j, buffer.Evaluate(evaluator, some.Data));
+                using TileData<T> some = tile.Gather(CollectionsMarshal.AsSpan(wanted));
+                Take(j, buffer.Evaluate(evaluator, some));
             }
 
             wanted.Clear();
@@ -238,8 +240,15 @@ internal sealed class ContenderScores<T>(
     /// <summary>Doubtful targets want all alphas that they have no exact score of.</summary>
     private void WantDoubtful()
     {
-        foreach (int target in _doubtful.Distinct().Order())
+        _doubtful.Sort();
+        for (int i = 0; i < _doubtful.Count; i++)
         {
+            int target = _doubtful[i];
+            if (i > 0 && target == _doubtful[i - 1])
+            {
+                continue;
+            }
+
             for (int j = 0; j < Count; j++)
             {
                 int at = (target * Columns) + j;

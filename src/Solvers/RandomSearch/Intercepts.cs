@@ -20,21 +20,22 @@ internal sealed class Intercepts<T>(IBackend backend, Problem<T> problem)
         using Matrix<T> atMean = primal ? FeatureMeans() : KernelsAtMean();
         using DeviceMatrix<T> rows = backend.Allocate<T>(atMean.Rows, atMean.Columns);
         backend.Upload(atMean.View, rows.View);
+        using HostBuffer<T> buffer = new();
         Matrix<T> intercepts = Matrix<T>.From(means);
-        new TileLoop(Tile).Run(targets, (first, count) =>
+        new TileLoop(Tile, backend).Run(targets, (first, count) =>
         {
-            using DeviceMatrix<T> w = backend.Allocate<T>(weights.Rows, count);
-            using DeviceMatrix<T> products = backend.Allocate<T>(atMean.Rows, count);
-            using Matrix<T> host = Matrix<T>.Uninitialized(atMean.Rows, count);
+            using DeviceLease<T> w = backend.Rent<T>(weights.Rows, count);
+            using DeviceLease<T> products = backend.Rent<T>(atMean.Rows, count);
+            MatrixView<T> host = buffer.View(atMean.Rows, count);
             backend.Upload(weights.SliceColumns(first, count), w.View);
             backend.Gemm(1, rows.View, w.View, 0, products.View);
-            backend.Download(products.View, host.View);
+            backend.Download(products.View, host);
             for (nint j = 0; j < count; j++)
             {
                 for (nint i = 0; i < host.Rows; i++)
                 {
                     T weight = primal ? T.One : T.Exp(deltas[i, first + j]);
-                    intercepts.View[0, first + j] -= weight * host.View[i, j];
+                    intercepts.View[0, first + j] -= weight * host[i, j];
                 }
             }
         }, CancellationToken.None);

@@ -46,7 +46,7 @@ internal static class RandomSearch<T>
             WriteChoices(problem, state, result);
             if (problem.Options.Weights != WeightKind.None)
             {
-                Refit<T> refit = new(backend, problem, plan, design, tiles, cache, meter, cancellation);
+                using Refit<T> refit = new(backend, problem, plan, design, tiles, cache, meter, cancellation);
                 refit.Run(state, result);
             }
 

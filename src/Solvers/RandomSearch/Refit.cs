@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.RandomSearch;
@@ -8,7 +9,7 @@ namespace VemKernels.Solvers.RandomSearch;
 /// Q'y), or y - Q (d . Q'y) where Q is not complete, or by C itself where alphas have Cholesky factors; primal weights
 /// from the design's own factor, or gamma_i X_i' (C y) / alpha.
 /// </summary>
-internal sealed class Refit<T>
+internal sealed class Refit<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Features of a space whose weights are made at a time: about as many as a long scan has samples.</summary>
@@ -22,6 +23,8 @@ internal sealed class Refit<T>
     private readonly FactorCache<T> _cache;
     private readonly ProgressMeter _meter;
     private readonly CancellationToken _cancellation;
+    private readonly HostBuffer<T> _host = new();
+    private int[] _indices = [];
 
     public Refit(
         IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
@@ -70,15 +73,18 @@ internal sealed class Refit<T>
         }
     }
 
+    public void Dispose() => _host.Dispose();
+
     private void RefitCandidate(SearchState state, int candidate, MatrixView<T> weights)
     {
+        double[] gamma = _problem.Candidate(candidate);
         RoundedFactors<T>? rounded = _cache.Take(candidate);
         if (rounded is null)
         {
             using Factorisation again = FactorAgain(state, candidate);
             if (again is CholeskyFactorisation cholesky)
             {
-                RefitByAlpha(state, candidate, cholesky, weights);
+                RefitByAlpha(state, candidate, gamma, cholesky, weights);
                 return;
             }
 
@@ -87,7 +93,7 @@ internal sealed class Refit<T>
 
         using (rounded)
         {
-            RefitBySpectrum(state, candidate, rounded, weights);
+            RefitBySpectrum(state, candidate, gamma, rounded, weights);
         }
     }
 
@@ -107,29 +113,40 @@ internal sealed class Refit<T>
     /// targets that chose it.
     /// </summary>
     private void RefitByAlpha(
-        SearchState state, int candidate, CholeskyFactorisation factors, MatrixView<T> weights)
+        SearchState state, int candidate, double[] gamma, CholeskyFactorisation factors, MatrixView<T> weights)
     {
-        ILookup<double, int> byAlpha = Enumerable.Range(0, _problem.TargetCount)
-            .Where(j => state.Candidates[j] == candidate).ToLookup(j => state.Alphas[j]);
-        foreach (IGrouping<double, int> group in byAlpha.OrderBy(group => group.Key))
+        (int[] chosen, double[] alphas) = ChosenByAlpha(state, candidate);
+        for (int start = 0; start < chosen.Length;)
         {
-            int[] chosen = [.. group];
-            using DeviceMatrix<T> residual = factors.ResidualMatrix<T>(group.Key, _cancellation);
-            new TileLoop(_plan.Tiles.Width).Run(chosen.Length, (first, count) =>
+            int from = start;
+            int end = Array.FindLastIndex(alphas, alpha => alpha == alphas[from]) + 1;
+            using DeviceMatrix<T> residual = factors.ResidualMatrix<T>(alphas[from], _cancellation);
+            new TileLoop(_plan.Tiles.Width, _backend).Run(end - from, (first, count) =>
             {
-                int[] targets = chosen[(int)first..(int)(first + count)];
+                ReadOnlySpan<int> targets = chosen.AsSpan(from + (int)first, (int)count);
                 using TargetTiles<T>.Tile tile = _tiles.Load(targets);
-                using DeviceMatrix<T> dual = _backend.Allocate<T>(_problem.Samples, targets.Length);
+                using DeviceLease<T> dual = _backend.Rent<T>(_problem.Samples, targets.Length);
                 _backend.Gemm(1, residual.View, tile.View, 0, dual.View);
-                WriteDual(state, candidate, dual.View, targets, weights);
+                WriteDual(state, gamma, dual.View, targets, weights);
                 _meter.Add(_plan.RefitWork * targets.Length);
             }, _cancellation);
+            start = end;
         }
+    }
+
+    /// <summary>The targets that chose a candidate by alpha, ascending, and in their order where that is equal.</summary>
+    private (int[] Targets, double[] Alphas) ChosenByAlpha(SearchState state, int candidate)
+    {
+        int[] chosen = [.. Enumerable.Range(0, _problem.TargetCount).Where(j => state.Candidates[j] == candidate)];
+        Array.Sort(chosen, (i, j) => state.Alphas[i] == state.Alphas[j]
+            ? i.CompareTo(j)
+            : state.Alphas[i].CompareTo(state.Alphas[j]));
+        return (chosen, Array.ConvertAll(chosen, j => state.Alphas[j]));
     }
 
     /// <summary>Where one factorisation serves all alphas, tiles of targets in their order are the only loop.</summary>
     private void RefitBySpectrum(
-        SearchState state, int candidate, RoundedFactors<T> factors, MatrixView<T> weights)
+        SearchState state, int candidate, double[] gamma, RoundedFactors<T> factors, MatrixView<T> weights)
     {
         using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
         List<int> targets = [];
@@ -146,35 +163,42 @@ internal sealed class Refit<T>
 
             if (targets.Count > 0)
             {
-                RefitTile(state, candidate, factors, filters, (int)first, (int)count, [.. targets], weights);
+                RefitTile(
+                    state, gamma, factors, filters, (int)first, (int)count, CollectionsMarshal.AsSpan(targets), weights);
                 _meter.Add(_plan.RefitWork * targets.Count);
             }
         }, _cancellation);
     }
 
     private void RefitTile(
-        SearchState state, int candidate, RoundedFactors<T> factors, Filters filters, int first, int count, int[] targets,
-        MatrixView<T> weights)
+        SearchState state, double[] gamma, RoundedFactors<T> factors, Filters filters, int first, int count,
+        ReadOnlySpan<int> targets, MatrixView<T> weights)
     {
         using TargetTiles<T>.Tile tile = _tiles.Load(first, count);
-        using DeviceMatrix<T> y = _backend.Allocate<T>(_problem.Samples, targets.Length);
-        using DeviceMatrix<T> z = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
-        using DeviceMatrix<T> filter = _backend.Allocate<T>(factors.Q.Columns, targets.Length);
+        using DeviceLease<T> y = _backend.Rent<T>(_problem.Samples, targets.Length);
+        using DeviceLease<T> z = _backend.Rent<T>(factors.Q.Columns, targets.Length);
+        using DeviceLease<T> filter = _backend.Rent<T>(factors.Q.Columns, targets.Length);
         if (targets.Length == count)
         {
             _backend.Copy(tile.View, y.View);
         }
         else
         {
-            _backend.GatherColumns(tile.View, Array.ConvertAll(targets, j => j - first), y.View);
+            Span<int> columns = Indices(targets.Length);
+            for (int j = 0; j < columns.Length; j++)
+            {
+                columns[j] = targets[j] - first;
+            }
+
+            _backend.GatherColumns(tile.View, columns, y.View);
         }
 
         _backend.Gemm(1, factors.Q.View.Transposed, y.View, 0, z.View);
-        filters.Write(state, targets, filter.View);
+        filters.Write(state, targets, Indices(targets.Length), filter.View);
         _backend.Multiply(z.View, filter.View, z.View);
         if (IsPrimal && factors.Primal is not null)
         {
-            using DeviceMatrix<T> primal = _backend.Allocate<T>(_problem.WeightRows, targets.Length);
+            using DeviceLease<T> primal = _backend.Rent<T>(_problem.WeightRows, targets.Length);
             _backend.Gemm(1, factors.Primal.View, z.View, 0, primal.View);
             Scatter(primal.View, targets, weights);
             return;
@@ -182,15 +206,27 @@ internal sealed class Refit<T>
 
         bool complete = factors.Factors.IsComplete;
         _backend.Gemm(complete ? 1 : -1, factors.Q.View, z.View, complete ? 0 : 1, y.View);
-        WriteDual(state, candidate, y.View, targets, weights);
+        WriteDual(state, gamma, y.View, targets, weights);
+    }
+
+    /// <summary>Room for an index a target, until the next call.</summary>
+    private Span<int> Indices(int count)
+    {
+        if (_indices.Length < count)
+        {
+            _indices = new int[count];
+        }
+
+        return _indices.AsSpan(0, count);
     }
 
     /// <summary>Writes C y of some targets, or the primal weights that follow from it.</summary>
-    private void WriteDual(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    private void WriteDual(
+        SearchState state, double[] gamma, DeviceView<T> dual, ReadOnlySpan<int> targets, MatrixView<T> weights)
     {
         if (IsPrimal)
         {
-            ToPrimal(state, candidate, dual, targets, weights);
+            ToPrimal(state, gamma, dual, targets, weights);
         }
         else
         {
@@ -199,12 +235,20 @@ internal sealed class Refit<T>
     }
 
     /// <summary>gamma_i X_i' (C y) / alpha, space by space.</summary>
-    private void ToPrimal(SearchState state, int candidate, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+    private void ToPrimal(
+        SearchState state, double[] gamma, DeviceView<T> dual, ReadOnlySpan<int> targets, MatrixView<T> weights)
     {
-        double[] gamma = _problem.Candidate(candidate);
-        using DeviceMatrix<T> inverse = Upload.Column<T>(
-            _backend, Array.ConvertAll(targets, j => T.CreateTruncating(1 / state.Alphas[j])));
-        _backend.Scale(dual, null, inverse.View, dual);
+        MatrixView<T> inverses = _host.View(targets.Length, 1);
+        for (int j = 0; j < targets.Length; j++)
+        {
+            inverses[j, 0] = T.CreateTruncating(1 / state.Alphas[targets[j]]);
+        }
+
+        using (DeviceLease<T> factors = _host.Upload(_backend))
+        {
+            _backend.Scale(dual, null, factors.View, dual);
+        }
+
         nint row = 0;
         for (int i = 0; i < gamma.Length; i++)
         {
@@ -222,14 +266,14 @@ internal sealed class Refit<T>
 
     /// <summary>The rows of some features: device memory need not hold all of them.</summary>
     private void ToPrimal(
-        double gamma, InputMatrix<T> X, DeviceView<T> dual, int[] targets, MatrixView<T> weights)
+        double gamma, InputMatrix<T> X, DeviceView<T> dual, ReadOnlySpan<int> targets, MatrixView<T> weights)
     {
-        using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
-        using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, targets.Length);
+        using DeviceLease<T> features = _backend.Rent<T>(X.Rows, X.Columns);
+        using DeviceLease<T> primal = _backend.Rent<T>(X.Columns, targets.Length);
         X.CopyTo(_backend, features.View);
         if (_problem.Options.FitIntercept)
         {
-            using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+            using DeviceLease<T> means = _backend.Rent<T>(1, X.Columns);
             _backend.ColumnMeans(features.View, means.View);
             _backend.SubtractRow(features.View, means.View);
         }
@@ -239,7 +283,7 @@ internal sealed class Refit<T>
     }
 
     /// <summary>Writes columns of weights: at once where the targets are neighbours.</summary>
-    private void Scatter(DeviceView<T> values, int[] targets, MatrixView<T> weights)
+    private void Scatter(DeviceView<T> values, ReadOnlySpan<int> targets, MatrixView<T> weights)
     {
         if (targets[^1] - targets[0] == targets.Length - 1)
         {
@@ -247,9 +291,8 @@ internal sealed class Refit<T>
             return;
         }
 
-        using Matrix<T> host = Matrix<T>.Uninitialized(values.Rows, values.Columns);
-        _backend.Download(values, host.View);
-        MatrixView<T> from = host.View;
+        MatrixView<T> from = _host.View(values.Rows, values.Columns);
+        _backend.Download(values, from);
         for (nint i = 0; i < from.Rows; i++)
         {
             for (int j = 0; j < targets.Length; j++)
@@ -295,8 +338,19 @@ internal sealed class Refit<T>
         }
 
         /// <summary>Each target's filter, r x targets.</summary>
-        public void Write(SearchState state, int[] targets, DeviceView<T> filters) =>
-            _backend.GatherColumns(_filters.View, Array.ConvertAll(targets, j => _columns[state.Alphas[j]]), filters);
+        /// <param name="state">Alphas.</param>
+        /// <param name="targets">Which targets.</param>
+        /// <param name="columns">Room for an index a target.</param>
+        /// <param name="filters">Receives them.</param>
+        public void Write(SearchState state, ReadOnlySpan<int> targets, Span<int> columns, DeviceView<T> filters)
+        {
+            for (int j = 0; j < targets.Length; j++)
+            {
+                columns[j] = _columns[state.Alphas[targets[j]]];
+            }
+
+            _backend.GatherColumns(_filters.View, columns, filters);
+        }
 
         public void Dispose() => _filters.Dispose();
     }

@@ -68,7 +68,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
         DeviceMatrix<T>? waiting = _ahead is { } ahead && ahead.First == first && ahead.Count == count ? ahead.Take() : null;
         _ahead = waiting is null ? _ahead : null;
-        Tile tile = waiting is null ? Bring(first, count) : new Tile(waiting, waiting.View);
+        Tile tile = waiting is null ? Bring(first, count) : new Tile(new DeviceLease<T>(waiting), waiting.View);
         nint next = first + count;
         if (next < _source.Targets && Volatile.Read(ref _readsAhead))
         {
@@ -81,7 +81,7 @@ internal sealed class TargetTiles<T> : IDisposable
     /// <summary>The targets named, in that order.</summary>
     public Tile Load(ReadOnlySpan<int> targets)
     {
-        DeviceMatrix<T> matrix = _backend.Allocate<T>(_source.Samples, targets.Length);
+        DeviceLease<T> matrix = _backend.Rent<T>(_source.Samples, targets.Length);
         try
         {
             if (_all is { } all)
@@ -124,12 +124,21 @@ internal sealed class TargetTiles<T> : IDisposable
     {
         if (_all is { } all)
         {
-            return new Tile(null, all.SliceColumns(first, count));
+            return new Tile(default, all.SliceColumns(first, count));
         }
 
         DropAhead();
-        DeviceMatrix<T> matrix = Allocation.Filled<T>(_backend, _source.Samples, count, view => Read(first, view));
-        return new Tile(matrix, matrix.View);
+        DeviceLease<T> matrix = _backend.Rent<T>(_source.Samples, count);
+        try
+        {
+            Read(first, matrix.View);
+            return new Tile(matrix, matrix.View);
+        }
+        catch
+        {
+            matrix.Dispose();
+            throw;
+        }
     }
 
     private void DropAhead()
@@ -161,6 +170,7 @@ internal sealed class TargetTiles<T> : IDisposable
         try
         {
             all = _backend.Allocate<T>(_source.Samples, _source.Targets);
+            using WorkspaceScope kept = _backend.KeepWorkspace();
             for (nint first = 0; first < _source.Targets; first += tile)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -187,7 +197,7 @@ internal sealed class TargetTiles<T> : IDisposable
         _source.Load(_backend, first, destination);
         if (_centred)
         {
-            using DeviceMatrix<T> means = _backend.Allocate<T>(1, destination.Columns);
+            using DeviceLease<T> means = _backend.Rent<T>(1, destination.Columns);
             _backend.ColumnMeans(destination, means.View);
             _backend.SubtractRow(destination, means.View);
             _backend.Download(means.View, Means!.View.SliceColumns(first, destination.Columns));
@@ -195,9 +205,9 @@ internal sealed class TargetTiles<T> : IDisposable
     }
 
     /// <summary>A tile on the device.</summary>
-    internal readonly record struct Tile(DeviceMatrix<T>? Owned, DeviceView<T> View) : IDisposable
+    internal readonly record struct Tile(DeviceLease<T> Rented, DeviceView<T> View) : IDisposable
     {
-        public void Dispose() => Owned?.Dispose();
+        public void Dispose() => Rented.Dispose();
     }
 
     /// <summary>A tile that another thread brings to the device.</summary>

@@ -279,7 +279,7 @@ internal sealed class WorkPlan
                     {
                         KeepKernels = keep;
                         Tile = tile;
-                        Tiles = new TileLoop(tile);
+                        Tiles = new TileLoop(tile, backend);
                         AlphaBatch = (int)Math.Min(alphas, left / Math.Max(1, evaluator));
                         left -= AlphaBatch * evaluator;
                         HoldsAllAlphas = AlphaBatch == alphas && left >= beside;

@@ -38,7 +38,7 @@ internal sealed class SpectralRidge<T>(
         try
         {
             SpectralSolver.Run(
-                factors, columns, options.Alphas, (int)targets.Targets, tile, means?.View, progress, cancellation);
+                backend, factors, columns, options.Alphas, (int)targets.Targets, tile, means?.View, progress, cancellation);
             return new RidgeResult<T>(columns.OwnedWeights, columns.Intercept, _solver);
         }
         catch
@@ -51,9 +51,9 @@ internal sealed class SpectralRidge<T>(
     private SpectralFactors<T> Factor(SampleScaling scaling, DeviceMatrix<T>? means, CancellationToken cancellation)
     {
         using DeviceMatrix<double> X = Upload.AsDouble(backend, features);
-        using (DeviceMatrix<double>? row = scaling.ApplyToColumns(X.View))
+        using (DeviceLease<double> row = scaling.ApplyToColumns(X.View))
         {
-            if (row is not null)
+            if (row.IsHeld)
             {
                 backend.Copy(row.View, means!.View);
             }

@@ -34,11 +34,14 @@ public static class Scores
     {
         InputShapes.Require(predictions, truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(1, truth.Columns);
-        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
+        using HostBuffer<double> host = new();
+        using InputColumns<T> measured = new(backend, truth);
+        using InputColumns<T> predicted = new(backend, predictions);
+        ForTiles(backend, WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceOperand<T> y = truth.SliceColumns(first, count).Borrow(backend);
-            using DeviceOperand<T> p = predictions.SliceColumns(first, count).Borrow(backend);
-            Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count));
+            using DeviceOperand<T> y = measured.Load(first, count);
+            using DeviceOperand<T> p = predicted.Load(first, count);
+            Write(backend, kind, y.View, p.View, result.View.SliceColumns(first, count), host);
         });
         return result;
     }
@@ -67,12 +70,15 @@ public static class Scores
     {
         InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(WithoutCopies(backend), truth.Columns, (first, count) =>
+        using HostBuffer<double> host = new();
+        using InputColumns<T> measured = new(backend, truth);
+        using InputColumns<T> predicted = new(backend, predictions);
+        ForTiles(backend, WithoutCopies(backend), truth.Columns, (first, count) =>
         {
-            using DeviceOperand<T> y = truth.SliceColumns(first, count).Borrow(backend);
-            using DeviceOperand<T> p = predictions.SliceColumns(first, count).Borrow(backend);
-            using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
-            WriteR2Split(moments.View, spaces, includeCorrelation, result.View.SliceColumns(first, count));
+            using DeviceOperand<T> y = measured.Load(first, count);
+            using DeviceOperand<T> p = predicted.Load(first, count);
+            MatrixView<double> moments = Moments(backend, y.View, p.View, spaces, host);
+            WriteR2Split(moments, spaces, includeCorrelation, result.View.SliceColumns(first, count));
         });
         return result;
     }
@@ -99,18 +105,19 @@ public static class Scores
     {
         InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(Tile, truth.Columns, (first, count) =>
+        using HostBuffer<double> host = new();
+        ForTiles(backend, Tile, truth.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceMatrix<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceLease<T> y = Load(backend, truth.SliceColumns(first, count));
+            using DeviceLease<T> p = Load(backend, predictions.SliceColumns(first, count));
             Centre(backend, y.View);
             for (int i = 0; i < spaces; i++)
             {
                 Centre(backend, p.View.SliceRows(i * truth.Rows, truth.Rows));
             }
 
-            using Matrix<double> moments = Moments(backend, y.View, p.View, spaces);
-            WriteCorrelationSplit(moments.View, spaces, result.View.SliceColumns(first, count));
+            MatrixView<double> moments = Moments(backend, y.View, p.View, spaces, host);
+            WriteCorrelationSplit(moments, spaces, result.View.SliceColumns(first, count));
         });
         return result;
     }
@@ -137,7 +144,7 @@ public static class Scores
     {
         InputShapes.Require(predictions, spaces * truth.Rows, truth.Columns, nameof(predictions));
         Matrix<T> result = new(spaces, truth.Columns);
-        ForTiles(Tile, truth.Columns, (first, count) =>
+        ForTiles(backend, Tile, truth.Columns, (first, count) =>
             RelativeWeights.Write(
                 backend, truth.SliceColumns(first, count), predictions.SliceColumns(first, count), spaces,
                 result.View.SliceColumns(first, count)));
@@ -149,22 +156,21 @@ public static class Scores
     /// </summary>
     internal static void OfTile<T>(
         IBackend backend, DeviceView<T> truth, DeviceView<T> predictions, int spaces, MatrixView<T> r2,
-        MatrixView<T> correlation,
-        MatrixView<T> split)
+        MatrixView<T> correlation, MatrixView<T> split, HostBuffer<double> host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint n = truth.Rows;
-        using DeviceMatrix<T> joint = backend.Allocate<T>(n, truth.Columns);
+        using DeviceLease<T> joint = backend.Rent<T>(n, truth.Columns);
         backend.Copy(predictions.SliceRows(0, n), joint.View);
         for (int i = 1; i < spaces; i++)
         {
             backend.AddScaled(1, predictions.SliceRows(i * n, n), joint.View);
         }
 
-        Write(backend, ScoreKind.R2, truth, joint.View, r2);
-        Write(backend, ScoreKind.Correlation, truth, joint.View, correlation);
-        using Matrix<double> moments = Moments(backend, truth, predictions, spaces);
-        WriteR2Split(moments.View, spaces, includeCorrelation: true, split);
+        Write(backend, ScoreKind.R2, truth, joint.View, r2, host);
+        Write(backend, ScoreKind.Correlation, truth, joint.View, correlation, host);
+        MatrixView<double> moments = Moments(backend, truth, predictions, spaces, host);
+        WriteR2Split(moments, spaces, includeCorrelation: true, split);
     }
 
     private static void WriteR2Split<T>(
@@ -207,45 +213,60 @@ public static class Scores
     }
 
     private static void Write<T>(
-        IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result)
+        IBackend backend, ScoreKind kind, DeviceView<T> y, DeviceView<T> p, MatrixView<T> result,
+        HostBuffer<double> host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DeviceMatrix<double> scores = backend.Allocate<double>(1, y.Columns);
+        using DeviceLease<double> scores = backend.Rent<double>(1, y.Columns);
         backend.Score(kind, y, p, scores.View);
-        using Matrix<double> host = Matrix<double>.Uninitialized(1, y.Columns);
-        backend.Download(scores.View, host.View);
+        MatrixView<double> found = host.View(1, y.Columns);
+        backend.Download(scores.View, found);
         for (nint j = 0; j < y.Columns; j++)
         {
-            result[0, j] = T.CreateTruncating(host.View[0, j]);
+            result[0, j] = T.CreateTruncating(found[0, j]);
         }
     }
 
-    private static Matrix<double> Moments<T>(IBackend backend, DeviceView<T> y, DeviceView<T> p, int spaces)
+    /// <summary>Moments on the host, until the buffer is used again.</summary>
+    private static MatrixView<double> Moments<T>(
+        IBackend backend, DeviceView<T> y, DeviceView<T> p, int spaces, HostBuffer<double> host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = 1 + spaces + (spaces * spaces);
-        using DeviceMatrix<double> moments = backend.Allocate<double>(rows, y.Columns);
+        using DeviceLease<double> moments = backend.Rent<double>(rows, y.Columns);
         backend.SplitMoments(y, p, spaces, moments.View);
-        Matrix<double> host = Matrix<double>.Uninitialized(rows, y.Columns);
-        backend.Download(moments.View, host.View);
-        return host;
+        MatrixView<double> found = host.View(rows, y.Columns);
+        backend.Download(moments.View, found);
+        return found;
     }
 
     private static void Centre<T>(IBackend backend, DeviceView<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using DeviceMatrix<T> means = backend.Allocate<T>(1, matrix.Columns);
+        using DeviceLease<T> means = backend.Rent<T>(1, matrix.Columns);
         backend.ColumnMeans(matrix, means.View);
         backend.SubtractRow(matrix, means.View);
     }
 
-    private static DeviceMatrix<T> Load<T>(IBackend backend, InputMatrix<T> matrix)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Allocation.Filled<T>(
-            backend, matrix.Rows, matrix.Columns, view => matrix.CopyTo(backend, view));
+    private static DeviceLease<T> Load<T>(IBackend backend, InputMatrix<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        DeviceLease<T> copy = backend.Rent<T>(matrix.Rows, matrix.Columns);
+        try
+        {
+            matrix.CopyTo(backend, copy.View);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>
     private static nint WithoutCopies(IBackend backend) => backend.Info.SharesHostMemory ? SharedTile : Tile;
 
-    private static void ForTiles(nint tile, nint targets, Action<nint, nint> body) =>
-        new TileLoop(tile).Run(targets, body, CancellationToken.None);
+    private static void ForTiles(IBackend backend, nint tile, nint targets, Action<nint, nint> body) =>
+        new TileLoop(tile, backend).Run(targets, body, CancellationToken.None);
 }

@@ -6,7 +6,7 @@ namespace VemKernels.Solvers.Weighted;
 /// Gradient descent x -= step ((K + alpha I) x - y), or K times that, with a fixed step a target: the inverse Lipschitz
 /// constant of the gradient, bounded by the kernels' own largest eigenvalues.
 /// </summary>
-internal sealed class GradientDescent<T> : IDualIteration
+internal sealed class GradientDescent<T> : IDualIteration<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
@@ -15,43 +15,53 @@ internal sealed class GradientDescent<T> : IDualIteration
     private readonly TileMatrix<T> _targets;
     private readonly TileMatrix<T> _gradient;
     private readonly TileMatrix<T>? _product;
-    private readonly double[] _steps;
-    private readonly double[] _ratios;
+    private readonly DualSolverOptions _options;
+    private readonly Func<int, double>? _lipschitz;
+    private double[] _steps = [];
+    private double[] _ratios = [];
 
     /// <param name="backend">Where to compute.</param>
     /// <param name="tile">What to solve.</param>
-    /// <param name="Y">Right-hand sides, n x t.</param>
     /// <param name="options">Step sizes, and whether the gradient has the factor K.</param>
     /// <param name="lipschitz">
     /// Largest eigenvalue for each column of the tile, of its kernel; null where step sizes are given.
     /// </param>
     /// <param name="tolerance">Relative; 0 for none.</param>
     public GradientDescent(
-        IBackend backend, DualTile<T> tile, DeviceView<T> Y, DualSolverOptions options, Func<int, double>? lipschitz,
-        double tolerance)
+        IBackend backend, DualTile<T> tile, DualSolverOptions options, Func<int, double>? lipschitz, double tolerance)
     {
         _backend = backend;
         _tile = tile;
+        _options = options;
+        _lipschitz = lipschitz;
         _tolerance = tolerance;
         _targets = tile.Track(tile.Samples);
         _gradient = tile.Track(tile.Samples);
         _product = options.DoubleK ? tile.Track(tile.Samples) : null;
-        _ratios = new double[tile.Columns.Length];
-        _steps = new double[tile.Columns.Length];
-        foreach (int j in tile.Columns)
+    }
+
+    public void Begin(DeviceView<T> Y)
+    {
+        if (_steps.Length < _tile.Count)
         {
-            if (lipschitz is null)
+            (_steps, _ratios) = (new double[_tile.Count], new double[_tile.Count]);
+        }
+
+        Array.Clear(_ratios);
+        foreach (int j in _tile.Columns)
+        {
+            if (_lipschitz is null)
             {
-                _steps[j] = tile.PerTarget(options.StepSizes!, j);
+                _steps[j] = _tile.PerTarget(_options.StepSizes!, j);
                 continue;
             }
 
-            double largest = lipschitz(j);
-            double constant = (largest + tile.Alpha(j)) * (options.DoubleK ? largest : 1);
+            double largest = _lipschitz(j);
+            double constant = (largest + _tile.Alpha(j)) * (_options.DoubleK ? largest : 1);
             _steps[j] = constant > 0 ? 1 / constant : 0; // a kernel of zeros has no gradient to follow
         }
 
-        backend.Copy(Y, _targets.View);
+        _backend.Copy(Y, _targets.View);
     }
 
     public void Step()
@@ -65,7 +75,7 @@ internal sealed class GradientDescent<T> : IDualIteration
             gradient = _product.View;
         }
 
-        using (DeviceMatrix<T> steps = _tile.Row(j => _tile.IsFrozen(j) ? 0 : -_steps[j]))
+        using (DeviceLease<T> steps = _tile.Row(this, static (self, j) => self._tile.IsFrozen(j) ? 0 : -self._steps[j]))
         {
             _backend.CombineColumns(gradient, steps.View, null, _tile.X.View);
         }
@@ -75,6 +85,7 @@ internal sealed class GradientDescent<T> : IDualIteration
             _tile.MaxRatios(gradient, _ratios);
         }
 
-        _tile.EndStep(j => _tolerance > 0 && _steps[j] * _ratios[j] < _tolerance);
+        _tile.EndStep(
+            this, static (self, j) => self._tolerance > 0 && self._steps[j] * self._ratios[j] < self._tolerance);
     }
 }

@@ -1,8 +1,15 @@
+using System.Numerics;
+
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>An iterative solver at work on a tile.</summary>
-internal interface IDualIteration
+/// <summary>An iterative method on a tile of targets; one object serves one tile after another.</summary>
+internal interface IDualIteration<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>One step of all columns that work; ends with <see cref="DualTile{T}.EndStep"/>.</summary>
+    /// <summary>Takes up the tile that the <see cref="DualTile{T}"/> has just begun.</summary>
+    /// <param name="Y">Right-hand sides, n x t.</param>
+    void Begin(DeviceView<T> Y);
+
+    /// <summary>One step for all columns that work.</summary>
     void Step();
 }

@@ -56,17 +56,28 @@ internal sealed class IterativeSolver<T>
         try
         {
             int[] iterations = new int[_problem.TargetCount];
-            new TileLoop(width).Run(_problem.TargetCount, (start, columns) =>
+            using DualTile<T> tile = new(_backend, _problem, kernels);
+            IDualIteration<T> iteration = Iteration(tile, lipschitz);
+            Func<int, int, double> rowWeight = _problem.SharesKernel ? static (_, _) => 1 : _problem.KernelWeight;
+            new TileLoop(width, _backend).Run(_problem.TargetCount, (start, columns) =>
             {
                 int first = (int)start;
                 int count = (int)columns;
-                using DeviceMatrix<T> Y = targets.Load(first, count);
-                using DeviceMatrix<T> solution = LoadStart(scaling, first, count);
-                int[] taken = SolveTile(kernels, lipschitz, first, Y.View, solution.View, progress, cancellation);
-                taken.CopyTo(iterations, first);
-                targets.Store(
-                    first, solution.View, kernels.Rows,
-                    (i, j) => _problem.SharesKernel ? 1 : _problem.KernelWeight(i, j));
+                using DeviceLease<T> Y = targets.Load(first, count);
+                using DeviceLease<T> solution = LoadStart(scaling, first, count);
+                try
+                {
+                    tile.Begin(first, solution.View);
+                    iteration.Begin(Y.View);
+                    SolveTile(tile, iteration, first, progress, cancellation);
+                    tile.Iterations.CopyTo(iterations.AsSpan(first));
+                }
+                finally
+                {
+                    tile.End();
+                }
+
+                targets.Store(first, solution.View, kernels.Rows, rowWeight);
                 progress?.Report(new FitProgress("dual weights", (double)(first + count) / _problem.TargetCount));
             }, cancellation);
 
@@ -79,45 +90,54 @@ internal sealed class IterativeSolver<T>
         }
     }
 
-    /// <summary>Where the solution of these targets starts: the caller's dual weights, or zeros.</summary>
-    private DeviceMatrix<T> LoadStart(SampleScaling scaling, int first, int count) =>
-        Allocation.Filled<T>(_backend, _problem.Samples, count, start =>
+    /// <summary>Where the solution of these targets starts: the caller's dual weights, or zeros. Dispose it.</summary>
+    private DeviceLease<T> LoadStart(SampleScaling scaling, int first, int count)
+    {
+        DeviceLease<T> start = _backend.Rent<T>(_problem.Samples, count);
+        try
         {
             if (_problem.Initial is { } initial)
             {
-                _backend.Upload(initial.SliceColumns(first, count), start);
-                scaling.ToScaled(start);
+                _backend.Upload(initial.SliceColumns(first, count), start.View);
+                scaling.ToScaled(start.View);
             }
             else
             {
-                _backend.Fill(start, 0);
+                _backend.Fill(start.View, 0);
             }
-        });
 
-    private int[] SolveTile(
-        PreparedKernels<T> kernels, double[]? lipschitz, int first, DeviceView<T> Y, DeviceView<T> solution,
-        IProgress<FitProgress>? progress, CancellationToken cancellation)
-    {
-        using DualTile<T> tile = new(_backend, _problem, kernels, first, solution);
-        IDualIteration iteration = _solver switch
+            return start;
+        }
+        catch
         {
-            WeightedKernelRidgeSolver.ConjugateGradient =>
-                new ConjugateGradient<T>(_backend, tile, Y, _problem.Initial is not null, _tolerance),
-            WeightedKernelRidgeSolver.GradientDescent => new GradientDescent<T>(
-                _backend, tile, Y, _problem.Options,
-                lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j), _tolerance),
-            _ => new NeumannSeries<T>(_backend, tile, Y, _neumannFactors),
-        };
+            start.Dispose();
+            throw;
+        }
+    }
+
+    private IDualIteration<T> Iteration(DualTile<T> tile, double[]? lipschitz) => _solver switch
+    {
+        WeightedKernelRidgeSolver.ConjugateGradient =>
+            new ConjugateGradient<T>(_backend, tile, _problem.Initial is not null, _tolerance),
+        WeightedKernelRidgeSolver.GradientDescent => new GradientDescent<T>(
+            _backend, tile, _problem.Options, lipschitz is null ? null : j => LipschitzOfTarget(tile, lipschitz, j),
+            _tolerance),
+        _ => new NeumannSeries<T>(_backend, tile, _neumannFactors),
+    };
+
+    private void SolveTile(
+        DualTile<T> tile, IDualIteration<T> iteration, int first, IProgress<FitProgress>? progress,
+        CancellationToken cancellation)
+    {
         for (int step = 1; step <= _iterations && !tile.IsDone; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             iteration.Step();
-            double targetsDone = first + ((double)Y.Columns * step / _iterations);
+            double targetsDone = first + ((double)tile.Count * step / _iterations);
             progress?.Report(new FitProgress("dual weights", targetsDone / _problem.TargetCount));
         }
 
         tile.WriteSolution();
-        return tile.Iterations;
     }
 
     /// <summary>
@@ -149,6 +169,17 @@ internal sealed class IterativeSolver<T>
     private double LipschitzOfTarget(DualTile<T> tile, double[] ofKernels, int column)
     {
         bool ofSum = _problem.SharesKernel && _problem.Options.LipschitzConstants is null;
-        return ofSum ? ofKernels[0] : ofKernels.Select((constant, i) => constant * tile.KernelWeight(i, column)).Sum();
+        if (ofSum)
+        {
+            return ofKernels[0];
+        }
+
+        double sum = 0;
+        for (int i = 0; i < ofKernels.Length; i++)
+        {
+            sum += ofKernels[i] * tile.KernelWeight(i, column);
+        }
+
+        return sum;
     }
 }

@@ -6,7 +6,7 @@ namespace VemKernels.Solvers.Weighted;
 /// x = f sum_i (I - f (K + alpha I))^i y for i = 1 to the number of terms, as in the field's reference (whose sum
 /// leaves i = 0 out; Lorraine, Vicol and Duvenaud 2020, section 3).
 /// </summary>
-internal sealed class NeumannSeries<T> : IDualIteration
+internal sealed class NeumannSeries<T> : IDualIteration<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
@@ -17,27 +17,27 @@ internal sealed class NeumannSeries<T> : IDualIteration
 
     /// <param name="backend">Where to compute.</param>
     /// <param name="tile">What to solve; starts at zero.</param>
-    /// <param name="Y">Right-hand sides, n x t.</param>
     /// <param name="factors">f, one for all targets or one a target.</param>
-    public NeumannSeries(IBackend backend, DualTile<T> tile, DeviceView<T> Y, IReadOnlyList<double> factors)
+    public NeumannSeries(IBackend backend, DualTile<T> tile, IReadOnlyList<double> factors)
     {
         _backend = backend;
         _tile = tile;
         _factors = factors;
         _term = tile.Track(tile.Samples);
         _image = tile.Track(tile.Samples);
-        backend.Copy(Y, _term.View);
     }
+
+    public void Begin(DeviceView<T> Y) => _backend.Copy(Y, _term.View);
 
     public void Step()
     {
         _tile.Kernel(_term.View, _image.View);
-        using DeviceMatrix<T> ofImage = _tile.Row(j => -Factor(j));
-        using DeviceMatrix<T> ofTerm = _tile.Row(j => 1 - (Factor(j) * _tile.Alpha(j)));
-        using DeviceMatrix<T> factor = _tile.Row(Factor);
+        using DeviceLease<T> ofImage = _tile.Row(this, static (self, j) => -self.Factor(j));
+        using DeviceLease<T> ofTerm = _tile.Row(this, static (self, j) => 1 - (self.Factor(j) * self._tile.Alpha(j)));
+        using DeviceLease<T> factor = _tile.Row(this, static (self, j) => self.Factor(j));
         _backend.CombineColumns(_image.View, ofImage.View, ofTerm.View, _term.View);
         _backend.CombineColumns(_term.View, factor.View, null, _tile.X.View);
-        _tile.EndStep(_ => false);
+        _tile.EndStep(this, static (_, _) => false);
     }
 
     private double Factor(int column) => _tile.PerTarget(_factors, column);

@@ -45,9 +45,9 @@ public static partial class Predictions
     {
         using SplitPredictor<T> predictor = new(backend, kernels, dual, deltas);
         Shapes.Require(predictions, kernels.Count * predictor.Samples, dual.Columns, nameof(predictions));
-        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
+        new TileLoop(Tile, backend).Run(dual.Columns, (first, count) =>
         {
-            using DeviceMatrix<T> tile = backend.Allocate<T>(predictions.Rows, count);
+            using DeviceLease<T> tile = backend.Rent<T>(predictions.Rows, count);
             predictor.Split(first, tile.View);
             backend.Download(tile.View, predictions.SliceColumns(first, count));
             progress?.Report(new FitProgress("prediction", (double)(first + count) / dual.Columns));

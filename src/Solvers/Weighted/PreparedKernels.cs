@@ -35,9 +35,9 @@ internal sealed class PreparedKernels<T> : IDisposable
                 Upload.AsDouble(backend, problem.Kernels[i], K.View);
             }
 
-            using DeviceMatrix<double>? rows = scaling.ApplyToKernel(K.View);
+            using DeviceLease<double> rows = scaling.ApplyToKernel(K.View);
             backend.Copy(K.View, Kernel(i));
-            if (rows is not null)
+            if (rows.IsHeld)
             {
                 backend.Copy(rows.View, _rows!.View.SliceRows(i, 1));
             }

@@ -92,20 +92,22 @@ public static class PrimalWeights
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using DeviceOperand<T> X = features.Borrow(backend);
-        new TileLoop(Tile).Run(dual.Columns, (first, count) =>
+        using InputColumns<T> columns = new(backend, dual);
+        using HostBuffer<T> host = new();
+        new TileLoop(Tile, backend).Run(dual.Columns, (first, count) =>
         {
-            using DeviceOperand<T> w = dual.SliceColumns(first, count).Borrow(backend);
-            using DeviceMatrix<T> product = backend.Allocate<T>(features.Columns, count);
+            using DeviceOperand<T> w = columns.Load(first, count);
+            using DeviceLease<T> product = backend.Rent<T>(features.Columns, count);
             backend.Gemm(1, X.View.Transposed, w.View, 0, product.View);
             if (deltas is { } row)
             {
-                T[] weights = new T[count];
-                for (int j = 0; j < weights.Length; j++)
+                MatrixView<T> weights = host.View(1, count);
+                for (nint j = 0; j < count; j++)
                 {
-                    weights[j] = T.Exp(row[0, row.Columns == 1 ? 0 : first + j]);
+                    weights[0, j] = T.Exp(row[0, row.Columns == 1 ? 0 : first + j]);
                 }
 
-                using DeviceMatrix<T> factors = Upload.Column<T>(backend, weights);
+                using DeviceLease<T> factors = host.Upload(backend);
                 backend.Scale(product.View, null, factors.View, product.View);
             }
 

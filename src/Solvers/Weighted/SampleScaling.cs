@@ -15,7 +15,9 @@ internal sealed class SampleScaling : IDisposable
     /// <summary>n w, n x 1: the mean of its product with a column is the weighted mean; null for ones.</summary>
     private readonly DeviceMatrix<double>? _meanFactors;
 
-    private readonly double[]? _roots;
+    /// <summary>Square roots of the weights, n x 1, and one over them (0 over 0): in double, rounded where they are used.</summary>
+    private readonly DeviceMatrix<double>? _roots;
+    private readonly DeviceMatrix<double>? _inverseRoots;
 
     public SampleScaling(IBackend backend, nint samples, bool intercept, IReadOnlyList<double>? sampleWeights)
     {
@@ -28,43 +30,44 @@ internal sealed class SampleScaling : IDisposable
 
         double mean = sampleWeights.Sum() / samples;
         _meanFactors = Upload.Column<double>(backend, [.. sampleWeights.Select(weight => weight / mean)]);
-        _roots = [.. sampleWeights.Select(Math.Sqrt)];
+        double[] roots = [.. sampleWeights.Select(Math.Sqrt)];
+        _roots = Upload.Column<double>(backend, roots);
+        _inverseRoots = Upload.Column<double>(backend, Array.ConvertAll(roots, root => root == 0 ? 0 : 1 / root));
     }
 
     /// <summary>Whether kernels and responses are centred.</summary>
     public bool HasIntercept { get; }
 
     /// <summary>
-    /// Centres and scales a kernel in place; returns w'K before, 1 x n, or null without an intercept.
+    /// Centres and scales a kernel in place; returns w'K before, 1 x n, or nothing without an intercept.
     /// </summary>
-    public DeviceMatrix<double>? ApplyToKernel(DeviceView<double> K)
+    public DeviceLease<double> ApplyToKernel(DeviceView<double> K)
     {
-        DeviceMatrix<double>? rows = null;
+        DeviceLease<double> rows = default;
         if (HasIntercept)
         {
             rows = WeightedMeans(K);
             _backend.SubtractRow(K, rows.View);
-            using DeviceMatrix<double> remaining = WeightedMeans(K.Transposed);
+            using DeviceLease<double> remaining = WeightedMeans(K.Transposed);
             _backend.SubtractRow(K.Transposed, remaining.View);
         }
 
         if (_roots is not null)
         {
-            using DeviceMatrix<double> roots = Upload.Column<double>(_backend, _roots);
-            _backend.Scale(K, roots.View, roots.View, K);
+            _backend.Scale(K, _roots.View, _roots.View, K);
         }
 
         return rows;
     }
 
     /// <summary>
-    /// Centres and scales responses or features in place; returns their weighted means, 1 x t, or null without an
+    /// Centres and scales responses or features in place; returns their weighted means, 1 x t, or nothing without an
     /// intercept.
     /// </summary>
-    public DeviceMatrix<T>? ApplyToColumns<T>(DeviceView<T> Y)
+    public DeviceLease<T> ApplyToColumns<T>(DeviceView<T> Y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DeviceMatrix<T>? means = null;
+        DeviceLease<T> means = default;
         try
         {
             if (HasIntercept)
@@ -78,7 +81,7 @@ internal sealed class SampleScaling : IDisposable
         }
         catch
         {
-            means?.Dispose();
+            means.Dispose();
             throw;
         }
     }
@@ -93,7 +96,12 @@ internal sealed class SampleScaling : IDisposable
     public void ToScaled<T>(DeviceView<T> dual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ScaleRows(dual, inverse: true);
 
-    public void Dispose() => _meanFactors?.Dispose();
+    public void Dispose()
+    {
+        _meanFactors?.Dispose();
+        _roots?.Dispose();
+        _inverseRoots?.Dispose();
+    }
 
     private void ScaleRows<T>(DeviceView<T> A, bool inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -103,24 +111,34 @@ internal sealed class SampleScaling : IDisposable
             return;
         }
 
-        using DeviceMatrix<T> factors = Upload.Column<T>(
-            _backend, Array.ConvertAll(_roots, root => T.CreateTruncating(!inverse ? root : root == 0 ? 0 : 1 / root)));
+        using DeviceLease<T> factors = _backend.Rent<T>(A.Rows, 1);
+        _backend.Copy((inverse ? _inverseRoots! : _roots).View, factors.View);
         _backend.Scale(A, factors.View, null, A);
     }
 
-    private DeviceMatrix<T> WeightedMeans<T>(DeviceView<T> A)
+    private DeviceLease<T> WeightedMeans<T>(DeviceView<T> A)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_meanFactors is null)
+        DeviceLease<T> means = _backend.Rent<T>(1, A.Columns);
+        try
         {
-            return Allocation.Filled<T>(_backend, 1, A.Columns, means => _backend.ColumnMeans(A, means));
-        }
+            if (_meanFactors is null)
+            {
+                _backend.ColumnMeans(A, means.View);
+                return means;
+            }
 
-        using DeviceMatrix<T> factors = _backend.Allocate<T>(A.Rows, 1);
-        using DeviceMatrix<T> weighted = _backend.Allocate<T>(A.Rows, A.Columns);
-        _backend.Copy(_meanFactors.View, factors.View);
-        _backend.Scale(A, factors.View, null, weighted.View);
-        return Allocation.Filled<T>(
-            _backend, 1, A.Columns, means => _backend.ColumnMeans(weighted.View, means));
+            using DeviceLease<T> factors = _backend.Rent<T>(A.Rows, 1);
+            using DeviceLease<T> weighted = _backend.Rent<T>(A.Rows, A.Columns);
+            _backend.Copy(_meanFactors.View, factors.View);
+            _backend.Scale(A, factors.View, null, weighted.View);
+            _backend.ColumnMeans(weighted.View, means.View);
+            return means;
+        }
+        catch
+        {
+            means.Dispose();
+            throw;
+        }
     }
 }

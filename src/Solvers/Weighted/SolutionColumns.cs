@@ -15,6 +15,7 @@ internal sealed class SolutionColumns<T> : IDisposable
     private readonly SampleScaling _scaling;
     private readonly bool _isDual;
     private readonly Matrix<T>? _ownedWeights;
+    private readonly HostBuffer<T> _host = new();
     private readonly MatrixView<T> _weights;
 
     /// <summary>Allocates the results.</summary>
@@ -42,17 +43,27 @@ internal sealed class SolutionColumns<T> : IDisposable
     /// <summary>Intercepts of the targets stored so far.</summary>
     public Matrix<T>? Intercept { get; }
 
-    /// <summary>Responses first, first + 1, ...</summary>
-    public DeviceMatrix<T> Load(int first, int count) =>
-        Allocation.Filled<T>(_backend, _targets.Samples, count, y =>
+    /// <summary>Responses first, first + 1, ... Dispose them.</summary>
+    public DeviceLease<T> Load(int first, int count)
+    {
+        DeviceLease<T> y = _backend.Rent<T>(_targets.Samples, count);
+        try
         {
-            _targets.Load(_backend, first, y);
-            using DeviceMatrix<T>? means = _scaling.ApplyToColumns(y);
-            if (means is not null)
+            _targets.Load(_backend, first, y.View);
+            using DeviceLease<T> means = _scaling.ApplyToColumns(y.View);
+            if (means.IsHeld)
             {
                 _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
             }
-        });
+
+            return y;
+        }
+        catch
+        {
+            y.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Stores weights, and intercepts mean(y) - sum_i rowWeight_i row_i w.</summary>
     /// <param name="first">The first target.</param>
@@ -73,10 +84,10 @@ internal sealed class SolutionColumns<T> : IDisposable
             return;
         }
 
-        using DeviceMatrix<T> products = _backend.Allocate<T>(rows.Rows, count);
-        using Matrix<T> host = Matrix<T>.Uninitialized(rows.Rows, count);
+        using DeviceLease<T> products = _backend.Rent<T>(rows.Rows, count);
+        MatrixView<T> host = _host.View(rows.Rows, count);
         _backend.Gemm(1, rows, solution, 0, products.View);
-        _backend.Download(products.View, host.View);
+        _backend.Download(products.View, host);
         for (int j = 0; j < count; j++)
         {
             double intercept = double.CreateTruncating(Intercept![0, first + j]);

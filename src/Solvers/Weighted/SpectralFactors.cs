@@ -13,6 +13,7 @@ internal sealed class SpectralFactors<T> : IDisposable
     private readonly IBackend _backend;
     private readonly DeviceMatrix<T> _left;
     private readonly DeviceMatrix<T> _right;
+    private readonly HostBuffer<T> _host = new();
     private readonly double[] _spectrum;
     private readonly Func<double, double, double> _filter;
 
@@ -34,16 +35,17 @@ internal sealed class SpectralFactors<T> : IDisposable
         backend.Copy(right, _right.View);
     }
 
-    /// <summary>Weights of a tile of targets.</summary>
+    /// <summary>Weights of a tile of targets. Dispose them.</summary>
     /// <param name="Y">Samples x t.</param>
-    /// <param name="alphas">One alpha, or t.</param>
-    public DeviceMatrix<T> Solve(DeviceView<T> Y, ReadOnlySpan<double> alphas)
+    /// <param name="alphas">One alpha for all targets, or one a target.</param>
+    /// <param name="first">The tile's first target.</param>
+    public DeviceLease<T> Solve(DeviceView<T> Y, IReadOnlyList<double> alphas, int first)
     {
-        using DeviceMatrix<T> Z = _backend.Allocate<T>(_right.Rows, Y.Columns);
+        using DeviceLease<T> Z = _backend.Rent<T>(_right.Rows, Y.Columns);
         _backend.Gemm(1, _right.View, Y, 0, Z.View);
-        using (DeviceMatrix<T> filters = Filters(alphas))
+        using (DeviceLease<T> filters = Filters(alphas, first, (int)Y.Columns))
         {
-            if (alphas.Length == 1)
+            if (alphas.Count == 1)
             {
                 _backend.Scale(Z.View, filters.View, null, Z.View);
             }
@@ -53,29 +55,39 @@ internal sealed class SpectralFactors<T> : IDisposable
             }
         }
 
-        return Allocation.Filled<T>(
-            _backend, _left.Rows, Y.Columns, weights => _backend.Gemm(1, _left.View, Z.View, 0, weights));
+        DeviceLease<T> weights = _backend.Rent<T>(_left.Rows, Y.Columns);
+        try
+        {
+            _backend.Gemm(1, _left.View, Z.View, 0, weights.View);
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
         _left.Dispose();
         _right.Dispose();
+        _host.Dispose();
     }
 
     /// <summary>f for each entry of the spectrum (a row) and alpha (a column).</summary>
-    private DeviceMatrix<T> Filters(ReadOnlySpan<double> alphas)
+    private DeviceLease<T> Filters(IReadOnlyList<double> alphas, int first, int count)
     {
-        using Matrix<T> host = Matrix<T>.Uninitialized(_spectrum.Length, alphas.Length);
+        bool shared = alphas.Count == 1;
+        MatrixView<T> host = _host.View(_spectrum.Length, shared ? 1 : count);
         for (int i = 0; i < _spectrum.Length; i++)
         {
-            Span<T> row = host.View.RowSpan(i);
-            for (int j = 0; j < row.Length; j++)
+            for (int j = 0; j < host.Columns; j++)
             {
-                row[j] = T.CreateTruncating(_filter(_spectrum[i], alphas[j]));
+                host[i, j] = T.CreateTruncating(_filter(_spectrum[i], alphas[shared ? 0 : first + j]));
             }
         }
 
-        return Allocation.Of(_backend, host.View);
+        return _host.Upload(_backend);
     }
 }

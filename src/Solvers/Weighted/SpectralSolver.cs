@@ -5,6 +5,7 @@ namespace VemKernels.Solvers.Weighted;
 /// <summary>Runs all targets through a <see cref="SpectralFactors{T}"/>, a tile at a time.</summary>
 internal static class SpectralSolver
 {
+    /// <param name="backend">Where to compute.</param>
     /// <param name="factors">The regularised inverse.</param>
     /// <param name="columns">Responses in, weights out.</param>
     /// <param name="alphas">One for all targets, or one a target.</param>
@@ -16,16 +17,15 @@ internal static class SpectralSolver
     /// <param name="progress">Told after each tile.</param>
     /// <param name="cancellation">Checked before each tile.</param>
     public static void Run<T>(
-        SpectralFactors<T> factors, SolutionColumns<T> columns, IReadOnlyList<double> alphas, int targets, int tile,
+        IBackend backend, SpectralFactors<T> factors, SolutionColumns<T> columns, IReadOnlyList<double> alphas, int targets, int tile,
         DeviceView<T>? meanRow, IProgress<FitProgress>? progress, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        new TileLoop(tile).Run(targets, (first, count) =>
+        new TileLoop(tile, backend).Run(targets, (first, count) =>
         {
-            double[] ofTile = alphas.Count == 1 ? [alphas[0]] : [.. alphas.Skip((int)first).Take((int)count)];
-            using DeviceMatrix<T> Y = columns.Load((int)first, (int)count);
-            using DeviceMatrix<T> weights = factors.Solve(Y.View, ofTile);
-            columns.Store((int)first, weights.View, meanRow, (_, _) => 1);
+            using DeviceLease<T> Y = columns.Load((int)first, (int)count);
+            using DeviceLease<T> weights = factors.Solve(Y.View, alphas, (int)first);
+            columns.Store((int)first, weights.View, meanRow, static (_, _) => 1);
             progress?.Report(new FitProgress("weights", (double)(first + count) / targets));
         }, cancellation);
     }

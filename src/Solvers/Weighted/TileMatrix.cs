@@ -1,25 +1,44 @@
 using System.Numerics;
-using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>A matrix with a column a target that may lose columns.</summary>
-internal sealed class TileMatrix<T>(IBackend backend, nint rows, nint columns) : IDisposable
+/// <summary>A matrix with a column a target that may lose columns; one object serves one tile of targets after another.</summary>
+internal sealed class TileMatrix<T>(IBackend backend, nint rows) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private DeviceMatrix<T> _matrix = backend.Allocate<T>(rows, columns);
+    private DeviceLease<T> _memory;
 
-    public DeviceView<T> View => _matrix.View;
+    public DeviceView<T> View => _memory.View;
+
+    /// <summary>Takes up a tile; the contents are undefined.</summary>
+    public void Begin(int columns)
+    {
+        Dispose();
+        _memory = backend.Rent<T>(rows, columns);
+    }
 
     /// <summary>Keeps the columns named, in that order.</summary>
     public void Keep(ReadOnlySpan<int> kept)
     {
-        int[] columns = kept.ToArray();
-        DeviceMatrix<T> compact = Allocation.Filled<T>(
-            backend, rows, kept.Length, view => backend.GatherColumns(_matrix.View, columns, view));
-        _matrix.Dispose();
-        _matrix = compact;
+        DeviceLease<T> compact = backend.Rent<T>(rows, kept.Length);
+        try
+        {
+            backend.GatherColumns(_memory.View, kept, compact.View);
+        }
+        catch
+        {
+            compact.Dispose();
+            throw;
+        }
+
+        Dispose();
+        _memory = compact;
     }
 
-    public void Dispose() => _matrix.Dispose();
+    /// <summary>Gives the memory back; the object is ready for the next tile.</summary>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _memory = default;
+    }
 }

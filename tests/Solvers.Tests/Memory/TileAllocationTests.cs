@@ -1,0 +1,165 @@
+using System.Numerics;
+using VemKernels.Simd;
+using VemKernels.Solvers.HyperGradient;
+using VemKernels.Solvers.Tests.RandomSearch;
+
+namespace VemKernels.Solvers.Tests.Memory;
+
+/// <summary>
+/// What a fit allocates does not grow with the number of tiles in which it goes through its targets: neither managed
+/// objects nor matrices of the workspace.
+/// </summary>
+/// <remarks>
+/// The same targets are fitted in fewer and in more tiles. Some buffers are as large as a tile, so a fit in narrow tiles may
+/// allocate less; hence two pairs, of which the second has narrow tiles on both sides.
+/// </remarks>
+[TestFixture(typeof(float))]
+[TestFixture(typeof(double))]
+[NonParallelizable]
+internal sealed class TileAllocationTests<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Samples = 48;
+    private const int Targets = 1024;
+
+    /// <summary>Bytes by which two fits may differ that go through 28 or 32 tiles more: under three objects a tile.</summary>
+    private const long Slack = 2048;
+
+    /// <summary>Fits that are measured; the least counts, as the runtime allocates now and then for itself.</summary>
+    private const int Repeats = 2;
+
+    private static readonly RandomSearchOptions Search = new()
+    {
+        Alphas = [0.1, 1, 10, 100, 1000, 10_000], Weights = WeightKind.Dual,
+    };
+
+    private static readonly Dictionary<string, Action<IBackend>> Fits = new()
+    {
+        ["random search, residual"] = b => MultipleKernels(b, Search with { Way = CrossValidationWay.Residual }),
+        ["random search, triangular"] = b => MultipleKernels(b, Search with { Way = CrossValidationWay.Triangular }),
+        ["random search, resolution, intercept"] = b => MultipleKernels(
+            b, Search with { Way = CrossValidationWay.Resolution, FitIntercept = true }),
+        ["random search, all alphas"] = b => MultipleKernels(b, Search with { Conservative = true }),
+        ["random search, Cholesky"] = b => MultipleKernels(b, Search with { Factoring = Factoring.Cholesky }),
+        ["banded ridge, primal"] = b => Banded(b, SearchSpace.Features),
+        ["banded ridge, primal from kernels"] = b => Banded(b, SearchSpace.Kernels),
+        ["ridge"] = PlainRidge,
+        ["kernel ridge"] = OneKernel,
+        ["weighted kernel ridge, conjugate gradient"] = b => Weighted(b, WeightedKernelRidgeSolver.ConjugateGradient),
+        ["weighted kernel ridge, gradient descent"] = b => Weighted(b, WeightedKernelRidgeSolver.GradientDescent),
+        ["weighted kernel ridge, Neumann series"] = b => Weighted(b, WeightedKernelRidgeSolver.NeumannSeries),
+    };
+
+    private static IEnumerable<string> Names => Fits.Keys;
+
+    private static Fold[] Folds => CrossValidationSplits.KFold(Samples, 4);
+
+    [Test]
+    public void Nothing_grows_with_the_number_of_tiles([ValueSource(nameof(Names))] string name)
+    {
+        long few = Bytes(name, 4);
+        long many = Bytes(name, 32);
+        long most = Bytes(name, 64);
+        Assert.That(many - few, Is.LessThan(Slack), $"bytes in 32 tiles over those in 4: {many}, {few}");
+        Assert.That(most - many, Is.LessThan(Slack), $"bytes in 64 tiles over those in 32: {most}, {many}");
+        long ofFew = Matrices(name, 4);
+        Assert.That(ofFew, Is.Positive);
+        Assert.That(Matrices(name, 32), Is.LessThan(ofFew + ((32 - 4) / 2)), "matrices of the workspace: not one a tile");
+    }
+
+    private static long Bytes(string name, int tiles)
+    {
+        using SimdBackend backend = new(2, null, Targets / tiles);
+        Fits[name](backend);
+        long least = long.MaxValue;
+        for (int i = 0; i < Repeats; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Fits[name](backend);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
+    }
+
+    /// <summary>On one thread: side by side, two candidates share the workspace in many ways.</summary>
+    private static long Matrices(string name, int tiles)
+    {
+        using SimdBackend backend = new(1, null, Targets / tiles);
+        Fits[name](backend);
+        return backend.LentMatrices;
+    }
+
+    /// <summary>Predictions go through targets 2048 at a time, whatever the backend: here in 2 and in 8 tiles.</summary>
+    [Test]
+    public void Predictions_and_scores_allocate_no_objects_a_tile()
+    {
+        using SimdBackend backend = new(2);
+        long few = Predicted(backend, 2 * 2048);
+        long many = Predicted(backend, 8 * 2048);
+        Assert.That(many - few, Is.LessThan(Slack));
+    }
+
+    private static long Predicted(IBackend backend, int targets)
+    {
+        const int FewSamples = 6;
+        using SmallProblem<T> problem = new(seed: 7, FewSamples, targets, [3, 2]);
+        using Matrix<T> dual = SmallProblem<T>.Gaussian(new RandomState(4), FewSamples, targets, 0);
+        using Matrix<T> deltas = SmallProblem<T>.Gaussian(new RandomState(5), 2, targets, 0);
+        using Matrix<T> predictions = new(FewSamples, targets);
+        long least = long.MaxValue;
+        for (int i = 0; i <= Repeats; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Predictions.Predict(backend, problem.KernelViews, dual.View, deltas.View, null, predictions.View);
+            using TestScores<T> scores = Predictions.Score(
+                backend, problem.KernelViews, dual.View, deltas.View, problem.Targets);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
+    }
+
+    private static void MultipleKernels(IBackend backend, RandomSearchOptions options)
+    {
+        using SmallProblem<T> problem = new(seed: 1, Samples, Targets, [6, 4]);
+        using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 0);
+        using RandomSearchResult<T> fit = MultipleKernelRidge.Solve(
+            backend, problem.KernelViews, problem.Targets, gammas.View, Folds, options);
+    }
+
+    private static void Banded(IBackend backend, SearchSpace space)
+    {
+        using SmallProblem<T> problem = new(seed: 2, Samples, Targets, [6, 4], offset: 1);
+        using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 0);
+        using RandomSearchResult<T> fit = BandedRidge.Solve(
+            backend, problem.FeatureViews, problem.Targets, gammas.View, Folds,
+            Search with { Weights = WeightKind.Primal, FitIntercept = true, Space = space });
+    }
+
+    private static void PlainRidge(IBackend backend)
+    {
+        using SmallProblem<T> problem = new(seed: 3, Samples, Targets, [6], offset: 1);
+        double[] alphas = [.. Enumerable.Range(1, Targets).Select(j => (double)j)];
+        using RidgeResult<T> fit = Ridge.Solve(
+            backend, problem.FeatureViews[0], problem.Targets, new RidgeOptions { FitIntercept = true, Alphas = alphas });
+    }
+
+    private static void OneKernel(IBackend backend)
+    {
+        using SmallProblem<T> problem = new(seed: 3, Samples, Targets, [6], offset: 1);
+        double[] sampleWeights = [.. Enumerable.Range(0, Samples).Select(i => i % 3.0)];
+        using DualWeightsResult<T> fit = KernelRidge.Solve(
+            backend, problem.KernelViews[0], problem.Targets,
+            new KernelRidgeOptions { FitIntercept = true, SampleWeights = sampleWeights });
+    }
+
+    private static void Weighted(IBackend backend, WeightedKernelRidgeSolver solver)
+    {
+        using SmallProblem<T> problem = new(seed: 4, Samples, Targets, [6, 4], offset: 1);
+        using Matrix<T> deltas = SmallProblem<T>.Gaussian(new RandomState(4), 2, Targets, 0);
+        using DualWeightsResult<T> fit = WeightedKernelRidge.Solve(
+            backend, problem.KernelViews, problem.Targets, deltas.View,
+            new WeightedKernelRidgeOptions { Solver = solver, FitIntercept = true, Tolerance = 1e-3, MaxIterations = 20 });
+    }
+}
