@@ -64,11 +64,7 @@ internal static unsafe class AccumulatedReflectors<S, V, T>
         for (nint i = 0; i < top.Rows; i++)
         {
             Span<T> row = top.RowSpan(i);
-            for (nint j = 0; j < i; j++)
-            {
-                row[(int)j] = A[i, j];
-            }
-
+            A.Block(i, 0, 1, i).CopyTo(top.Block(i, 0, 1, i));
             row[(int)i] = T.One;
             row[(int)(i + 1)..].Clear();
         }

@@ -138,10 +138,8 @@ internal static unsafe class HouseholderQr<S, V, T>
         Shapes.RequireSame(Math.Min(A.Rows, A.Columns), A.Columns, R.Rows, R.Columns, nameof(R));
         for (nint i = 0; i < R.Rows; i++)
         {
-            for (nint j = 0; j < R.Columns; j++)
-            {
-                R[i, j] = j >= i ? A[i, j] : T.Zero;
-            }
+            R.Block(i, 0, 1, i).Fill(T.Zero);
+            A.Block(i, i, 1, A.Columns - i).CopyTo(R.Block(i, i, 1, A.Columns - i));
         }
     }
 
