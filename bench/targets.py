@@ -142,9 +142,11 @@ def main():
     results = [json.loads(pathlib.Path(path).read_text()) for path in paths if pathlib.Path(path).exists()]
     if not results:
         raise SystemExit("none of these files is there: nothing was measured")
-    seen = sorted(
-        {f"{result['date']}, commit {result['commit']}, load average {result['load'][0]:.1f} to {result['load'][1]:.1f}"
-                   for result in results})
+    loads = {}
+    for result in results:
+        loads.setdefault((result["date"], result["commit"]), []).extend(result["load"])
+    seen = [f"{date}, commit {commit}, load average {min(load):.1f} to {max(load):.1f}"
+            for (date, commit), load in sorted(loads.items())]
     print(f"Peers and medians as in the tables below. Measured: {'; '.join(seen)}.\n")
     print(table(results))
 
