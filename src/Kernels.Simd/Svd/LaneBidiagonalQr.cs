@@ -117,7 +117,8 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
             di = next;
         }
 
-        // Without a shift where an element of the diagonal is as good as zero: one sweep then splits it off.
+        // The first column of B'B, less the shift; only its direction matters. Without a shift where an element of the
+        // diagonal is as good as zero: one sweep then splits it off.
         V square = Shift(beforeCorner, beforeBottom, corner, bottom);
         f = S.SelectLess(negligible, least, S.Subtract(S.Multiply(top, top), square), top);
         g = S.SelectLess(negligible, least, S.Multiply(top, coupling), coupling);
@@ -195,8 +196,8 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     }
 
     /// <summary>
-    /// c f + s g = r, c g - s f = 0, c >= 0, for f moved away from zero by the least that has a square. least is passed in: a
-    /// property is called at each step.
+    /// c f + s g = r, c g - s f = 0, c >= 0, for f moved away from zero by the least that has a square. That is passed
+    /// in: a property would be called at each step, with all registers stored before and loaded after it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Rotation(V f, V g, V least, out V c, out V s)
