@@ -17,6 +17,7 @@ v4=x86-64-v4
 runtime=linux-x64
 
 publish() { # level, folder of the library
+  echo "compiling the library for $1: a minute or some"
   rm -rf src/Interop/obj/Release/net10.0/"$runtime"/native
   local output
   output=$(mktemp -d)

@@ -8,7 +8,14 @@ import shutil
 from setuptools import setup
 from setuptools.command.build_py import build_py
 from setuptools.dist import Distribution
-from wheel.bdist_wheel import bdist_wheel
+
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel  # from setuptools 70.1 on
+except ImportError:
+    try:
+        from wheel.bdist_wheel import bdist_wheel
+    except ImportError:
+        raise SystemExit("vemkernels: this Python lacks the package wheel: python3 -m pip install wheel") from None
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARIES = ("libvemkernels.so.0", "glibc-hwcaps/x86-64-v4/libvemkernels.so.0")

@@ -53,8 +53,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T>
 
     public override void CenterCrossKernel(
         SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean) =>
-        CrossKernelCentring<S, V, T>.Run(context, K, trainingColumnMeans, trainingMean);
+        ColumnStatistics<S, V, T>.CenterKernel(context, K, trainingColumnMeans, trainingMean);
 
     public override void ColumnMeansInDouble(SimdContext context, MatrixView<T> A, MatrixView<double> means) =>
-        CrossKernelCentring<S, V, T>.ColumnMeans(context, A, means);
+        ColumnStatistics<S, V, T>.Means(context, A, means);
 }

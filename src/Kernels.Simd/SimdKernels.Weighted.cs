@@ -16,7 +16,7 @@ internal abstract unsafe partial class SimdKernels<T>
 internal sealed unsafe partial class SimdKernels<S, V, T>
 {
     public override void ColumnDots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) =>
-        ColumnOperations<S, V, T>.Dots(context, A, B, dots);
+        ColumnStatistics<S, V, T>.Dots(context, A, B, dots);
 
     public override void CombineColumns(
         SimdContext context, MatrixView<T> A, T* aFactors, T* bFactors, MatrixView<T> B) =>

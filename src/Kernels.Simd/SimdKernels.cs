@@ -137,7 +137,7 @@ internal sealed unsafe partial class SimdKernels<S, V, T> : SimdKernels<T>
         Elementwise<S, V, T>.SubtractRow(context, A, row);
 
     public override void ColumnMeans(SimdContext context, MatrixView<T> A, MatrixView<T> means) =>
-        ColumnStatistics<S, V, T>.Means(context, A, means);
+        ColumnStatistics<S, V, T>.RoundedMeans(context, A, means);
 
     public override double FrobeniusNorm(SimdContext context, MatrixView<T> A) =>
         ColumnStatistics<S, V, T>.FrobeniusNorm(context, A);

@@ -10,11 +10,28 @@ namespace VemKernels;
 public abstract class TargetSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Responses in memory; see <see cref="MatrixTargetSource{T}"/>.</summary>
+    public static implicit operator TargetSource<T>(MatrixView<T> view) => FromMatrixView(view);
+
+    /// <summary>Responses in memory, which must stay alive as long as the source is used.</summary>
+    public static implicit operator TargetSource<T>(Matrix<T> matrix) => FromMatrix(matrix);
+
     /// <summary>Number of rows.</summary>
     public abstract nint Samples { get; }
 
     /// <summary>Number of columns.</summary>
     public abstract nint Targets { get; }
+
+    /// <summary>What the conversion does.</summary>
+    public static TargetSource<T> FromMatrixView(MatrixView<T> view) => new MatrixTargetSource<T>(view);
+
+    /// <summary>What the conversion does.</summary>
+    /// <exception cref="ArgumentNullException">There is no matrix.</exception>
+    public static TargetSource<T> FromMatrix(Matrix<T> matrix)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        return new MatrixTargetSource<T>(matrix.View);
+    }
 
     /// <summary>All of it, where it lies in host memory (or a mapped file) as T already; else null.</summary>
     public virtual MatrixView<T>? View => null;

@@ -24,7 +24,7 @@ internal sealed class GoldenEstimatorTests<T>(EstimatorBackend backend) : Estima
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using Ridge<T> model =
             new(Backend, new() { Alphas = golden.Doubles("in_alpha"), FitIntercept = intercept == 1 });
-        model.Fit(X.View, new MatrixTargetSource<T>(Y.View));
+        model.Fit(X.View, Y);
         RequireClose(golden, "out_weights", model.Coef, GoldenCase.Tolerance<T>());
         RequireInterceptClose(golden, model);
     }
@@ -36,7 +36,7 @@ internal sealed class GoldenEstimatorTests<T>(EstimatorBackend backend) : Estima
         using Matrix<T> X = golden.Matrix<T>("in_X");
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using RidgeCV<T> model = new(Backend, new() { Search = golden.Options(WeightKind.None) });
-        model.Fit(X.View, new MatrixTargetSource<T>(Y.View));
+        model.Fit(X.View, Y.View);
         RequireClose(golden, "out_cv_scores", model.CvScores, GoldenCase.Tolerance<T>());
         if (IsDouble)
         {
@@ -79,7 +79,7 @@ internal sealed class GoldenEstimatorTests<T>(EstimatorBackend backend) : Estima
         using Matrix<T> Y = golden.Matrix<T>("in_Y");
         using KernelRidgeCV<T> model = new(
             Backend, new() { Kernel = PairwiseKernel.Precomputed, Search = golden.Options(WeightKind.None) });
-        model.Fit(K.View, new MatrixTargetSource<T>(Y.View));
+        model.Fit(K.View, Y.View);
         RequireClose(golden, "out_cv_scores", model.CvScores, GoldenCase.Tolerance<T>());
         if (IsDouble)
         {
@@ -209,7 +209,7 @@ internal sealed class GoldenEstimatorTests<T>(EstimatorBackend backend) : Estima
             MaxIterations = 5000,
             Tolerance = IsDouble ? 1e-9 : 1e-6,
         });
-        model.Fit(X.View, new MatrixTargetSource<T>(Y.View));
+        model.Fit(X.View, Y);
         RequireClose(golden, "out_coef", model.Coef, IsDouble ? 1e-7 : 1e-3);
     }
 

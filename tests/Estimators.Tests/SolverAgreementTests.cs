@@ -180,6 +180,7 @@ internal sealed class SolverAgreementTests<T>(EstimatorBackend backend) : Estima
             },
             "HyperGradient");
         Refused(new() { Concentrations = [] }, "Concentrations");
+        Refused(new() { Iterations = 0 }, "Iterations");
         using WeightedKernelRidge<T> weighted = new(Backend, new() { Deltas = [[0], [0], [0]] });
         Assert.That(
             () => weighted.Fit(problem.X, problem.Y),
@@ -193,7 +194,8 @@ internal sealed class SolverAgreementTests<T>(EstimatorBackend backend) : Estima
         {
             using MultipleKernelRidgeCV<T> model = new(Backend, options);
             Assert.That(
-                () => model.Fit(problem.X, problem.Y), Throws.ArgumentException.With.Property("ParamName").EqualTo(name));
+                () => model.Fit(problem.X, problem.Y),
+                Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(name));
         }
     }
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import requirement
 
-from vemkernels import kernel_ridge, lasso, ridge, scoring, utils
+from vemkernels import backend, kernel_ridge, lasso, ridge, scoring, utils
 
 
 @pytest.fixture(params=[np.float32, np.float64])
@@ -137,8 +137,24 @@ def test_dataset_is_what_it_says():
     train, test, Y_train, Y_test, weights, features = utils.generate_multikernel_dataset(
         n_kernels=3, n_targets=4, n_samples_train=50, n_samples_test=20, n_features_list=[2, 3, 4], random_state=0)
     assert (train.shape, test.shape, Y_train.shape, Y_test.shape) == ((50, 9), (20, 9), (50, 4), (20, 4))
-    np.testing.assert_allclose(weights.sum(1), 1)
+    np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
     np.testing.assert_allclose(Y_train.mean(0), 0, atol=1e-5)
+    assert {array.dtype for array in (train, test, Y_train, Y_test, weights)} == {np.dtype(np.float32)}
+
+
+def test_dataset_is_of_the_library_that_was_chosen():
+    torch = pytest.importorskip("torch")
+    arguments = dict(n_kernels=2, n_targets=4, n_samples_train=9, n_samples_test=5, n_features_list=[2, 3],
+        random_state=0)
+    expected = utils.generate_multikernel_dataset(**arguments)
+    backend.set_backend("torch")
+    try:
+        found = utils.generate_multikernel_dataset(**arguments)
+    finally:
+        backend.set_backend("numpy")
+    for one, other in zip(found[:5], expected[:5]):
+        assert isinstance(one, torch.Tensor) and one.dtype == torch.float32
+        np.testing.assert_array_equal(one.numpy(), other)
 
 
 def test_the_seed_of_numpy_decides_where_none_is_given(rng):

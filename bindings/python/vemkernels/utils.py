@@ -6,7 +6,7 @@ from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 
-from . import _arrays, _native, validation
+from . import _arrays, _native, backend, validation
 from ._typing import Array, RandomState
 from .validation import check_random_state
 
@@ -45,6 +45,8 @@ def generate_multikernel_dataset(
 
     Returns
     -------
+    Arrays in float32, of the library that `set_backend` chose.
+
     X_train, X_test : arrays of shape (n_samples, n_features)
     Y_train, Y_test : arrays of shape (n_samples, n_targets)
     kernel_weights : array of shape (n_targets, n_kernels)
@@ -72,9 +74,9 @@ def generate_multikernel_dataset(
         Y /= deviations
         Y += state.randn(*Y.shape) * noise
         Y -= Y.mean(0)
-    return (np.concatenate(trains, 1).astype(np.float32), np.concatenate(tests, 1).astype(np.float32),
-        Y_train.astype(np.float32),
-            Y_test.astype(np.float32), kernel_weights, list(n_features_list))
+    made = (np.concatenate(trains, 1), np.concatenate(tests, 1), Y_train, Y_test, kernel_weights)
+    chosen = backend.get_backend()
+    return (*(chosen.asarray(array, dtype="float32") for array in made), list(n_features_list))
 
 
 def assert_array_almost_equal(x: Array, y: Array, decimal: int = 6, err_msg: str = "", verbose: bool = True) -> None:

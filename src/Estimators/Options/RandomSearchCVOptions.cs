@@ -25,6 +25,7 @@ public record RandomSearchCVOptions : CrossValidatedOptions
     {
         if (Gammas is null)
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
             return Concentrations.Count > 0 ? RandomCandidates.Draw(Iterations, spaces, Seed, [.. Concentrations])
                 : throw new ArgumentException(
                     "There is no concentration; expected at least one.", nameof(Concentrations));

@@ -14,6 +14,12 @@ internal static class Rows
     /// </summary>
     public const int StripColumns = 256;
 
+    /// <summary>Strips for each thread, where there are columns enough.</summary>
+    private const int StripsPerThread = 4;
+
+    /// <summary>Columns of the narrowest strips: a multiple of any vector's width.</summary>
+    private const int LeastStripColumns = 128;
+
     /// <summary>body(state, first row, count of rows).</summary>
     public static void For<TState>(
         SimdContext context, nint rows, nint columns, TState state, Action<TState, nint, nint> body)
@@ -43,6 +49,17 @@ internal static class Rows
     {
         StripTasks<TState> tasks = new(columns, width, state, body);
         context.Pool.For(checked((int)((columns + width - 1) / width)), ref tasks);
+    }
+
+    /// <summary>
+    /// The same in strips as wide as leaves each thread some of them: for bodies that read long pieces of rows.
+    /// </summary>
+    public static void ForBalancedStrips<TState>(
+        SimdContext context, int most, nint columns, TState state, Action<TState, nint, int> body)
+    {
+        nint each = columns / (context.Pool.Threads * StripsPerThread);
+        int width = (int)Math.Clamp(each / LeastStripColumns * LeastStripColumns, LeastStripColumns, most);
+        ForStrips(context, width, columns, state, body);
     }
 
     /// <summary>body(first column, count of columns), for what is not called for each tile of targets.</summary>

@@ -67,6 +67,12 @@ internal unsafe interface ISimd<V, T>
     /// <summary>sums[i] += a[i] b[i] + c[i] d[i], the products in double too.</summary>
     static abstract void AddProductsToDoubles(V a, V b, V c, V d, double* sums);
 
+    /// <summary>(value[i] - shift) - offsets[i] in double, rounded once.</summary>
+    static abstract V CentreInDouble(V value, double shift, double* offsets);
+
+    /// <summary>(value[i] - offsets[i]) factors[i] in double, rounded once more at the end.</summary>
+    static abstract V StandardiseInDouble(V value, double* offsets, double* factors);
+
     /// <summary>The sum of the elements, in a fixed order.</summary>
     static abstract T Sum(V a);
 }

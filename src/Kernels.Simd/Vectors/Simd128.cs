@@ -157,5 +157,34 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> CentreInDouble(Vector128<T> value, double shift, double* offsets)
+    {
+        Vector128<double> shifts = Vector128.Create(shift);
+        if (typeof(T) == typeof(double))
+        {
+            return (value.AsDouble() - shifts - Vector128.Load(offsets)).As<double, T>();
+        }
+
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(value.AsSingle());
+        return Vector128.Narrow(
+            low - shifts - Vector128.Load(offsets), high - shifts - Vector128.Load(offsets + Vector128<double>.Count)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> StandardiseInDouble(Vector128<T> value, double* offsets, double* factors)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return ((value.AsDouble() - Vector128.Load(offsets)) * Vector128.Load(factors)).As<double, T>();
+        }
+
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(value.AsSingle());
+        int half = Vector128<double>.Count;
+        return Vector128.Narrow(
+            (low - Vector128.Load(offsets)) * Vector128.Load(factors),
+            (high - Vector128.Load(offsets + half)) * Vector128.Load(factors + half)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> a) => Vector128.Sum(a);
 }

@@ -180,6 +180,35 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> CentreInDouble(Vector256<T> value, double shift, double* offsets)
+    {
+        Vector256<double> shifts = Vector256.Create(shift);
+        if (typeof(T) == typeof(double))
+        {
+            return (value.AsDouble() - shifts - Vector256.Load(offsets)).As<double, T>();
+        }
+
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(value.AsSingle());
+        return Vector256.Narrow(
+            low - shifts - Vector256.Load(offsets), high - shifts - Vector256.Load(offsets + Vector256<double>.Count)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> StandardiseInDouble(Vector256<T> value, double* offsets, double* factors)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return ((value.AsDouble() - Vector256.Load(offsets)) * Vector256.Load(factors)).As<double, T>();
+        }
+
+        (Vector256<double> low, Vector256<double> high) = Vector256.Widen(value.AsSingle());
+        int half = Vector256<double>.Count;
+        return Vector256.Narrow(
+            (low - Vector256.Load(offsets)) * Vector256.Load(factors),
+            (high - Vector256.Load(offsets + half)) * Vector256.Load(factors + half)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> a) => Vector256.Sum(a);
 
     private static Vector256<T> First(int count) => typeof(T) == typeof(float)

@@ -179,6 +179,35 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> CentreInDouble(Vector512<T> value, double shift, double* offsets)
+    {
+        Vector512<double> shifts = Vector512.Create(shift);
+        if (typeof(T) == typeof(double))
+        {
+            return (value.AsDouble() - shifts - Vector512.Load(offsets)).As<double, T>();
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(value.AsSingle());
+        return Vector512.Narrow(
+            low - shifts - Vector512.Load(offsets), high - shifts - Vector512.Load(offsets + Vector512<double>.Count)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> StandardiseInDouble(Vector512<T> value, double* offsets, double* factors)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            return ((value.AsDouble() - Vector512.Load(offsets)) * Vector512.Load(factors)).As<double, T>();
+        }
+
+        (Vector512<double> low, Vector512<double> high) = Vector512.Widen(value.AsSingle());
+        int half = Vector512<double>.Count;
+        return Vector512.Narrow(
+            (low - Vector512.Load(offsets)) * Vector512.Load(factors),
+            (high - Vector512.Load(offsets + half)) * Vector512.Load(factors + half)).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> a) => Vector512.Sum(a);
 
     /// <summary>The mask of the first count elements.</summary>

@@ -126,5 +126,12 @@ internal readonly unsafe struct SimdPair<S, V, T> : ISimd<VectorPair<V>, T>
         S.AddProductsToDoubles(a.Second, b.Second, c.Second, d.Second, sums + S.Width);
     }
 
+    public static VectorPair<V> CentreInDouble(VectorPair<V> value, double shift, double* offsets) => new(
+        S.CentreInDouble(value.First, shift, offsets), S.CentreInDouble(value.Second, shift, offsets + S.Width));
+
+    public static VectorPair<V> StandardiseInDouble(VectorPair<V> value, double* offsets, double* factors) => new(
+        S.StandardiseInDouble(value.First, offsets, factors),
+        S.StandardiseInDouble(value.Second, offsets + S.Width, factors + S.Width));
+
     public static T Sum(VectorPair<V> a) => S.Sum(S.Add(a.First, a.Second));
 }

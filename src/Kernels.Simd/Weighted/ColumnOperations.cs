@@ -12,20 +12,8 @@ internal static unsafe class ColumnOperations<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>dots(0, j) = sum over i of A(i, j) B(i, j), in double; rows are contiguous.</summary>
-    public static void Dots(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) =>
-        Rows.ForStrips(context, A.Columns, (A, B, dots), static (on, first, count) =>
-        {
-            (MatrixView<T> A, MatrixView<T> B, MatrixView<double> dots) = on;
-            double* sums = stackalloc double[Rows.StripColumns];
-            new Span<double>(sums, count).Clear();
-            ColumnSums<S, V, T>.AddProducts(
-                new RowSet<T>(A.SliceColumns(first, count)), new RowSet<T>(B.SliceColumns(first, count)), count, sums);
-            for (int j = 0; j < count; j++)
-            {
-                dots[0, first + j] = sums[j];
-            }
-        });
+    /// <summary>The most columns at a time of what reads each row once: pieces of some pages of it.</summary>
+    private const int MostColumns = 4096;
 
     /// <summary>B(i, j) = a(j) A(i, j) + b(j) B(i, j); a null pointer stands for ones.</summary>
     public static void Combine(SimdContext context, MatrixView<T> A, T* a, T* b, MatrixView<T> B) =>
@@ -51,10 +39,10 @@ internal static unsafe class ColumnOperations<S, V, T>
 
     /// <summary>ratios(0, j) = max over i of |A(i, j) / B(i, j)| where B is not zero; rows are contiguous.</summary>
     public static void MaxRatios(SimdContext context, MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios) =>
-        Rows.ForStrips(context, A.Columns, (A, B, ratios), static (on, first, count) =>
+        Rows.ForBalancedStrips(context, MostColumns, A.Columns, (A, B, ratios), static (on, first, count) =>
         {
             (MatrixView<T> A, MatrixView<T> B, MatrixView<double> ratios) = on;
-            T* largest = stackalloc T[Rows.StripColumns];
+            T* largest = stackalloc T[count];
             new Span<T>(largest, count).Clear();
             for (nint i = 0; i < A.Rows; i++)
             {

@@ -68,19 +68,17 @@ internal sealed class Oracle(double epsilon)
         return (terms.Sum(), rounding * terms.Sum(Math.Abs));
     }
 
-    /// <summary>The mean, summed in double; of nothing, zero.</summary>
+    /// <summary>The mean, summed in double and rounded to working precision; of nothing, zero.</summary>
     public (double Value, double Error) Mean(double[] x)
     {
-        if (x.Length == 0)
-        {
-            return (0, 0);
-        }
-
-        // Nothing but the result is rounded to working precision.
-        double mean = x.Average();
-        double summation = Safety * Math.Sqrt(x.Length) * Precision.DoubleEpsilon * x.Average(Math.Abs);
-        return (mean, summation + (epsilon * Math.Abs(mean)));
+        (double mean, double error) = MeanInDouble(x);
+        return (mean, error + (epsilon * Math.Abs(mean)));
     }
+
+    /// <summary>The mean, summed and left in double; of nothing, zero.</summary>
+    public static (double Value, double Error) MeanInDouble(double[] x) => x.Length == 0
+        ? (0, 0)
+        : (x.Average(), Safety * Math.Sqrt(x.Length) * Precision.DoubleEpsilon * x.Average(Math.Abs));
 
     /// <summary>|column j of V|^2, accumulated in double.</summary>
     public Estimate SquaredNorms(Estimate V) => Estimate.Make(1, V.Columns, (_, j) =>
