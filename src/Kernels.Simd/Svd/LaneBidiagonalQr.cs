@@ -18,8 +18,11 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     /// <summary>Sweeps for one singular value; two are the rule.</summary>
     private const int MostSweeps = 60;
 
-    /// <summary>Where both legs of a rotation are so small that their squares vanish, it may be left out.</summary>
-    private static double NegligibleSquares => typeof(T) == typeof(float) ? 1e-30 : 1e-290;
+    /// <summary>
+    /// Added to a leg of each rotation, so that there is one where both are zero: nothing beside a largest element near
+    /// 1, and its square is a normal number.
+    /// </summary>
+    private static double Least => typeof(T) == typeof(float) ? 1e-18 : 1e-150;
 
     /// <summary>
     /// Overwrites d (n vectors) by the singular values, of either sign and in no order, and multiplies P (m x n
@@ -30,23 +33,13 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int m, int n, T* d, T* e, T* p, T* q, LaneSweeps<S, V, T> left, LaneSweeps<S, V, T> right)
     {
-        T* ends = stackalloc T[2 * S.Width];
         V negligible = Negligible(n, d, e);
         int last = n - 1;
         for (int sweep = 0; ; sweep++)
         {
             Start(last, d, e, negligible, out V low, out V high, out V f, out V g);
-            S.Store(ends, low);
-            S.Store(ends + S.Width, high);
-            T lowest = ends[0], highest = ends[S.Width];
-            for (int lane = 1; lane < S.Width; lane++)
-            {
-                lowest = ends[lane] < lowest ? ends[lane] : lowest;
-                highest = ends[S.Width + lane] > highest ? ends[S.Width + lane] : highest;
-            }
-
-            int first = int.CreateTruncating(lowest);
-            last = int.CreateTruncating(highest);
+            int first = -int.CreateTruncating(S.Largest(S.Subtract(S.Zero, low)));
+            last = int.CreateTruncating(S.Largest(high));
             if (last == 0 || !left.HasRoom(last - first))
             {
                 left.ApplyUpward(m, p);
@@ -124,11 +117,11 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
             di = next;
         }
 
-        // Without a shift where an element of the diagonal is as good as zero: one sweep then splits it off.
+        // The first column of B'B, less the shift; only its direction matters. Without a shift where an element of the
+        // diagonal is as good as zero: one sweep then splits it off.
         V square = Shift(beforeCorner, beforeBottom, corner, bottom);
-        V shifted = S.Subtract(top, S.Divide(square, S.SelectLess(negligible, least, top, one)));
-        f = S.SelectLess(negligible, least, shifted, top);
-        g = coupling;
+        f = S.SelectLess(negligible, least, S.Subtract(S.Multiply(top, top), square), top);
+        g = S.SelectLess(negligible, least, S.Multiply(top, coupling), coupling);
     }
 
     /// <summary>
@@ -154,67 +147,72 @@ internal static unsafe class LaneBidiagonalQr<S, V, T>
     private static void Sweep(int first, int last, V low, V high, V f, V g, T* d, T* e, T* left, T* right)
     {
         int width = S.Width;
-        V one = S.Broadcast(T.One), half = S.Broadcast(T.CreateTruncating(0.5));
-        V index = S.Broadcast(T.CreateTruncating(first));
+        V half = S.Broadcast(T.CreateTruncating(0.5)), least = S.Broadcast(T.CreateTruncating(Least));
+
+        // low <= i < high where i is nearer to the middle than half the length; low < i < high is half a step on.
+        V reach = S.Multiply(half, S.Subtract(high, low));
+        V middle = S.Multiply(half, S.Add(high, low));
         V di = S.Load(d + (first * width)), ei = S.Load(e + (first * width));
         V above = S.Zero;
+
+        // Where row i - 1 of e goes: at first to a place that is overwritten at once.
+        T* before = right;
         for (int i = first; i < last; i++)
         {
             V next = S.Load(d + ((i + 1) * width)), nextE = S.Load(e + ((i + 1) * width));
 
             // On columns i and i + 1: what stands right of column i in row i - 1 goes into it.
-            V r = Rotation(f, g, out V c, out V s);
+            V r = Rotation(f, g, least, out V c, out V s);
             V legF = S.MultiplyAdd(s, ei, S.Multiply(c, di));
             V off = S.Subtract(S.Multiply(c, ei), S.Multiply(s, di));
             V legG = S.Multiply(s, next);
             V below = S.Multiply(c, next);
+            V place = S.Subtract(S.Broadcast(T.CreateTruncating(i)), middle);
+            S.Store(before, S.SelectLess(Abs(place), reach, r, above));
+            V live = Abs(S.Add(place, half));
+            S.Store(right, S.SelectLess(live, reach, HalfTangent(c, s), S.Zero));
+            S.Store(right + width, S.SelectLess(live, reach, s, S.Zero));
 
             // On rows i and i + 1: what came to stand below the diagonal goes into it.
-            V diagonal = Rotation(legF, legG, out V cLeft, out V sLeft);
-            V bulgeF = S.MultiplyAdd(sLeft, below, S.Multiply(cLeft, off));
-            V bulgeG = S.Multiply(sLeft, nextE);
+            V diagonal = Rotation(legF, legG, least, out c, out s);
+            S.Store(d + (i * width), S.SelectLess(live, reach, diagonal, di));
+            S.Store(left, S.SelectLess(live, reach, HalfTangent(c, s), S.Zero));
+            S.Store(left + width, S.SelectLess(live, reach, s, S.Zero));
+            V bulge = S.MultiplyAdd(s, below, S.Multiply(c, off));
 
-            V live = S.SelectLess(index, high, S.SelectLess(index, low, S.Zero, one), S.Zero);
-            if (i > first)
-            {
-                V inner = S.SelectLess(low, index, live, S.Zero);
-                S.Store(e + ((i - 1) * width), S.SelectLess(half, inner, r, above));
-            }
-
-            S.Store(d + (i * width), S.SelectLess(half, live, diagonal, di));
-            nint at = 2 * (nint)(i - first) * width;
-            S.Store(right + at, S.SelectLess(half, live, c, one));
-            S.Store(right + at + width, S.SelectLess(half, live, S.Subtract(S.Zero, s), S.Zero));
-            S.Store(left + at, S.SelectLess(half, live, cLeft, one));
-            S.Store(left + at + width, S.SelectLess(half, live, S.Subtract(S.Zero, sLeft), S.Zero));
-
-            // Before the block is entered (i < l) its first legs wait.
-            f = S.SelectLess(index, low, f, bulgeF);
-            g = S.SelectLess(index, low, g, bulgeG);
-            above = S.SelectLess(half, live, bulgeF, ei);
-            di = S.SelectLess(half, live, S.Subtract(S.Multiply(cLeft, below), S.Multiply(sLeft, off)), next);
-            index = S.Add(index, one);
-            V goesOn = S.SelectLess(index, high, live, S.Zero);
-            ei = S.SelectLess(half, goesOn, S.Multiply(cLeft, nextE), nextE);
+            // Before the block is entered its first legs wait. Behind its last row e is zero.
+            f = S.SelectLess(live, reach, bulge, f);
+            g = S.SelectLess(live, reach, S.Multiply(s, nextE), g);
+            above = S.SelectLess(live, reach, bulge, ei);
+            di = S.SelectLess(live, reach, S.Subtract(S.Multiply(c, below), S.Multiply(s, off)), next);
+            ei = S.SelectLess(live, reach, S.Multiply(c, nextE), nextE);
+            before = e + (i * width);
+            left += 2 * width;
+            right += 2 * width;
         }
 
         S.Store(e + ((last - 1) * width), above);
         S.Store(d + (last * width), di);
     }
 
-    /// <summary>c f + s g = r, c g - s f = 0.</summary>
+    /// <summary>
+    /// c f + s g = r, c g - s f = 0, c >= 0, for f moved away from zero by the least that has a square. That is passed
+    /// in: a property would be called at each step, with all registers stored before and loaded after it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Rotation(V f, V g, out V c, out V s)
+    private static V Rotation(V f, V g, V least, out V c, out V s)
     {
-        V one = S.Broadcast(T.One);
-        V negligible = S.Broadcast(T.CreateTruncating(NegligibleSquares));
+        f = S.Add(f, S.CopySign(least, f));
         V squares = S.MultiplyAdd(f, f, S.Multiply(g, g));
-        V r = S.SquareRoot(squares);
-        V inverse = S.Divide(one, r);
-        c = S.SelectLess(negligible, squares, S.Multiply(f, inverse), one);
-        s = S.SelectLess(negligible, squares, S.Multiply(g, inverse), S.Zero);
-        return S.SelectLess(negligible, squares, r, f);
+        V inverse = S.CopySign(S.ReciprocalSquareRoot(squares), f);
+        c = S.Multiply(f, inverse);
+        s = S.Multiply(g, inverse);
+        return S.Multiply(squares, inverse);
     }
+
+    /// <summary>The tangent of half the angle, which is at most a right one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V HalfTangent(V c, V s) => S.Divide(s, S.Add(S.Broadcast(T.One), c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Abs(V a) => S.CopySign(a, S.Broadcast(T.One));

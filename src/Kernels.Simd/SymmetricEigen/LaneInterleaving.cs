@@ -33,6 +33,10 @@ internal static unsafe class LaneInterleaving
 
     /// <summary>From lanes.</summary>
     public static void Scatter<T>(T* lanes, nint count, int width, T* apart, nint stride)
+        where T : unmanaged => Scatter(lanes, width, count, width, apart, stride);
+
+    /// <summary>From lanes whose elements are step apart.</summary>
+    public static void Scatter<T>(T* lanes, nint step, nint count, int width, T* apart, nint stride)
         where T : unmanaged
     {
         nint whole = width % Transposition.Order == 0 ? count - (count % Transposition.Order) : 0;
@@ -40,7 +44,7 @@ internal static unsafe class LaneInterleaving
         {
             for (nint b = 0; b < width; b += Transposition.Order)
             {
-                Transposition.Block(lanes + (p * width) + b, width, apart + (b * stride) + p, stride);
+                Transposition.Block(lanes + (p * step) + b, step, apart + (b * stride) + p, stride);
             }
         }
 
@@ -48,7 +52,7 @@ internal static unsafe class LaneInterleaving
         {
             for (nint p = whole; p < count; p++)
             {
-                apart[(b * stride) + p] = lanes[(p * width) + b];
+                apart[(b * stride) + p] = lanes[(p * step) + b];
             }
         }
     }

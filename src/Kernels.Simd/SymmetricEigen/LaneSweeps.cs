@@ -9,7 +9,9 @@ namespace VemKernels.Simd;
 /// <code>
 ///   Q: rows x n vectors, element (k, i) of each matrix at q + (k n + i) width
 ///
-///   rotation i:   (x, y) = (c x - s y, s x + c y)      x, y = columns i, i + 1
+///   rotation i:   (x, y) = (c x - s y, s x + c y)      x, y = columns i, i + 1, in a sweep downward
+///                 (x, y) = (c x + s y, c y - s x)      in a sweep upward, c >= 0, by three shears:
+///                     x += t y,  y -= s x,  x += t y   t = s / (1 + c), the tangent of half the angle
 ///   a sweep:      i = end - 1 ... first (QL) or first ... end - 1 (QR), the column that two rotations share
 ///                 passed on in a register
 /// </code>
@@ -50,7 +52,7 @@ internal unsafe struct LaneSweeps<S, V, T>
 
     /// <summary>
     /// Begins a sweep of the rotations first ... end - 1, for which there is room; returns where they go: rotation i at
-    /// 2 (i - first) vectors from there, its cosine, then its sine.
+    /// 2 (i - first) vectors from there: its cosine, or in a sweep upward t; then its sine.
     /// </summary>
     public T* Begin(int first, int end)
     {
@@ -106,8 +108,20 @@ internal unsafe struct LaneSweeps<S, V, T>
             for (int sweep = 0; sweep < _sweeps; sweep++)
             {
                 int count = _end[sweep] - _first[sweep];
-                FourUpward(count, q + (k * row) + ((nint)_first[sweep] * S.Width), row, rotation);
-                rotation += 2 * (nint)count * S.Width;
+                T* x = q + (k * row) + ((nint)_first[sweep] * S.Width);
+                T* following = rotation + (2 * (nint)count * S.Width);
+                if (sweep + 1 < _sweeps && _first[sweep + 1] == _first[sweep] && _end[sweep + 1] <= _end[sweep])
+                {
+                    sweep++;
+                    int countFollowing = _end[sweep] - _first[sweep];
+                    TwoUpwardTwice(count, countFollowing, x, row, rotation, following);
+                    TwoUpwardTwice(count, countFollowing, x + (2 * row), row, rotation, following);
+                    rotation = following + (2 * (nint)countFollowing * S.Width);
+                    continue;
+                }
+
+                FourUpward(count, x, row, rotation);
+                rotation = following;
             }
         }
 
@@ -179,20 +193,71 @@ internal unsafe struct LaneSweeps<S, V, T>
         T* x2 = x1 + row;
         T* x3 = x2 + row;
         V y0 = S.Load(x0), y1 = S.Load(x1), y2 = S.Load(x2), y3 = S.Load(x3);
-        for (int i = 0; i < count; i++)
+        for (nint at = 0; at < count * S.Width; at += S.Width)
         {
-            V c = S.Load(rotation), s = S.Load(rotation + S.Width), minus = S.Subtract(S.Zero, s);
-            rotation += 2 * S.Width;
-            StepUp(ref x0, ref y0, c, s, minus);
-            StepUp(ref x1, ref y1, c, s, minus);
-            StepUp(ref x2, ref y2, c, s, minus);
-            StepUp(ref x3, ref y3, c, s, minus);
+            V minus = Load(ref rotation, out V t);
+            S.Store(x0 + at, Turn(ref y0, S.Load(x0 + at + S.Width), t, minus));
+            S.Store(x1 + at, Turn(ref y1, S.Load(x1 + at + S.Width), t, minus));
+            S.Store(x2 + at, Turn(ref y2, S.Load(x2 + at + S.Width), t, minus));
+            S.Store(x3 + at, Turn(ref y3, S.Load(x3 + at + S.Width), t, minus));
+        }
+
+        nint last = (nint)count * S.Width;
+        S.Store(x0 + last, y0);
+        S.Store(x1 + last, y1);
+        S.Store(x2 + last, y2);
+        S.Store(x3 + last, y3);
+    }
+
+    /// <summary>
+    /// Two rows and two sweeps, the second of which follows the first a column behind and ends with it or before: each
+    /// element is loaded and stored once for both.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TwoUpwardTwice(int count, int countFollowing, T* x0, nint row, T* rotation, T* following)
+    {
+        T* x1 = x0 + row;
+        V y0 = S.Load(x0), y1 = S.Load(x1);
+        V minus = Load(ref rotation, out V t);
+        V z0 = Turn(ref y0, S.Load(x0 + S.Width), t, minus), z1 = Turn(ref y1, S.Load(x1 + S.Width), t, minus);
+        int i = 1;
+        for (; i < count && i <= countFollowing; i++)
+        {
+            minus = Load(ref rotation, out t);
+            V done0 = Turn(ref y0, S.Load(x0 + (2 * S.Width)), t, minus);
+            V done1 = Turn(ref y1, S.Load(x1 + (2 * S.Width)), t, minus);
+            minus = Load(ref following, out t);
+            S.Store(x0, Turn(ref z0, done0, t, minus));
+            S.Store(x1, Turn(ref z1, done1, t, minus));
+            x0 += S.Width;
+            x1 += S.Width;
+        }
+
+        if (countFollowing == count)
+        {
+            minus = Load(ref following, out t);
+            S.Store(x0, Turn(ref z0, y0, t, minus));
+            S.Store(x1, Turn(ref z1, y1, t, minus));
+            S.Store(x0 + S.Width, z0);
+            S.Store(x1 + S.Width, z1);
+            return;
+        }
+
+        S.Store(x0, z0);
+        S.Store(x1, z1);
+        x0 += S.Width;
+        x1 += S.Width;
+        for (; i < count; i++)
+        {
+            minus = Load(ref rotation, out t);
+            S.Store(x0, Turn(ref y0, S.Load(x0 + S.Width), t, minus));
+            S.Store(x1, Turn(ref y1, S.Load(x1 + S.Width), t, minus));
+            x0 += S.Width;
+            x1 += S.Width;
         }
 
         S.Store(x0, y0);
         S.Store(x1, y1);
-        S.Store(x2, y2);
-        S.Store(x3, y3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,22 +266,34 @@ internal unsafe struct LaneSweeps<S, V, T>
         V y = S.Load(x);
         for (int i = 0; i < count; i++)
         {
-            V c = S.Load(rotation), s = S.Load(rotation + S.Width);
-            rotation += 2 * S.Width;
-            StepUp(ref x, ref y, c, s, S.Subtract(S.Zero, s));
+            V minus = Load(ref rotation, out V t);
+            S.Store(x, Turn(ref y, S.Load(x + S.Width), t, minus));
+            x += S.Width;
         }
 
         S.Store(x, y);
     }
 
-    /// <summary>One rotation of one row: column i is finished and stored, column i + 1 goes on in y.</summary>
+    /// <summary>The next rotation of a sweep upward: t, and the sine's negative is returned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StepUp(ref T* x, ref V y, V c, V s, V minus)
+    private static V Load(ref T* rotation, out V t)
     {
-        V next = S.Load(x + S.Width);
-        S.Store(x, S.MultiplyAdd(c, y, S.Multiply(minus, next)));
-        y = S.MultiplyAdd(s, y, S.Multiply(c, next));
-        x += S.Width;
+        t = S.Load(rotation);
+        V minus = S.Subtract(S.Zero, S.Load(rotation + S.Width));
+        rotation += 2 * S.Width;
+        return minus;
+    }
+
+    /// <summary>
+    /// One rotation upward of one row: the column in y is finished and returned, the next one goes on in y. Three
+    /// multiply-adds, where cosine and sine take two and two multiplications.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Turn(ref V y, V next, V t, V minus)
+    {
+        V sheared = S.MultiplyAdd(t, next, y);
+        y = S.MultiplyAdd(minus, sheared, next);
+        return S.MultiplyAdd(t, y, sheared);
     }
 
     /// <summary>One rotation of one row: column i + 1 is finished and stored, column i goes on in y.</summary>

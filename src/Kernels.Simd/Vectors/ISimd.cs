@@ -52,6 +52,12 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V SquareRoot(V a);
 
+    /// <summary>
+    /// 1 / sqrt(a) for positive normal a, to two units in the last place; of no use for others. Where the hardware has
+    /// an estimate, it takes neither the root nor the division, which both wait for one slow unit.
+    /// </summary>
+    static abstract V ReciprocalSquareRoot(V a);
+
     /// <summary>The magnitudes of the first with the signs of the second.</summary>
     static abstract V CopySign(V magnitude, V sign);
 
@@ -66,6 +72,9 @@ internal unsafe interface ISimd<V, T>
 
     /// <summary>sums[i] += a[i] b[i] + c[i] d[i], the products in double too.</summary>
     static abstract void AddProductsToDoubles(V a, V b, V c, V d, double* sums);
+
+    /// <summary>The largest element; none may be NaN.</summary>
+    static abstract T Largest(V a);
 
     /// <summary>(value[i] - shift) - offsets[i] in double, rounded once.</summary>
     static abstract V CentreInDouble(V value, double shift, double* offsets);

@@ -92,6 +92,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> SquareRoot(Vector128<T> a) => Vector128.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> ReciprocalSquareRoot(Vector128<T> a) => Vector128<T>.One / Vector128.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> CopySign(Vector128<T> magnitude, Vector128<T> sign) =>
         Vector128.CopySign(magnitude, sign);
 
@@ -154,6 +157,20 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         double* upper = sums + Vector128<double>.Count;
         Vector128.Store(Vector128.Load(sums) + low, sums);
         Vector128.Store(Vector128.Load(upper) + high, upper);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector128<T> a)
+    {
+        Vector128<double> pairs = a.AsDouble();
+        a = Vector128.MaxNative(a, Vector128.Create(pairs.GetElement(1), pairs.GetElement(0)).As<double, T>());
+        if (typeof(T) == typeof(double))
+        {
+            return a.ToScalar();
+        }
+
+        T second = a.GetElement(1);
+        return Vector128.MaxNative(a, Vector128.CreateScalar(second)).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -115,6 +115,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> SquareRoot(Vector256<T> a) => Vector256.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ReciprocalSquareRoot(Vector256<T> a) => Vector256<T>.One / Vector256.Sqrt(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CopySign(Vector256<T> magnitude, Vector256<T> sign) =>
         Vector256.CopySign(magnitude, sign);
 
@@ -178,6 +181,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         Vector256.Store(Vector256.Load(sums) + low, sums);
         Vector256.Store(Vector256.Load(upper) + high, upper);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector256<T> a) => Simd128<T>.Largest(Vector128.MaxNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> CentreInDouble(Vector256<T> value, double shift, double* offsets)

@@ -113,6 +113,30 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SquareRoot(Vector512<T> a) => Vector512.Sqrt(a);
 
+    /// <summary>An estimate of 14 bits, and Newton's steps, each of which doubles the bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ReciprocalSquareRoot(Vector512<T> a)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return Vector512<T>.One / Vector512.Sqrt(a);
+        }
+
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<float> half = Vector512.Create(0.5f), x = a.AsSingle();
+            Vector512<float> root = Avx512F.ReciprocalSqrt14(x);
+            Vector512<float> rest = Avx512F.FusedMultiplyAddNegated(half * x * root, root, half);
+            return Avx512F.FusedMultiplyAdd(root, rest, root).As<float, T>();
+        }
+
+        Vector512<double> oneHalf = Vector512.Create(0.5), halfA = oneHalf * a.AsDouble();
+        Vector512<double> y = Avx512F.ReciprocalSqrt14(a.AsDouble());
+        y = Avx512F.FusedMultiplyAdd(y, Avx512F.FusedMultiplyAddNegated(halfA * y, y, oneHalf), y);
+        y = Avx512F.FusedMultiplyAdd(y, Avx512F.FusedMultiplyAddNegated(halfA * y, y, oneHalf), y);
+        return y.As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CopySign(Vector512<T> magnitude, Vector512<T> sign) =>
         Vector512.CopySign(magnitude, sign);
@@ -177,6 +201,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         Vector512.Store(Vector512.Load(sums) + low, sums);
         Vector512.Store(Vector512.Load(upper) + high, upper);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector512<T> a) => Simd256<T>.Largest(Vector256.MaxNative(a.GetLower(), a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CentreInDouble(Vector512<T> value, double shift, double* offsets)

@@ -31,11 +31,11 @@ internal readonly unsafe struct SimdPair<S, V, T> : ISimd<VectorPair<V>, T>
     public static VectorPair<V> Zero
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(S.Zero, S.Zero);
+        get => Twice(S.Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorPair<V> Broadcast(T value) => new(S.Broadcast(value), S.Broadcast(value));
+    public static VectorPair<V> Broadcast(T value) => Twice(S.Broadcast(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorPair<V> Load(T* address) => new(S.Load(address), S.Load(address + S.Width));
@@ -101,11 +101,18 @@ internal readonly unsafe struct SimdPair<S, V, T> : ISimd<VectorPair<V>, T>
     public static VectorPair<V> SquareRoot(VectorPair<V> a) => new(S.SquareRoot(a.First), S.SquareRoot(a.Second));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorPair<V> ReciprocalSquareRoot(VectorPair<V> a) =>
+        new(S.ReciprocalSquareRoot(a.First), S.ReciprocalSquareRoot(a.Second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorPair<V> CopySign(VectorPair<V> magnitude, VectorPair<V> sign) =>
         new(S.CopySign(magnitude.First, sign.First), S.CopySign(magnitude.Second, sign.Second));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorPair<V> PowerOfTwo(VectorPair<V> n) => new(S.PowerOfTwo(n.First), S.PowerOfTwo(n.Second));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(VectorPair<V> a) => S.Largest(S.SelectLess(a.First, a.Second, a.Second, a.First));
 
     public static void AddToDoubles(VectorPair<V> value, double* sums)
     {
@@ -134,4 +141,8 @@ internal readonly unsafe struct SimdPair<S, V, T> : ISimd<VectorPair<V>, T>
         S.StandardiseInDouble(value.Second, offsets + S.Width, factors + S.Width));
 
     public static T Sum(VectorPair<V> a) => S.Sum(S.Add(a.First, a.Second));
+
+    /// <summary>One register for both: made twice, a constant would take two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static VectorPair<V> Twice(V value) => new(value, value);
 }
