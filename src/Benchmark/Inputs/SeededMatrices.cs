@@ -43,10 +43,10 @@ internal static class SeededMatrices
     {
         Matrix<T> result = Normal<T>(count * n, n, seed);
         T raise = T.CreateTruncating(definite ? 3 * Math.Sqrt(n) : 0);
-        Parallel.For(0, count * n, row =>
+        Parallel.For(0, (int)(count * n), row =>
         {
             MatrixView<T> block = result.View.SliceRows(row - (row % n), n);
-            nint i = (nint)(row % n);
+            nint i = row % n;
             for (nint j = 0; j < i; j++)
             {
                 block[j, i] = block[i, j];
