@@ -63,8 +63,20 @@ public sealed partial class OpenClBackend : DeviceBackend
     }
 
     /// <inheritdoc/>
-    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>() =>
-        Options.PackProducts ?? Device.IsProcessor
-            ? [.. base.Programs<T>(), ("gemm_packed", (typeof(T) == typeof(float) ? _packedSingle : _packedDouble).Definitions<T>())]
-            : base.Programs<T>();
+    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>()
+    {
+        List<(string Source, string Definitions)> programs = [.. base.Programs<T>()];
+        if (Device.IsProcessor)
+        {
+            programs.Add((RowsSource, string.Empty));
+        }
+
+        if (Options.PackProducts ?? Device.IsProcessor)
+        {
+            PackedGemmTuning tuning = typeof(T) == typeof(float) ? _packedSingle : _packedDouble;
+            programs.Add((PackedGemmTuning.Source, tuning.Definitions<T>()));
+        }
+
+        return programs;
+    }
 }
