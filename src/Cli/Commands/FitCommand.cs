@@ -132,7 +132,7 @@ internal sealed class FitCommand
         report?.Write(new FitPage(options, summary, findings!).ToHtml());
         folder.Commit();
         report?.Commit();
-        FitReport.Print(summary, options.ScoreWord, path, console.Out);
+        FitReport.Print(summary, options.ScoreWord, path, folder.Replaces, console.Out);
         return ExitCode.Success;
     }
 
