@@ -90,7 +90,7 @@ internal static class CommandLine
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>
         new("Voxelwise encoding models: fits ridge, banded ridge, kernel ridge and lasso regression to every voxel of "
-            + "a brain.")
+            + "a brain. A first look: vem demo --out demo. The options of a command: vem fit --help.")
         {
             FitCommand.Create(console, cancellation),
             RefineCommand.Create(console, cancellation),
