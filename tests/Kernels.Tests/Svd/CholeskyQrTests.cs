@@ -65,7 +65,7 @@ internal sealed class CholeskyQrTests<S, V> : IDisposable
     public void What_shows_in_no_pivot_is_seen_from_the_Gram_matrix_of_Q1()
     {
         // Kahan's triangle (Golub and Van Loan, section 5.4.3): columns of length 1, pivots from 1 down to 0.008,
-        // squared, far over those that are refused, and a condition of 1e9.
+        // squared, far over those that are refused, and a condition of 1e11.
         const int Order = 120;
         const double Cosine = 0.2;
         double sine = Math.Sqrt(1 - (Cosine * Cosine));
