@@ -9,7 +9,10 @@ internal static unsafe class RowPairSums<D, W, T>
     where W : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows that the sums of a vector of columns stay in registers for.</summary>
+    /// <summary>
+    /// Rows that the sums of a vector of columns stay in registers for. Eight took 1.07 times as long for r2, 1.14 for
+    /// correlation (Zen 4, two threads), and more in what the caches hold.
+    /// </summary>
     private const int RowsAtOnce = 4;
 
     /// <summary>Elements of a cache line.</summary>
@@ -24,11 +27,9 @@ internal static unsafe class RowPairSums<D, W, T>
     {
         T* shift = y.Row(0);
         T** rows = stackalloc T*[4 * RowsAtOnce];
-        Find(y, p, 0, rows + (2 * RowsAtOnce));
         for (nint i = 0; i < y.Count; i += RowsAtOnce)
         {
-            new Span<nint>(rows + (2 * RowsAtOnce), 2 * RowsAtOnce).CopyTo(new Span<nint>(rows, 2 * RowsAtOnce));
-            Find(y, p, i + RowsAtOnce, rows + (2 * RowsAtOnce));
+            Find(y, p, i, rows);
             AddErrors((int)Math.Min(RowsAtOnce, y.Count - i), rows, shift, columns, sums, squares, errors);
         }
     }
@@ -41,21 +42,21 @@ internal static unsafe class RowPairSums<D, W, T>
         T* yShift = y.Row(0);
         T* pShift = p.Row(0);
         T** rows = stackalloc T*[4 * RowsAtOnce];
-        Find(y, p, 0, rows + (2 * RowsAtOnce));
         for (nint i = 0; i < y.Count; i += RowsAtOnce)
         {
-            new Span<nint>(rows + (2 * RowsAtOnce), 2 * RowsAtOnce).CopyTo(new Span<nint>(rows, 2 * RowsAtOnce));
-            Find(y, p, i + RowsAtOnce, rows + (2 * RowsAtOnce));
+            Find(y, p, i, rows);
             AddProducts(
                 (int)Math.Min(RowsAtOnce, y.Count - i), rows, yShift, pShift, columns, ySums, ySquares, pSums, pSquares,
                 products);
         }
     }
 
-    /// <summary>Where rows of both sides begin: y, p, y, p; past the end the last.</summary>
+    /// <summary>
+    /// Where rows of both sides begin, y, p, y, p: those to be added and those below; past the end the last.
+    /// </summary>
     private static void Find(RowSet<T> y, RowSet<T> p, nint first, T** rows)
     {
-        for (int r = 0; r < RowsAtOnce; r++)
+        for (int r = 0; r < 2 * RowsAtOnce; r++)
         {
             nint i = Math.Min(first + r, y.Count - 1);
             rows[2 * r] = y.Row(i);
@@ -77,14 +78,19 @@ internal static unsafe class RowPairSums<D, W, T>
 
             W s = WideVector<D, W, T>.Load(shift + j);
             W sum = D.Load(sums + j), square = D.Load(squares + j), error = D.Load(errors + j);
-            for (int r = 0; r < count; r++)
+            if (count == RowsAtOnce)
             {
-                W a = WideVector<D, W, T>.Load(rows[2 * r] + j);
-                W e = D.Subtract(a, WideVector<D, W, T>.Load(rows[(2 * r) + 1] + j));
-                W d = D.Subtract(a, s);
-                sum = D.Add(sum, d);
-                square = D.MultiplyAdd(d, d, square);
-                error = D.MultiplyAdd(e, e, error);
+                AddErrors(rows[0] + j, rows[1] + j, s, ref sum, ref square, ref error);
+                AddErrors(rows[2] + j, rows[3] + j, s, ref sum, ref square, ref error);
+                AddErrors(rows[4] + j, rows[5] + j, s, ref sum, ref square, ref error);
+                AddErrors(rows[6] + j, rows[7] + j, s, ref sum, ref square, ref error);
+            }
+            else
+            {
+                for (int r = 0; r < count; r++)
+                {
+                    AddErrors(rows[2 * r] + j, rows[(2 * r) + 1] + j, s, ref sum, ref square, ref error);
+                }
             }
 
             D.Store(sums + j, sum);
@@ -122,15 +128,21 @@ internal static unsafe class RowPairSums<D, W, T>
             W s = WideVector<D, W, T>.Load(yShift + j), t = WideVector<D, W, T>.Load(pShift + j);
             W ySum = D.Load(ySums + j), ySquare = D.Load(ySquares + j), product = D.Load(products + j);
             W pSum = D.Load(pSums + j), pSquare = D.Load(pSquares + j);
-            for (int r = 0; r < count; r++)
+            if (count == RowsAtOnce)
             {
-                W d = D.Subtract(WideVector<D, W, T>.Load(rows[2 * r] + j), s);
-                W e = D.Subtract(WideVector<D, W, T>.Load(rows[(2 * r) + 1] + j), t);
-                ySum = D.Add(ySum, d);
-                pSum = D.Add(pSum, e);
-                ySquare = D.MultiplyAdd(d, d, ySquare);
-                pSquare = D.MultiplyAdd(e, e, pSquare);
-                product = D.MultiplyAdd(d, e, product);
+                AddProducts(rows[0] + j, rows[1] + j, s, t, ref ySum, ref ySquare, ref pSum, ref pSquare, ref product);
+                AddProducts(rows[2] + j, rows[3] + j, s, t, ref ySum, ref ySquare, ref pSum, ref pSquare, ref product);
+                AddProducts(rows[4] + j, rows[5] + j, s, t, ref ySum, ref ySquare, ref pSum, ref pSquare, ref product);
+                AddProducts(rows[6] + j, rows[7] + j, s, t, ref ySum, ref ySquare, ref pSum, ref pSquare, ref product);
+            }
+            else
+            {
+                for (int r = 0; r < count; r++)
+                {
+                    T* y = rows[2 * r] + j;
+                    T* p = rows[(2 * r) + 1] + j;
+                    AddProducts(y, p, s, t, ref ySum, ref ySquare, ref pSum, ref pSquare, ref product);
+                }
             }
 
             D.Store(ySums + j, ySum);
@@ -156,7 +168,31 @@ internal static unsafe class RowPairSums<D, W, T>
         }
     }
 
-    /// <summary>Asks for a line of each of the next rows, which follow in the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddErrors(T* y, T* p, W shift, ref W sum, ref W square, ref W error)
+    {
+        W a = WideVector<D, W, T>.Load(y);
+        W e = D.Subtract(a, WideVector<D, W, T>.Load(p));
+        W d = D.Subtract(a, shift);
+        sum = D.Add(sum, d);
+        square = D.MultiplyAdd(d, d, square);
+        error = D.MultiplyAdd(e, e, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProducts(
+        T* y, T* p, W yShift, W pShift, ref W ySum, ref W ySquare, ref W pSum, ref W pSquare, ref W product)
+    {
+        W d = D.Subtract(WideVector<D, W, T>.Load(y), yShift);
+        W e = D.Subtract(WideVector<D, W, T>.Load(p), pShift);
+        ySum = D.Add(ySum, d);
+        pSum = D.Add(pSum, e);
+        ySquare = D.MultiplyAdd(d, d, ySquare);
+        pSquare = D.MultiplyAdd(e, e, pSquare);
+        product = D.MultiplyAdd(d, e, product);
+    }
+
+    /// <summary>Asks for a line of each row below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(T** rows, int column)
     {
