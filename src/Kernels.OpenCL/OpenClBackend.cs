@@ -65,6 +65,9 @@ public sealed partial class OpenClBackend : DeviceBackend
     /// <inheritdoc/>
     private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>() =>
         Options.PackProducts ?? Device.IsProcessor
-            ? [.. base.Programs<T>(), ("gemm_packed", (typeof(T) == typeof(float) ? _packedSingle : _packedDouble).Definitions<T>())]
+            ? [
+                .. base.Programs<T>(),
+                ("gemm_packed", (typeof(T) == typeof(float) ? _packedSingle : _packedDouble).Definitions<T>()),
+            ]
             : base.Programs<T>();
 }

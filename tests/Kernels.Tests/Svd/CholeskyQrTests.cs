@@ -109,7 +109,8 @@ internal sealed class CholeskyQrTests<S, V> : IDisposable
         double[] ones = new double[n];
         Array.Fill(ones, 1);
         Assert.That(SvdResiduals.Orthonormality(Q.View), Is.LessThan(SvdResiduals.Limit), "I - Q'Q");
-        Assert.That(SvdResiduals.Decomposition(A.View, Q.View, ones, R.View), Is.LessThan(SvdResiduals.Limit), "A - QR");
+        Assert.That(
+            SvdResiduals.Decomposition(A.View, Q.View, ones, R.View), Is.LessThan(SvdResiduals.Limit), "A - QR");
         for (nint i = 0; i < n; i++)
         {
             for (nint j = 0; j < i; j++)
