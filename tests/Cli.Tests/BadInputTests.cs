@@ -118,13 +118,73 @@ public sealed class BadInputTests : IDisposable
         Refuses(_data.Fit(), _data["responses.npy"], "3 NaN", "sample 5, target 7");
     }
 
-    [Test]
-    public void NaN_in_features_is_counted_and_located()
+    [TestCase("n/a", "'n/a' is not a finite number")]
+    [TestCase("", "an empty cell is not a number")]
+    [TestCase("0.1.2", "'0.1.2' is not a number")]
+    public void A_gap_or_a_slip_in_a_column_of_numbers_is_located(string cell, string problem)
     {
-        string[] lines = File.ReadAllLines(_data["motion.tsv"]);
-        lines[4] = "n/a\t0\tnone";
-        File.WriteAllLines(_data["motion.tsv"], lines);
-        Refuses(_data.Fit(), _data["motion.tsv"], "1 NaN", "sample 3");
+        ReplaceLine("motion.tsv", 4, $"{cell}\t0\tnone");
+        Refuses(_data.Fit(), _data["motion.tsv"], $"line 5, column 'x': {problem}");
+        string[] unnamed = _data.FitWith("--out", _data["out"]);
+        unnamed[Array.IndexOf(unnamed, $"motion={_data["motion.tsv"]}:x,y")] = $"motion={_data["motion.tsv"]}";
+        VemResult result = Vem.Run(unnamed);
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(result.Error, Does.Contain($"line 5, column 'x': {problem}"));
+    }
+
+    [Test]
+    public void NaN_in_an_array_of_features_is_counted_and_located()
+    {
+        using (Matrix<double> other = NpyFile.Read<double>(_data["other.npy"]))
+        {
+            other[3, 1] = double.NaN;
+            NpyFile.Write(_data["other.npy"], other.View);
+        }
+
+        Refuses(_data.Fit(), _data["other.npy"], "1 NaN", "sample 3, feature 1");
+    }
+
+    [Test]
+    public void A_gap_among_categories_is_located()
+    {
+        ReplaceLine("samples.tsv", 7, "1\t");
+        Refuses(_data.Fit(), _data["samples.tsv"], "line 8, column 'category': an empty cell is not a category");
+    }
+
+    [TestCase(61, false)]
+    [TestCase(60, true)]
+    public void Text_of_more_categories_than_half_the_rows_is_refused(int different, bool isTaken)
+    {
+        File.WriteAllLines(_data["words.tsv"],
+            ["word", .. Enumerable.Range(0, SmallExperiment.Samples).Select(i => $"{i % different},5")]);
+        string[] fit = _data.Fit("--features", $"words={_data["words.tsv"]}:word");
+        if (isTaken)
+        {
+            Vem.Succeed(fit);
+        }
+        else
+        {
+            Refuses(
+                fit, _data["words.tsv"], "column 'word': 61 different texts in 120 rows, such as '0,5', are likely");
+        }
+    }
+
+    [Test]
+    public void Gaps_and_slips_in_new_features_are_located()
+    {
+        Vem.Succeed(_data.Fit());
+        ReplaceLine("motion.tsv", 4, "0\t\tnone");
+        string[] predict =
+        [
+            "predict", "--model", _data["out"], "--out", _data["p.npy"], "--features", $"stim={_data["samples.tsv"]}",
+            "--features", $"motion={_data["motion.tsv"]}", "--features", $"other={_data["other.npy"]}", "--runs",
+            $"{_data["samples.tsv"]}:run",
+        ];
+        Refuses(predict, _data["motion.tsv"], "line 5, column 'y': an empty cell is not a number");
+        ReplaceLine("motion.tsv", 4, "0\tn/a\tnone");
+        Refuses(predict, _data["motion.tsv"], "line 5, column 'y': 'n/a' is not a finite number");
+        ReplaceLine("samples.tsv", 2, "1\tn/a");
+        Refuses(predict, _data["samples.tsv"], "line 3, column 'category': 'n/a' is not a category");
     }
 
     [Test]
@@ -346,6 +406,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     private string[] FitOfCandidates(string file) => [.. _data.FitWithout("--iterations"), "--gammas", _data[file]];
+
+    /// <summary>Replaces a line, counted from 0.</summary>
+    private void ReplaceLine(string file, int line, string text)
+    {
+        string[] lines = File.ReadAllLines(_data[file]);
+        lines[line] = text;
+        File.WriteAllLines(_data[file], lines);
+    }
 
     private void Truncate(string file)
     {
