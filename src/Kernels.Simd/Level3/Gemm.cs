@@ -22,7 +22,7 @@ internal static unsafe partial class Gemm<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of A packed at once, so that tall products need bounded scratch.</summary>
+    /// <summary>About as many rows of A are packed at once, so that tall products need bounded scratch.</summary>
     private const int SuperBlockRows = 2048;
 
     /// <summary>Micro-panels of B that a task packs.</summary>
@@ -98,8 +98,8 @@ internal static unsafe partial class Gemm<S, V, T>
         nint depth = A.Columns;
         nint kc = GemmBlocking.DepthOf(depth);
         nint mc = GemmBlocking.Rows<T>(mr, kc);
-        nint nc = Math.Min(GemmBlocking.Columns<T>(nr, kc), RoundUp(C.Columns, nr));
-        nint superRows = Math.Min(SuperBlockRows / mc * mc, RoundUp(C.Rows, mr));
+        nint nc = GemmBlocking.Even(C.Columns, GemmBlocking.Columns<T>(nr, kc), nr);
+        nint superRows = Math.Min(GemmBlocking.Even(C.Rows, SuperBlockRows, mc), RoundUp(C.Rows, mr));
         bool serial = (long)C.Rows * C.Columns * depth < SerialWork;
         Phases phases = new(C.Rows, C.Columns, depth, superRows, nc, kc);
         int buffers = Math.Min(2, phases.Count);

@@ -48,6 +48,17 @@ internal static class GemmBlocking
         return blocks == 1 ? each : (each + 7) / 8 * 8;
     }
 
+    /// <summary>
+    /// The size of blocks of about the wanted size, a multiple of the unit, with no short one at the end: its phase
+    /// would read all of the other operand for little, and make all threads wait once more.
+    /// </summary>
+    public static nint Even(nint count, nint wanted, nint unit)
+    {
+        nint blocks = Math.Max(1, (count + (wanted / 2)) / wanted);
+        nint each = (count + blocks - 1) / blocks;
+        return (each + unit - 1) / unit * unit;
+    }
+
     /// <summary>mc: rows of A in a block, a multiple of the micro-tile's rows.</summary>
     public static nint Rows<T>(int microRows, nint depth)
         where T : unmanaged
