@@ -43,5 +43,5 @@ public sealed partial class OpenClBackend
     }
 
     private bool LieByRows(BufferView a, BufferView b) =>
-        Device.IsProcessor && a.ColumnStride == 1 && b.ColumnStride == 1;
+        Options.WorksAsProcessor(Device) && a.ColumnStride == 1 && b.ColumnStride == 1;
 }

@@ -52,7 +52,7 @@ public sealed partial class OpenClBackend : DeviceBackend
     private protected override (int Lanes, string Definitions) PeakVector<T>()
     {
         // A processor's lanes are the elements of a vector; a GPU's are the items of a group.
-        if (!Device.IsProcessor)
+        if (!Options.WorksAsProcessor(Device))
         {
             return base.PeakVector<T>();
         }
@@ -66,13 +66,9 @@ public sealed partial class OpenClBackend : DeviceBackend
     private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>()
     {
         List<(string Source, string Definitions)> programs = [.. base.Programs<T>()];
-        if (Device.IsProcessor)
+        if (Options.WorksAsProcessor(Device))
         {
             programs.Add((RowsSource, string.Empty));
-        }
-
-        if (Options.PackProducts ?? Device.IsProcessor)
-        {
             PackedGemmTuning tuning = typeof(T) == typeof(float) ? _packedSingle : _packedDouble;
             programs.Add((PackedGemmTuning.Source, tuning.Definitions<T>()));
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using VemKernels.Data;
 
 namespace VemKernels.Cli.Tests;
@@ -118,13 +119,73 @@ public sealed class BadInputTests : IDisposable
         Refuses(_data.Fit(), _data["responses.npy"], "3 NaN", "sample 5, target 7");
     }
 
-    [Test]
-    public void NaN_in_features_is_counted_and_located()
+    [TestCase("n/a", "'n/a' is not a finite number")]
+    [TestCase("", "an empty cell is not a number")]
+    [TestCase("0.1.2", "'0.1.2' is not a number")]
+    public void A_gap_or_a_slip_in_a_column_of_numbers_is_located(string cell, string problem)
     {
-        string[] lines = File.ReadAllLines(_data["motion.tsv"]);
-        lines[4] = "n/a\t0\tnone";
-        File.WriteAllLines(_data["motion.tsv"], lines);
-        Refuses(_data.Fit(), _data["motion.tsv"], "1 NaN", "sample 3");
+        ReplaceLine("motion.tsv", 4, $"{cell}\t0\tnone");
+        Refuses(_data.Fit(), _data["motion.tsv"], $"line 5, column 'x': {problem}");
+        string[] unnamed = _data.FitWith("--out", _data["out"]);
+        unnamed[Array.IndexOf(unnamed, $"motion={_data["motion.tsv"]}:x,y")] = $"motion={_data["motion.tsv"]}";
+        VemResult result = Vem.Run(unnamed);
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(result.Error, Does.Contain($"line 5, column 'x': {problem}"));
+    }
+
+    [Test]
+    public void NaN_in_an_array_of_features_is_counted_and_located()
+    {
+        using (Matrix<double> other = NpyFile.Read<double>(_data["other.npy"]))
+        {
+            other[3, 1] = double.NaN;
+            NpyFile.Write(_data["other.npy"], other.View);
+        }
+
+        Refuses(_data.Fit(), _data["other.npy"], "1 NaN", "sample 3, feature 1");
+    }
+
+    [Test]
+    public void A_gap_among_categories_is_located()
+    {
+        ReplaceLine("samples.tsv", 7, "1\t");
+        Refuses(_data.Fit(), _data["samples.tsv"], "line 8, column 'category': an empty cell is not a category");
+    }
+
+    [TestCase(61, false)]
+    [TestCase(60, true)]
+    public void Text_of_more_categories_than_half_the_rows_is_refused(int different, bool isTaken)
+    {
+        File.WriteAllLines(_data["words.tsv"],
+            ["word", .. Enumerable.Range(0, SmallExperiment.Samples).Select(i => $"{i % different},5")]);
+        string[] fit = _data.Fit("--features", $"words={_data["words.tsv"]}:word");
+        if (isTaken)
+        {
+            Vem.Succeed(fit);
+        }
+        else
+        {
+            Refuses(
+                fit, _data["words.tsv"], "column 'word': 61 different texts in 120 rows, such as '0,5', are likely");
+        }
+    }
+
+    [Test]
+    public void Gaps_and_slips_in_new_features_are_located()
+    {
+        Vem.Succeed(_data.Fit());
+        ReplaceLine("motion.tsv", 4, "0\t\tnone");
+        string[] predict =
+        [
+            "predict", "--model", _data["out"], "--out", _data["p.npy"], "--features", $"stim={_data["samples.tsv"]}",
+            "--features", $"motion={_data["motion.tsv"]}", "--features", $"other={_data["other.npy"]}", "--runs",
+            $"{_data["samples.tsv"]}:run",
+        ];
+        Refuses(predict, _data["motion.tsv"], "line 5, column 'y': an empty cell is not a number");
+        ReplaceLine("motion.tsv", 4, "0\tn/a\tnone");
+        Refuses(predict, _data["motion.tsv"], "line 5, column 'y': 'n/a' is not a finite number");
+        ReplaceLine("samples.tsv", 2, "1\tn/a");
+        Refuses(predict, _data["samples.tsv"], "line 3, column 'category': 'n/a' is not a category");
     }
 
     [Test]
@@ -212,8 +273,38 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Test]
-    public void A_budget_that_does_not_hold_one_tile_is_named() =>
-        Refuses(_data.Fit("--memory", "1KB"), "--memory", "budget of 1 KB is too small");
+    public void A_budget_that_does_not_hold_one_tile_is_named_with_one_that_does()
+    {
+        VemResult result = Vem.Run(_data.Fit("--memory", "1KB"));
+        Match budget = Regex.Match(result.Error, @"--memory: .*budget of 1 KB is too small; .*; --memory (\w+) would do");
+        Assert.That(budget.Success, result.Error);
+        Refuses(_data.Fit("--memory", "1KB"), "--memory");
+        Vem.Succeed(_data.Fit("--memory", budget.Groups[1].Value));
+    }
+
+    [Test]
+    public void Runs_that_are_not_numbers_are_located()
+    {
+        ReplaceLine("samples.tsv", 3, "run-1\trest");
+        Refuses(
+            _data.Fit(), _data["samples.tsv"], "line 4, column 'run': 'run-1' is not the number of a run; expected whole");
+        ReplaceLine("samples.tsv", 3, "1.5\trest");
+        Refuses(_data.Fit(), "line 4, column 'run': '1.5' is not");
+        File.WriteAllLines(_data["runs.tsv"], ["run\tx", .. Enumerable.Repeat("run-1\ta", SmallExperiment.Samples)]);
+        Refuses(
+            _data.FitWith("--runs", _data["runs.tsv"]), "no column of numbers for the runs; name one",
+            "of run, x");
+    }
+
+    [Test]
+    public void A_baseline_that_does_not_exist_is_told_with_those_there_are()
+    {
+        Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause", "there are cat, face, house, rest");
+        Refuses(
+            ["fit", "--features", $"other={_data["other.npy"]}", "--responses", _data["responses.npy"], "--baseline",
+                "rest", "--out", _data["out"]],
+            "--baseline rest", "the features have no column of categories");
+    }
 
     [TestCase("20")]
     [TestCase("1,-20")]
@@ -241,7 +332,6 @@ public sealed class BadInputTests : IDisposable
         Refuses([.. FitOfCandidates("other.npy"), "--seed", "0"], "--seed", "--gammas");
         Refuses(_data.Fit("--delays", "nobody=1"), "--delays nobody=1", "stim");
         Refuses(_data.Fit("--features", $"stim={_data["other.npy"]}"), "--features", "'stim'");
-        Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause");
         Refuses(_data.Fit("--cv", "1000"), "--cv 1000");
         Refuses([.. _data.FitWith("--test-runs", "1-6")], "--test-runs 1-6");
     }
@@ -346,6 +436,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     private string[] FitOfCandidates(string file) => [.. _data.FitWithout("--iterations"), "--gammas", _data[file]];
+
+    /// <summary>Replaces a line, counted from 0.</summary>
+    private void ReplaceLine(string file, int line, string text)
+    {
+        string[] lines = File.ReadAllLines(_data[file]);
+        lines[line] = text;
+        File.WriteAllLines(_data[file], lines);
+    }
 
     private void Truncate(string file)
     {

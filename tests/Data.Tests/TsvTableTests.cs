@@ -24,11 +24,48 @@ internal sealed class TsvTableTests : FileTests
     }
 
     [Test]
-    public void A_column_without_a_number_is_not_numeric()
+    public void A_column_is_numeric_where_more_cells_are_numbers_than_text()
     {
-        TsvTable table = Read("a\tb\tc\nn/a\t1\tnan\nn/a\t\t2\n");
-        Assert.That(table.NumericColumns, Is.EqualTo(new[] { "c" }));
+        TsvTable table = Read("a\tb\tc\td\te\nn/a\t1\tnan\t1\t1\nn/a\t\t2\tx\t2\nn/a\t\t3\tn/a\tx\n");
+        Assert.That(table.NumericColumns, Is.EqualTo(new[] { "b", "c", "e" }));
         Assert.That(table.IsNumeric("a"), Is.False);
+        Assert.That(table.IsNumeric("d"), Is.False);
+    }
+
+    [TestCase("1\n2\n\t\n", "line 4, column 'x': an empty cell is not a number, as most cells of the column are")]
+    [TestCase("1\n2,5\n3\n", "line 3, column 'x': '2,5' is not a number, as most cells of the column are")]
+    [TestCase("face\nhouse\n1\n", "line 2, column 'x': 'face' is not a number")]
+    public void A_gap_or_a_slip_among_numbers_is_told_by_line_and_column(string cells, string problem)
+    {
+        string[] rows = [.. cells.TrimEnd('\n').Split('\n').Select(cell => $"{cell.Trim()}\t0\n")];
+        TsvTable table = Read($"x\ty\n{string.Concat(rows)}");
+        RequireProblem(At("a.tsv"), () => table.Numbers("x"), problem);
+        RequireProblem(At("a.tsv"), () => table.ToMatrix<float>("x"), problem);
+        RequireProblem(At("a.tsv"), () => table.RequireFinite("y", "x"), problem);
+    }
+
+    [TestCase("n/a")]
+    [TestCase("Infinity")]
+    [TestCase("nan")]
+    public void A_cell_that_is_not_finite_is_told_where_it_must_be(string cell)
+    {
+        TsvTable table = Read($"y\tx\n1\t1\n1\t{cell}\n");
+        Assert.That(double.IsFinite(table.Numbers("x")[1]), Is.False);
+        Assert.DoesNotThrow(() => table.RequireFinite("y"));
+        RequireProblem(
+            At("a.tsv"), () => table.RequireFinite("y", "x"),
+            $"line 3, column 'x': '{cell}' is not a finite number");
+    }
+
+    [TestCase("", "an empty cell")]
+    [TestCase("n/a", "'n/a'")]
+    public void A_gap_among_categories_is_told_by_line_and_column(string cell, string found)
+    {
+        TsvTable table = Read($"a\tb\nrest\t1\nface\t1\n{cell}\t1\n");
+        Assert.That(table.Text("a")[2], Is.EqualTo(cell));
+        Assert.That(table.Labels("b"), Is.EqualTo(new[] { "1", "1", "1" }));
+        RequireProblem(
+            At("a.tsv"), () => table.Labels("a"), $"line 4, column 'a': {found} is not a category");
     }
 
     [Test]

@@ -10,7 +10,9 @@ namespace VemKernels.Benchmark.Checks;
 /// </summary>
 internal static class PlainProducts
 {
-    /// <summary>Rows of the left and of the right matrix whose products <see cref="Block"/> sums side by side.</summary>
+    /// <summary>
+    /// Rows of the left and of the right matrix whose products <see cref="Block"/> sums side by side.
+    /// </summary>
     public const int LeftRows = 4;
     public const int RightRows = 2;
 

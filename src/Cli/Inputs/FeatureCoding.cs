@@ -12,7 +12,11 @@ namespace VemKernels.Cli.Inputs;
 /// </summary>
 internal static class FeatureCoding
 {
-    private const string MissingCell = "n/a";
+    /// <summary>So many categories a column of text may have, however few rows there are.</summary>
+    private const int MostCategories = 20;
+
+    /// <summary>With more categories, a category needs so many rows: fewer are numbers misspelt, or free text.</summary>
+    private const int FewestRowsPerCategory = 2;
 
     /// <summary>Reads and codes the training features of a space.</summary>
     /// <param name="argument">The space's name and file.</param>
@@ -104,11 +108,14 @@ internal static class FeatureCoding
             return new(name, null, null);
         }
 
-        string[] labels = [.. table.Text(name)];
-        int missing = Array.IndexOf(labels, MissingCell);
-        if (missing >= 0)
+        string[] labels = [.. table.Labels(name)];
+        int different = labels.Distinct().Count();
+        if (different > MostCategories && different * FewestRowsPerCategory > labels.Length)
         {
-            throw new DataFormatException(path, $"column '{name}': sample {missing} (counted from 0) is {MissingCell}");
+            throw new DataFormatException(
+                path, $"column '{name}': {different:N0} different texts in {labels.Length:N0} rows, such as "
+                    + $"'{labels[0]}', are likely misspelt numbers or free text, not categories (which may be "
+                    + $"{MostCategories}, or half as many as rows)");
         }
 
         string? ownBaseline = labels.Contains(baseline) ? baseline : null;
@@ -149,7 +156,12 @@ internal static class FeatureCoding
     }
 
     private static Matrix<T> ReadNumbers<T>(FileArgument source)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => TsvTable.Read(source.Path).ToMatrix<T>(source.Columns);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TsvTable table = TsvTable.Read(source.Path);
+        table.RequireFinite(source.Columns.Count > 0 ? source.Columns : table.NumericColumns);
+        return table.ToMatrix<T>(source.Columns);
+    }
 
     private static Matrix<T> ReadTable<T>(
         FileArgument source, SpaceDescription space, IReadOnlyList<ColumnDescription> columns)
@@ -191,12 +203,13 @@ internal static class FeatureCoding
     {
         if (column.Categories is null)
         {
+            table.RequireFinite(name);
             return table.ToMatrix<T>(name);
         }
 
         try
         {
-            return OneHot.Encode<T>([.. table.Text(name)], [.. column.Categories], column.Baseline);
+            return OneHot.Encode<T>([.. table.Labels(name)], [.. column.Categories], column.Baseline);
         }
         catch (ArgumentException exception)
         {

@@ -15,7 +15,7 @@ public sealed class TsvTable
     private const int FirstRowLine = 2;
 
     private readonly string _path;
-    private readonly Dictionary<string, string[]> _cells = [];
+    private readonly Dictionary<string, Column> _columns = [];
 
     private TsvTable(string path, string[] columns, List<string[]> rows)
     {
@@ -24,7 +24,7 @@ public sealed class TsvTable
         Rows = rows.Count;
         for (int column = 0; column < columns.Length; column++)
         {
-            _cells[columns[column]] = [.. rows.Select(row => row[column])];
+            _columns[columns[column]] = new([.. rows.Select(row => row[column])]);
         }
 
         NumericColumns = [.. columns.Where(IsNumeric)];
@@ -33,7 +33,7 @@ public sealed class TsvTable
     /// <summary>The names of the columns, in the order of the file.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The names of the columns in which every cell is a number or n/a, and some cell is a number.</summary>
+    /// <summary>The names of the columns of numbers, as <see cref="IsNumeric"/> tells them.</summary>
     public IReadOnlyList<string> NumericColumns { get; }
 
     /// <summary>How many rows there are below the names.</summary>
@@ -78,7 +78,18 @@ public sealed class TsvTable
 
     /// <summary>The cells of a column as they stand.</summary>
     /// <exception cref="DataFormatException">There is no such column; the message lists those there are.</exception>
-    public IReadOnlyList<string> Text(string column) => Cells(column);
+    public IReadOnlyList<string> Text(string column) => Find(column).Cells;
+
+    /// <summary>The cells of a column of categories.</summary>
+    /// <exception cref="DataFormatException">
+    /// There is no such column, or a cell is empty or n/a; the message says which.
+    /// </exception>
+    public IReadOnlyList<string> Labels(string column)
+    {
+        string[] cells = Find(column).Cells;
+        int missing = Array.FindIndex(cells, cell => cell.Length == 0 || cell == Missing);
+        return missing < 0 ? cells : throw Problem(missing, column, $"{Describe(cells[missing])} is not a category");
+    }
 
     /// <summary>The numbers of a column, NaN for n/a.</summary>
     /// <exception cref="DataFormatException">
@@ -86,27 +97,36 @@ public sealed class TsvTable
     /// </exception>
     public double[] Numbers(string column)
     {
-        string[] cells = Cells(column);
-        double[] numbers = new double[cells.Length];
-        for (int row = 0; row < cells.Length; row++)
+        Column found = Find(column);
+        return found.Slip < 0
+            ? [.. found.Numbers]
+            : throw Problem(
+                found.Slip, column, $"{Describe(found.Cells[found.Slip])} is not a number"
+                    + (found.IsNumeric ? ", as most cells of the column are" : ""));
+    }
+
+    /// <summary>Requires a number in every cell of some columns.</summary>
+    /// <exception cref="DataFormatException">
+    /// There is no such column, or a cell is not a number, n/a or infinite; the message says which.
+    /// </exception>
+    public void RequireFinite(params IReadOnlyList<string> columns)
+    {
+        foreach (string column in columns)
         {
-            if (!TryParse(cells[row], out numbers[row]))
+            int missing = Array.FindIndex(Numbers(column), number => !double.IsFinite(number));
+            if (missing >= 0)
             {
-                throw new DataFormatException(
-                    _path, $"line {row + FirstRowLine}, column '{column}': '{cells[row]}' is not a number");
+                throw Problem(missing, column, $"{Describe(Find(column).Cells[missing])} is not a finite number");
             }
         }
-
-        return numbers;
     }
 
-    /// <summary>Whether every cell of a column is a number or n/a, and some cell is a number.</summary>
+    /// <summary>
+    /// Whether a column is one of numbers: more of its cells are numbers than text (which n/a and empty cells are not).
+    /// Text in such a column is a slip, for <see cref="Numbers"/> to find.
+    /// </summary>
     /// <exception cref="DataFormatException">There is no such column.</exception>
-    public bool IsNumeric(string column)
-    {
-        string[] cells = Cells(column);
-        return Array.TrueForAll(cells, cell => TryParse(cell, out _)) && Array.Exists(cells, cell => cell != Missing);
-    }
+    public bool IsNumeric(string column) => Find(column).IsNumeric;
 
     /// <summary>Columns of numbers as a matrix, rows x columns.</summary>
     /// <param name="columns">Their names; none for all numeric columns.</param>
@@ -177,18 +197,53 @@ public sealed class TsvTable
         return cells;
     }
 
-    private static bool TryParse(string cell, out double number)
+    private static bool TryParse(string cell, out double number) =>
+        double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+
+    private static string Describe(string cell) => cell.Length == 0 ? "an empty cell" : $"'{cell}'";
+
+    private DataFormatException Problem(int row, string column, string problem) =>
+        new(_path, $"line {row + FirstRowLine}, column '{column}': {problem}");
+
+    private Column Find(string column) => _columns.TryGetValue(column, out Column? found)
+        ? found
+        : throw new DataFormatException(_path, $"no column '{column}'; it has {string.Join(", ", Columns)}");
+
+    /// <summary>The cells of a column, parsed once.</summary>
+    private sealed class Column
     {
-        if (cell == Missing)
+        public Column(string[] cells)
         {
-            number = double.NaN;
-            return true;
+            Cells = cells;
+            Numbers = new double[cells.Length];
+            int numbers = 0, texts = 0;
+            for (int row = 0; row < cells.Length; row++)
+            {
+                if (cells[row] == Missing)
+                {
+                    Numbers[row] = double.NaN;
+                }
+                else if (TryParse(cells[row], out Numbers[row]))
+                {
+                    numbers++;
+                }
+                else
+                {
+                    texts += cells[row].Length > 0 ? 1 : 0;
+                    Slip = Slip < 0 ? row : Slip;
+                }
+            }
+
+            IsNumeric = numbers > texts;
         }
 
-        return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
-    }
+        public string[] Cells { get; }
 
-    private string[] Cells(string column) => _cells.TryGetValue(column, out string[]? cells)
-        ? cells
-        : throw new DataFormatException(_path, $"no column '{column}'; it has {string.Join(", ", Columns)}");
+        public double[] Numbers { get; }
+
+        /// <summary>The first row that is neither a number nor n/a; -1 for none.</summary>
+        public int Slip { get; } = -1;
+
+        public bool IsNumeric { get; }
+    }
 }

@@ -94,7 +94,7 @@ internal ref struct KernelCall(DeviceRuntime runtime, DeviceKernel kernel)
         }
 
         // Kernels that go through all rows need the threads that more groups give, and few columns fill no large group.
-        bool alongRows = _runtime.IsProcessor && rows > 1;
+        bool alongRows = _runtime.DoesGroupsByThread && rows > 1;
         bool large = alongRows && columns >= ProcessorColumnItems
             && _runtime.Limits.WorkGroupSize >= ProcessorColumnItems;
         int items = large ? ProcessorColumnItems : ColumnItems;
