@@ -8,22 +8,36 @@ namespace VemKernels.Simd;
 internal static class KernelTiles
 {
     /// <summary>
-    /// Rows and columns of a tile: 4 MiB of float, 8 of double; enough for a product to run at full speed.
+    /// Rows of a tile, and columns of the narrowest: 4 MiB of float, 8 of double; enough for a product to run at full speed.
     /// </summary>
-    private const int Tile = 1024;
+    public const int Narrowest = 1024;
 
-    /// <summary>body(where the tile starts in K, how far it reaches).</summary>
+    /// <summary>
+    /// Columns of the widest: rows are packed once for so many, and what threads wait for at the beginning and the end of a
+    /// product comes less often.
+    /// </summary>
+    public const int Widest = 4096;
+
+    /// <summary>body(where the tile starts in K, how far it reaches): at most so many columns.</summary>
     public static void For<T>(
-        SimdContext context, MatrixView<T> K, bool symmetric, Action<KernelTile> body, CancellationToken cancellation)
+        SimdContext context, MatrixView<T> K, bool symmetric, int columns, Action<KernelTile> body,
+        CancellationToken cancellation)
         where T : unmanaged
     {
-        for (nint i = 0; i < K.Rows; i += Tile)
+        for (nint i = 0; i < K.Rows; i += Narrowest)
         {
-            nint end = symmetric ? i + 1 : K.Columns;
-            for (nint j = 0; j < end; j += Tile)
+            nint rows = Math.Min(Narrowest, K.Rows - i);
+            nint end = symmetric ? i : K.Columns;
+            for (nint j = 0; j < end; j += columns)
             {
                 cancellation.ThrowIfCancellationRequested();
-                body(new KernelTile(i, j, Math.Min(Tile, K.Rows - i), Math.Min(Tile, K.Columns - j)));
+                body(new KernelTile(i, j, rows, Math.Min(columns, end - j)));
+            }
+
+            if (symmetric)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                body(new KernelTile(i, i, rows, rows));
             }
         }
 

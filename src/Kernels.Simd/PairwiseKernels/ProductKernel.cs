@@ -17,7 +17,7 @@ internal static unsafe class ProductKernel<S, V, T>
     {
         bool symmetric = A == B;
         KernelTiles.For(
-            context, K, symmetric,
+            context, K, symmetric, KernelTiles.Widest,
             tile =>
             {
                 Products(context, A, B, tile, symmetric && tile.Row == tile.Column, tile.Of(K));

@@ -34,7 +34,7 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         T* c = shift.Pointer;
         FiniteMeans(context, B, c);
         KernelTiles.For(
-            context, K, symmetric,
+            context, K, symmetric, KernelTiles.Narrowest,
             tile => Tile(
                 context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
             cancellation);
