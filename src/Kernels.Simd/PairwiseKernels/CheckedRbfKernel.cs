@@ -77,10 +77,10 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
 
         Bound bound = Bound.Of(gamma);
         KernelTiles.For(
-            context, K, symmetric, KernelTiles.Widest,
+            context, K, A.Columns, symmetric,
             tile => Tile(
-                context, bound, a.Slice(tile.Row, tile.Rows), b.Slice(tile.Column, tile.Columns), tile.Of(K),
-                symmetric && tile.Row == tile.Column, inDouble, cancellation),
+                context, bound, a.Slice(tile.Row, tile.Rows), b.Slice(tile.Column, tile.Columns), tile, tile.Of(K), inDouble,
+                cancellation),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
@@ -88,12 +88,25 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         }
     }
 
+    /// <summary>One product, then the check, whose verdict is on the smallest tiles of this.</summary>
     private static void Tile(
+        SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, KernelTile tile,
+        MatrixView<T> K, SimdKernels<double> inDouble, CancellationToken cancellation)
+    {
+        GemmShapes shape = tile.OnDiagonal ? GemmShapes.LowerC : GemmShapes.General;
+        Gemm<S, V, T>.Run(context, T.One, a.Centred, b.Centred.Transposed, T.Zero, K, shape);
+        KernelTiles.Each(
+            tile,
+            part => FromProducts(
+                context, bound, a.Slice(part.Row, part.Rows), b.Slice(part.Column, part.Columns), part.Of(K),
+                part.OnDiagonal, inDouble, cancellation),
+            cancellation);
+    }
+
+    private static void FromProducts(
         SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, MatrixView<T> K, bool onDiagonal,
         SimdKernels<double> inDouble, CancellationToken cancellation)
     {
-        GemmShapes shape = onDiagonal ? GemmShapes.LowerC : GemmShapes.General;
-        Gemm<S, V, T>.Run(context, T.One, a.Centred, b.Centred.Transposed, T.Zero, K, shape);
         using Scratch<int> doubtful = context.Scratch.Rent<int>(K.Rows);
         int* counts = doubtful.Pointer;
         Rows.For(context, K.Rows, K.Columns, (first, count) =>
@@ -109,7 +122,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
             all += counts[i];
         }
 
-        if (all > K.Rows * K.Columns / LargestShare)
+        nint elements = onDiagonal ? K.Rows * (K.Rows - 1) / 2 : K.Rows * K.Columns;
+        if (all > elements / LargestShare)
         {
             inDouble.RbfKernel(context, bound.Gamma, a.Data, b.Data, K, cancellation);
         }
