@@ -8,12 +8,12 @@ namespace VemKernels.Simd;
 /// <code>
 ///   arrays: truth, space 1, ... space m         products of each pair, summed over rows
 ///   in blocks of four arrays:   a vector of columns of each is loaded once for the ten products of a block,
-///                               whose sums stay in registers for four rows, while the four below are asked for
+///                               whose sums stay in registers for eight rows, while the eight below are asked for
 /// </code>
 /// </summary>
 /// <remarks>
 /// Up to three spaces are one block: memory is read once and each element converted once, by the load itself. Four
-/// arrays, four rows and a vector of columns take 16 loads that convert, 40 multiply-adds, and 10 loads and stores of
+/// arrays, eight rows and a vector of columns take 32 loads that convert, 80 multiply-adds, and 10 loads and stores of
 /// sums.
 /// </remarks>
 internal static unsafe class SplitMoments<S, V, T>
