@@ -21,6 +21,9 @@ internal sealed class BenchmarkRunner(
 
     private const int LongRuns = 3;
 
+    /// <summary>A share of the peak above one by as much as measurements of the same work differ.</summary>
+    private const double OverPeakShare = 1.05;
+
     /// <summary>A machine as the reference is, for predicting shares of the progress.</summary>
     private static readonly DeviceRoofs Typical = new(400e9, 200e9, 70e9);
 
@@ -157,11 +160,13 @@ internal sealed class BenchmarkRunner(
         double median = Median([.. measurement.Samples.Select(sample => sample.Seconds)]);
         double rate = workload.Amount / median;
         double arithmetic = roofs.ArithmeticFloor(workload.Cost), memory = roofs.MemoryFloor(workload.Cost);
+        double share = Math.Max(arithmetic, memory) / median;
         return result with
         {
             MedianSeconds = median,
             Rate = rate,
-            ShareOfPeak = Math.Max(arithmetic, memory) / median,
+            ShareOfPeak = share,
+            OverPeak = workload.CostIsLeast && share > OverPeakShare,
             BoundBy = arithmetic >= memory ? Bound.Compute : Bound.Memory,
             OverReference = rate / reference.RateOf(workload.Name),
         };

@@ -8,6 +8,9 @@ namespace VemKernels.Cli;
 /// <param name="ErrorIsTerminal">Whether somebody watches Error, so that a progress bar makes sense there.</param>
 internal sealed record CommandConsole(TextWriter Out, TextWriter Error, bool ErrorIsTerminal)
 {
+    /// <summary>Where Error is no terminal, a line of progress is written so often; never where infinite.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The streams of this process.</summary>
     public static CommandConsole OfProcess() => new(Console.Out, Console.Error, !Console.IsErrorRedirected);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VemKernels.Cli.Commands;
 
 namespace VemKernels.Cli;
@@ -34,18 +35,42 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// One error of parsing, the most telling: a word that means nothing before an option that is missing.
+    /// One error of parsing, the most telling: a word that means nothing, then a value that is wrong, then an option
+    /// that is missing.
     /// </summary>
     private static void RequireParsed(ParseResult parsed)
     {
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count == 0)
         {
-            throw new OptionException(
-                parsed.UnmatchedTokens.Count > 0
-                    ? Unknown(parsed.UnmatchedTokens[0], parsed.CommandResult.Command)
-                    : parsed.Errors[0].Message);
+            return;
         }
+
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            throw new OptionException(Unknown(parsed.UnmatchedTokens[0], command));
+        }
+
+        if (command.Options.FirstOrDefault(option => IsWithoutValue(parsed, option)) is { } empty)
+        {
+            throw new OptionException(Usage(empty), "the value is missing");
+        }
+
+        Option[] missing = [.. command.Options.Where(
+            option => option.Required && parsed.GetResult(option) is null or { Implicit: true })];
+        ParseError? ofValue = parsed.Errors.FirstOrDefault(
+            error => error.SymbolResult is not OptionResult { Option.Required: true, Implicit: true });
+        throw ofValue is not null ? new OptionException(ofValue.Message)
+            : new OptionException(
+                string.Join(", ", missing.Select(Usage)),
+                $"{(missing.Length == 1 ? "is" : "are")} missing; see {Name} {command.Name} {HelpOption}");
     }
+
+    private static bool IsWithoutValue(ParseResult parsed, Option option) =>
+        option.Arity.MinimumNumberOfValues > 0
+        && parsed.GetResult(option) is { Implicit: false, Tokens.Count: 0 };
+
+    private static string Usage(Option option) => $"{option.Name} {option.HelpName}";
 
     /// <summary>
     /// What to say of a word that means nothing: the option or command that was perhaps meant; for a word that stands
@@ -65,7 +90,7 @@ internal static class CommandLine
 
     private static RootCommand Root(CommandConsole console, CancellationToken cancellation) =>
         new("Voxelwise encoding models: fits ridge, banded ridge, kernel ridge and lasso regression to every voxel of "
-            + "a brain.")
+            + "a brain. A first look: vem demo --out demo. The options of a command: vem fit --help.")
         {
             FitCommand.Create(console, cancellation),
             RefineCommand.Create(console, cancellation),

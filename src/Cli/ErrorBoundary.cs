@@ -1,3 +1,4 @@
+using VemKernels.Cli.Options;
 using VemKernels.OpenCL;
 
 namespace VemKernels.Cli;
@@ -43,7 +44,10 @@ internal static class ErrorBoundary
         }
         catch (MemoryBudgetException exception)
         {
-            return BadInput(error, $"--memory: {ExceptionText.OneLine(exception)}");
+            return BadInput(error, exception.IsOfDevice
+                ? $"--backend: {ExceptionText.OneLine(exception)}"
+                : $"--memory: {ExceptionText.OneLine(exception).TrimEnd('.')}; "
+                    + $"--memory {MemorySize.RoundUp(exception.NeededBytes)} would do");
         }
         catch (OpenClException exception)
         {

@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace VemKernels.Cli;
 
 /// <summary>
-/// Shows how far work is on a terminal, one bar a call of a solver, and what a user should know of it anywhere.
+/// Shows how far work is, call by call of a solver, and what a user should know of it.
 /// </summary>
 internal sealed class ProgressReporter
 {
@@ -20,14 +21,30 @@ internal sealed class ProgressReporter
     }
 
     /// <summary>
-    /// Runs work with a bar on the error stream, if that is a terminal and the bar is wanted. It vanishes at the end;
-    /// notes stay, and are written without a bar too.
+    /// Runs work with its progress on the error stream, if that is wanted: a bar on a terminal, which vanishes at the
+    /// end, else a line now and then. Notes stay, and are written without progress too.
     /// </summary>
     public static TResult Run<TResult>(CommandConsole console, bool wanted, Func<ProgressReporter, TResult> work)
     {
-        if (!wanted || !console.ErrorIsTerminal)
+        if (!wanted)
         {
             return work(new ProgressReporter(_ => null, console.Error.WriteLine));
+        }
+
+        if (!console.ErrorIsTerminal)
+        {
+            TextWriter error = TextWriter.Synchronized(console.Error);
+            Stopwatch watch = Stopwatch.StartNew();
+            PlainProgress plain = new(error, () => watch.Elapsed);
+            using Timer ticks = new(_ => plain.Tick(), null, console.ProgressInterval, console.ProgressInterval);
+            try
+            {
+                return work(new ProgressReporter(plain.Begin, error.WriteLine));
+            }
+            finally
+            {
+                plain.End();
+            }
         }
 
         IAnsiConsole styled = console.StyledError();

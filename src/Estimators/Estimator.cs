@@ -185,13 +185,41 @@ public abstract class Estimator<T> : IDisposable
         {
             fit(model);
         }
-        catch
+        catch (Exception exception)
         {
             model.Dispose();
+            if (InOwnNames(exception) is { } own)
+            {
+                throw own;
+            }
+
             throw;
         }
 
         Adopt(model);
+    }
+
+    /// <summary>
+    /// A solver's refusal of data with the names that an estimator has for them: a solver calls features[0] and targets
+    /// what was given as X[0] and Y. Null where it names neither.
+    /// </summary>
+    private static ArgumentException? InOwnNames(Exception exception)
+    {
+        if (exception is not ArgumentException { ParamName: { } name }
+            || !exception.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string? own = name switch
+        {
+            "targets" => "Y",
+            "features" => "X[0]",
+            _ when name.StartsWith("features[", StringComparison.Ordinal) => $"X{name["features".Length..]}",
+            _ => null,
+        };
+        string problem = exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+        return own is null ? null : new ArgumentException(own + problem[name.Length..], own, exception);
     }
 
     /// <summary>Keeps what a search over alphas found, less its weights, which it wrote where it was told to.</summary>

@@ -21,7 +21,8 @@ public sealed partial class CudaBackend
 
     /// <inheritdoc/>
     private protected override void SolveAndScore<T>(
-        ScoreKind kind, HeldOutRows held, BufferView m, BufferView e, BufferView truth, ScoredRows scored, BufferView scores)
+        ScoreKind kind, HeldOutRows held, BufferView m, BufferView e, BufferView truth, ScoredRows scored,
+        BufferView scores)
     {
         if (scores.IsEmpty)
         {

@@ -148,7 +148,8 @@ public sealed partial class CudaBackend
         bool isTall = rows >= stack.Columns;
         nint longer = Math.Max(rows, stack.Columns);
 
-        // cuSOLVER takes tall matrices, column-major: read row-major, wide ones. Of a tall A that is A', of a wide one A.
+        // cuSOLVER takes tall matrices, column-major: read row-major, wide ones. Of a tall A that is A', of a wide one
+        // A.
         using Scratch wide = Rent<T>(rank, longer);
         using Scratch ofLong = Rent<T>(rank, longer);
         using Scratch ofShort = Rent<T>(rank, rank);
@@ -236,7 +237,9 @@ public sealed partial class CudaBackend
         }
     }
 
-    /// <summary>cuSOLVER does not say what it makes of NaN and infinity: a ratio of such to itself is not finite.</summary>
+    /// <summary>
+    /// cuSOLVER does not say what it makes of NaN and infinity: a ratio of such to itself is not finite.
+    /// </summary>
     private void RequireFinite<T>(BufferView a, int matrix)
         where T : unmanaged
     {

@@ -2,7 +2,8 @@ using VemKernels.Device;
 
 namespace VemKernels.Cuda;
 
-/// <content>Jacobi's method in the registers of a warp, for many matrices of at most 32 x 32: native/cuda/jacobi_warp.cu.</content>
+/// <content>Jacobi's method in the registers of a warp, for many matrices of at most 32 x 32:
+/// native/cuda/jacobi_warp.cu.</content>
 public sealed partial class CudaBackend
 {
     private const string WarpSource = "jacobi_warp";

@@ -5,7 +5,9 @@ namespace VemKernels.Cuda;
 /// <content>The programs that only CUDA has.</content>
 public sealed partial class CudaBackend
 {
-    /// <summary>The sources of native/cuda that no source of native/common has the name of, with their definitions.</summary>
+    /// <summary>
+    /// The sources of native/cuda that no source of native/common has the name of, with their definitions.
+    /// </summary>
     internal static IReadOnlyList<(string Source, string Definitions)> OwnPrograms<T>()
         where T : unmanaged
     {

@@ -59,8 +59,8 @@ public sealed partial class CudaBackend
     }
 
     /// <summary>
-    /// C = alpha sum_i A_i (weights(i, :) . B) + beta C on tensor cores; false where operands are not such as they take:
-    /// then nothing was done.
+    /// C = alpha sum_i A_i (weights(i, :) . B) + beta C on tensor cores; false where operands are not such as they
+    /// take: then nothing was done.
     /// </summary>
     /// <param name="alpha">Factor of the sum.</param>
     /// <param name="a">The A_i side by side: m x (kernels k).</param>
@@ -115,16 +115,19 @@ public sealed partial class CudaBackend
     }
 
     /// <summary>C = A B on tensor cores; false where that cannot be.</summary>
-    internal bool TryTensorProduct(DeviceMatrix<float> a, DeviceMatrix<float> b, DeviceMatrix<float> c) => TryTensorProduct(
+    internal bool TryTensorProduct(DeviceMatrix<float> a, DeviceMatrix<float> b, DeviceMatrix<float> c) =>
+        TryTensorProduct(
         1, OnDevice(a.View, nameof(a)), OnDevice(b.View, nameof(b)), null, 0, OnDevice(c.View, nameof(c)));
 
     /// <summary>C = A B by the shared kernel.</summary>
     internal void PlainProduct(DeviceMatrix<float> a, DeviceMatrix<float> b, DeviceMatrix<float> c) =>
         base.GemmBatch<float>(
-            1, OnDevice(a.View, nameof(a)), 0, OnDevice(b.View, nameof(b)), 0, 0, OnDevice(c.View, nameof(c)), 0, count: 1);
+            1, OnDevice(a.View, nameof(a)), 0, OnDevice(b.View, nameof(b)), 0, 0, OnDevice(c.View, nameof(c)), 0,
+            count: 1);
 
     /// <inheritdoc/>
-    private protected override void WeightedProduct<T>(BufferView ks, BufferView weights, BufferView w, BufferView result)
+    private protected override void WeightedProduct<T>(
+        BufferView ks, BufferView weights, BufferView w, BufferView result)
     {
         if (!(IsWorthTensors<T>(result, w.Rows) && UsesTensorCores && weights.Rows > 0
             && TryTensorProduct(1, ks, w, weights, 0, result)))
@@ -144,5 +147,6 @@ public sealed partial class CudaBackend
             && (long)c.Rows * c.Columns >= (long)TensorBlock * TensorBlock * Device.Multiprocessors;
 
     /// <summary>Allocations begin at multiples of 256 bytes.</summary>
-    private static bool IsAligned(nint offset, nint leading) => offset % TensorVector == 0 && leading % TensorVector == 0;
+    private static bool IsAligned(nint offset, nint leading) =>
+        offset % TensorVector == 0 && leading % TensorVector == 0;
 }

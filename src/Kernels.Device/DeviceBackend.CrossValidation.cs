@@ -214,7 +214,8 @@ public abstract partial class DeviceBackend
 
     /// <summary>The scores of F = M_f E(D_f, :) as residuals of the validation rows, for all folds.</summary>
     private protected virtual void SolveAndScore<T>(
-        ScoreKind kind, HeldOutRows held, BufferView m, BufferView e, BufferView truth, ScoredRows scored, BufferView scores)
+        ScoreKind kind, HeldOutRows held, BufferView m, BufferView e, BufferView truth, ScoredRows scored,
+        BufferView scores)
         where T : unmanaged => throw new NotSupportedException("This device solves and scores one after the other.");
 
     /// <summary>result(D_f, :) = alpha M_f X(D_f, :) + beta result(D_f, :) for the stacked rows of all folds.</summary>

@@ -23,13 +23,7 @@ public abstract partial class DeviceBackend
             (a, b) = (a.Transposed, b.Transposed);
         }
 
-        KernelCall call = Call<T>("elementwise", "add_scaled");
-        call.Real<T>(alpha);
-        call.View(a);
-        call.View(b);
-        call.Size(b.Rows);
-        call.Size(b.Columns);
-        call.RunColumns(b.Rows, b.Columns);
+        AddScaled<T>(alpha, a, b);
     }
 
     /// <inheritdoc/>
@@ -166,6 +160,19 @@ public abstract partial class DeviceBackend
         call.View(a);
         call.View(r ?? a);
         call.View(c ?? a);
+        call.View(b);
+        call.Size(b.Rows);
+        call.Size(b.Columns);
+        call.RunColumns(b.Rows, b.Columns);
+    }
+
+    /// <summary>B += alpha A, where B is not column-major.</summary>
+    private protected virtual void AddScaled<T>(double alpha, BufferView a, BufferView b)
+        where T : unmanaged
+    {
+        KernelCall call = Call<T>("elementwise", "add_scaled");
+        call.Real<T>(alpha);
+        call.View(a);
         call.View(b);
         call.Size(b.Rows);
         call.Size(b.Columns);

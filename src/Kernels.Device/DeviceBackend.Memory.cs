@@ -114,9 +114,13 @@ public abstract unsafe partial class DeviceBackend
 
         BufferView from = OnDevice(source, nameof(source));
         BufferView to = OnDevice(destination, nameof(destination));
-        string kernel = typeof(TSource) == typeof(TDestination) ? "copy" : typeof(TDestination) == typeof(float)
-            ? "to_single" : "to_double";
-        Copy<TSource>(kernel, from, to);
+        if (typeof(TSource) == typeof(TDestination))
+        {
+            Copy<TSource>(from, to);
+            return;
+        }
+
+        Copy<TSource>(typeof(TDestination) == typeof(float) ? "to_single" : "to_double", from, to);
     }
 
     /// <inheritdoc/>
@@ -207,7 +211,7 @@ public abstract unsafe partial class DeviceBackend
         call.RunColumns(view.Rows, view.Columns);
     }
 
-    private protected void Copy<T>(BufferView from, BufferView to)
+    private protected virtual void Copy<T>(BufferView from, BufferView to)
         where T : unmanaged => Copy<T>("copy", from, to);
 
     private void Copy<T>(string kernel, BufferView from, BufferView to)

@@ -25,7 +25,8 @@ public abstract partial class DeviceBackend
     [
         ("elementwise", string.Empty), ("statistics", string.Empty), ("scores", string.Empty),
         ("pairwise", string.Empty), ("proximal", string.Empty), ("hyper_gradient", string.Empty),
-        ("gemm", GemmTuning.For<float>(limits, DeviceTuning.None).Definitions), ("trsm", TrsmDefinitions), ("cholesky", CholeskyDefinitions),
+        ("gemm", GemmTuning.For<float>(limits, DeviceTuning.None).Definitions), ("trsm", TrsmDefinitions),
+        ("cholesky", CholeskyDefinitions),
         ("jacobi", JacobiDefinitions), ("peak", PeakDefinitions),
     ];
 

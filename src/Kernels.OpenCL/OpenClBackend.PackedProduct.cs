@@ -8,7 +8,7 @@ public sealed partial class OpenClBackend
     /// <inheritdoc/>
     private protected override void Product<T>(double alpha, BufferView a, BufferView b, double beta, BufferView c)
     {
-        if (!(Options.PackProducts ?? Device.IsProcessor))
+        if (!Options.WorksAsProcessor(Device))
         {
             base.Product<T>(alpha, a, b, beta, c);
             return;

@@ -52,7 +52,7 @@ public sealed partial class OpenClBackend : DeviceBackend
     private protected override (int Lanes, string Definitions) PeakVector<T>()
     {
         // A processor's lanes are the elements of a vector; a GPU's are the items of a group.
-        if (!Device.IsProcessor)
+        if (!Options.WorksAsProcessor(Device))
         {
             return base.PeakVector<T>();
         }
@@ -63,8 +63,16 @@ public sealed partial class OpenClBackend : DeviceBackend
     }
 
     /// <inheritdoc/>
-    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>() =>
-        Options.PackProducts ?? Device.IsProcessor
-            ? [.. base.Programs<T>(), ("gemm_packed", (typeof(T) == typeof(float) ? _packedSingle : _packedDouble).Definitions<T>())]
-            : base.Programs<T>();
+    private protected override IReadOnlyList<(string Source, string Definitions)> Programs<T>()
+    {
+        List<(string Source, string Definitions)> programs = [.. base.Programs<T>()];
+        if (Options.WorksAsProcessor(Device))
+        {
+            programs.Add((RowsSource, string.Empty));
+            PackedGemmTuning tuning = typeof(T) == typeof(float) ? _packedSingle : _packedDouble;
+            programs.Add((PackedGemmTuning.Source, tuning.Definitions<T>()));
+        }
+
+        return programs;
+    }
 }

@@ -6,10 +6,13 @@ namespace VemKernels.OpenCL;
 public sealed record OpenClOptions : DeviceOptions
 {
     /// <summary>
-    /// Whether products run on packed panels and vectors instead of local memory; null for what is faster: on a
-    /// processor they do.
+    /// Whether kernels work as processors like it: products on packed panels and vectors instead of local memory,
+    /// elementwise operations along rows. Null for what is faster: on a processor they do.
     /// </summary>
     public bool? PackProducts { get; init; }
+
+    /// <summary>The same for a device.</summary>
+    internal bool WorksAsProcessor(OpenClDevice device) => PackProducts ?? device.IsProcessor;
 
     /// <summary>Values to work with instead of those that were stored by tuning: for tuning itself.</summary>
     internal DeviceTuning? Tuning { get; init; }

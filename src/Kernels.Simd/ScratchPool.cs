@@ -22,7 +22,8 @@ internal sealed unsafe class ScratchPool : IDisposable
     public Scratch<T> Rent<T>(nint count)
         where T : unmanaged
     {
-        nuint bytes = BitOperations.RoundUpToPowerOf2(Math.Max((nuint)count * (nuint)sizeof(T), AlignedMemory.Alignment));
+        nuint bytes = BitOperations.RoundUpToPowerOf2(
+            Math.Max((nuint)count * (nuint)sizeof(T), AlignedMemory.Alignment));
         if (bytes > LargestKept)
         {
             bytes = (nuint)count * (nuint)sizeof(T);

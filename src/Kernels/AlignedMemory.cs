@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 namespace VemKernels;
 
 /// <summary>
-/// Memory outside the garbage-collected heap, for matrices and workspace: aligned to cache lines, and in huge pages where it is large and
-/// the system has them on request (Linux' <c>madvise</c>), so that a walk down a column does not miss the translation cache at every row,
-/// and the first touch of a gigabyte costs 512 page faults instead of 262,144.
+/// Memory outside the garbage-collected heap, for matrices and workspace: aligned to cache lines, and in huge pages
+/// where it is large and the system has them on request (Linux' <c>madvise</c>), so that a walk down a column does not
+/// miss the translation cache at every row, and the first touch of a gigabyte costs 512 page faults instead of 262,144.
 /// </summary>
 public static unsafe partial class AlignedMemory
 {
-    /// <summary>Alignment of small blocks in bytes: two cache lines, so that the prefetched neighbours of two threads' blocks never meet.</summary>
+    /// <summary>
+    /// Alignment of small blocks in bytes: two cache lines, so that the prefetched neighbours of two threads' blocks
+    /// never meet.
+    /// </summary>
     public const int Alignment = 128;
 
     /// <summary>Size of a huge page in bytes; blocks this large are aligned to it.</summary>
@@ -32,8 +35,9 @@ public static unsafe partial class AlignedMemory
 
         void* block = NativeMemory.AlignedAlloc(bytes, HugePage);
 
-        // Whole pages only: the rest of the last one stays small, so that no more becomes resident than was asked for. Advice that is not
-        // taken (huge pages switched off, a kernel without them) changes speed alone, so the answer is not looked at.
+        // Whole pages only: the rest of the last one stays small, so that no more becomes resident than was asked for.
+        // Advice that is not taken (huge pages switched off, a kernel without them) changes speed alone, so the answer
+        // is not looked at.
         _ = Advise(block, bytes / HugePage * HugePage, AdviseHugePages);
         return block;
     }

@@ -15,7 +15,9 @@ public sealed record BackendInfo(
     /// <summary>The largest single matrix that the device allows.</summary>
     public long LargestAllocationBytes { get; init; } = long.MaxValue;
 
-    /// <summary>Targets at a time for which an operation borrows scratch memory, whatever the width of its tile.</summary>
+    /// <summary>
+    /// Targets at a time for which an operation borrows scratch memory, whatever the width of its tile.
+    /// </summary>
     public int ScratchTile { get; init; } = 768;
 
     /// <summary>
@@ -30,8 +32,8 @@ public sealed record BackendInfo(
     public bool TransfersWhileComputing { get; init; }
 
     /// <summary>
-    /// Bytes of scratch memory for bytes that are asked for: where buffers are kept for reuse, their sizes are powers of
-    /// two and the steps half-way.
+    /// Bytes of scratch memory for bytes that are asked for: where buffers are kept for reuse, their sizes are powers
+    /// of two and the steps half-way.
     /// </summary>
     public long ScratchBytes(long bytes) => StacksInScratch ? bytes + (bytes / 2) : bytes;
 

@@ -1,8 +1,8 @@
 namespace VemKernels;
 
 /// <summary>
-/// The shapes that operations of <see cref="IBackend"/> with many operands want, checked once for all backends. Names in
-/// messages are those of the contract's parameters.
+/// The shapes that operations of <see cref="IBackend"/> with many operands want, checked once for all backends. Names
+/// in messages are those of the contract's parameters.
 /// </summary>
 public static class ContractShapes
 {

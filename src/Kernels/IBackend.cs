@@ -21,11 +21,12 @@ public partial interface IBackend : IDisposable
     BackendInfo Info { get; }
 
     /// <summary>
-    /// Runs body(0) ... body(count - 1), which do not depend on each other, in any order, and returns when all have ended. A device that is a
-    /// set of processor threads runs as many at once as it has threads, each with its operations on one thread: for work of many small
-    /// operations. Others run them one after another.
+    /// Runs body(0) ... body(count - 1), which do not depend on each other, in any order, and returns when all have
+    /// ended. A device that is a set of processor threads runs as many at once as it has threads, each with its
+    /// operations on one thread: for work of many small operations. Others run them one after another.
     /// </summary>
-    /// <exception cref="Exception">The first exception that a piece threw; pieces not yet started are then skipped.</exception>
+    /// <exception cref="Exception">The first exception that a piece threw; pieces not yet started are then
+    /// skipped.</exception>
     void ForEach(int count, Action<int> body)
     {
         ArgumentNullException.ThrowIfNull(body);

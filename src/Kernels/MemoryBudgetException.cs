@@ -21,6 +21,7 @@ public sealed class MemoryBudgetException : ArgumentException
             + $"{Amount(needed, Math.Ceiling)} of workspace to hold one tile of targets.")
     {
         Budget = budget;
+        IsOfDevice = device is not null && device.MemoryBytes < budget.Bytes;
         NeededBytes = needed;
     }
 
@@ -29,6 +30,9 @@ public sealed class MemoryBudgetException : ArgumentException
 
     /// <summary>What the work needs at least, in bytes.</summary>
     public long NeededBytes { get; }
+
+    /// <summary>Whether the memory of the device is too small, so that no budget would do.</summary>
+    public bool IsOfDevice { get; }
 
     private static string Holder(MemoryBudget budget, BackendInfo? device) =>
         device is not null && device.MemoryBytes < budget.Bytes

@@ -197,7 +197,9 @@ public sealed class WorkerPool : IDisposable
 
         public bool IsComplete => Volatile.Read(ref _done) == _tasks;
 
-        /// <summary>No loop is running: every task of the last one is done, and nobody reads what is set here.</summary>
+        /// <summary>
+        /// No loop is running: every task of the last one is done, and nobody reads what is set here.
+        /// </summary>
         public void Start(int tasks, byte* body, delegate*<byte*, int, void> run)
         {
             _body = body;
@@ -250,7 +252,9 @@ public sealed class WorkerPool : IDisposable
     }
 }
 
-/// <summary>The body of a parallel loop as a structure, for <see cref="WorkerPool.For{TBody}(int, ref TBody)"/>.</summary>
+/// <summary>
+/// The body of a parallel loop as a structure, for <see cref="WorkerPool.For{TBody}(int, ref TBody)"/>.
+/// </summary>
 public interface IParallelTasks
 {
     /// <summary>Does a task, on any thread, while others do theirs.</summary>

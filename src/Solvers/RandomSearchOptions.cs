@@ -53,10 +53,10 @@ public enum Factoring
     Eigenvalues,
 
     /// <summary>
-    /// A Cholesky factorisation and an inverse for each alpha that is evaluated: n^3 flops an alpha, for devices that are
-    /// slow at eigendecompositions. Candidates whose smallest alpha is under 1e-8 times the largest eigenvalue, or whose
-    /// kernels are not positive semi-definite to within half of the smallest alpha, take eigenvalues all the same; so do
-    /// searches that work with features. Serves the triangular and the resolution way.
+    /// A Cholesky factorisation and an inverse for each alpha that is evaluated: n^3 flops an alpha, for devices that
+    /// are slow at eigendecompositions. Candidates whose smallest alpha is under 1e-8 times the largest eigenvalue, or
+    /// whose kernels are not positive semi-definite to within half of the smallest alpha, take eigenvalues all the
+    /// same; so do searches that work with features. Serves the triangular and the resolution way.
     /// </summary>
     Cholesky,
 }

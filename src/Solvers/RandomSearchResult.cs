@@ -11,7 +11,8 @@ public sealed class RandomSearchResult<T> : IDisposable
     {
         Deltas = new Matrix<T>(spaces, targets);
         BestAlphas = new Matrix<T>(1, targets);
-        CvScores = new Matrix<T>(candidates, targets);
+        // Each candidate writes its row: clearing the rows of a million would stall the first one.
+        CvScores = Matrix<T>.Uninitialized(candidates, targets);
         BestCandidates = new int[targets];
     }
 

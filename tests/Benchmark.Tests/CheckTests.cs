@@ -17,6 +17,56 @@ public sealed class CheckTests : IDisposable
 
     public void Dispose() => _backend.Dispose();
 
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(7)]
+    [TestCase(45)]
+    public void The_checks_own_factorisation_solves(int n)
+    {
+        using Matrix<double> A = SeededMatrices.Symmetric<double>(n, 1, n, definite: true);
+        double[][] rows = [.. Enumerable.Range(0, n).Select(i => A.View.RowSpan(i).ToArray())];
+        double[] expected = ProbeVectors.Signs(n);
+        double[] b = [.. rows.Select(row => row.Select((value, j) => value * expected[j]).Sum())];
+        Assert.That(new PlainCholesky(rows).Solve(b), Is.EqualTo(expected).Within(1e-12 * n));
+    }
+
+    [Test]
+    public void The_products_of_checks_are_sums_of_products([Values(1, 5, 8, 33)] int columns, [Values(3, 6)] int rows)
+    {
+        using Matrix<float> A = SeededMatrices.Normal<float>(rows, columns, 1);
+        double[][] wide = [.. Enumerable.Range(0, rows).Select(
+            i => A.View.RowSpan(i).ToArray().Select(value => (double)value).ToArray())];
+        double[] sums = new double[8];
+        PlainProducts.Block(wide, rows - 2, wide, rows - 1, columns, sums);
+        for (int sum = 0; sum < 8; sum++)
+        {
+            double[] left = wide[Math.Min(rows - 2 + (sum / 2), rows - 1)];
+            double expected = left.Zip(wide[rows - 1], (a, b) => a * b).Sum();
+            Assert.That(sums[sum], Is.EqualTo(expected).Within(1e-13 * columns));
+            Assert.That(PlainProducts.Dot<double>(left, wide[rows - 1]), Is.EqualTo(expected).Within(1e-13 * columns));
+        }
+
+        double[] x = ProbeVectors.Signs(rows);
+        double[] transposed = [.. Enumerable.Range(0, columns).Select(j => wide.Select((row, i) => row[j] * x[i]).Sum())];
+        Assert.That(ProbeVectors.TransposeTimes(A.View, x), Is.EqualTo(transposed).Within(1e-13 * rows));
+        Assert.That(
+            ProbeVectors.Norm(A.View), Is.EqualTo(Math.Sqrt(wide.Sum(row => row.Sum(a => a * a)))).Within(1e-12).Percent);
+    }
+
+    /// <summary>Large enough to be shared out over threads; rows of odd length, which end inside a pair.</summary>
+    [TestCase(3, 5)]
+    [TestCase(601, 901)]
+    public void Numbers_do_not_depend_on_how_they_are_shared_out(int rows, int columns)
+    {
+        using Matrix<double> A = SeededMatrices.Normal<double>(rows, columns, 17);
+        NormalNumbers numbers = new(17);
+        for (int i = 0; i < rows; i++)
+        {
+            double[] expected = [.. Enumerable.Range(0, columns).Select(_ => numbers.Next())];
+            Assert.That(A.View.RowSpan(i).SequenceEqual(expected), Is.True, $"row {i}");
+        }
+    }
+
     [TestCase(0, 0)]
     [TestCase(29, 24)]
     [TestCase(11, 3)]

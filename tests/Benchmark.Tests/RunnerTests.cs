@@ -60,6 +60,23 @@ public sealed class RunnerTests
         Assert.That(report.Workloads[0].BoundBy, Is.EqualTo(arithmetic >= memory ? Bound.Compute : Bound.Memory));
     }
 
+    [Test]
+    public void Work_that_is_faster_than_its_roof_is_warned_about()
+    {
+        using SimdBackend backend = new(threads: 1);
+        Workload slow = TinyWorkloads.Faked("slow", 2, 0);
+        Workload endless = TinyWorkloads.Faked("endless", 1e-12, 0) with { Cost = new(1e9, 0, 0) };
+        Workload traffic = endless with { Name = "traffic", Cost = new(0, 0, 1e9) };
+        Workload fit = endless with { Name = "fit", CostIsLeast = false };
+        BackendReport report = Run(backend, [endless, slow, traffic, fit], Options);
+        Assert.That(
+            report.Workloads.Select(result => result.OverPeak), Is.EqualTo(new[] { true, false, true, false }));
+        Assert.That(report.Workloads[3].ShareOfPeak, Is.GreaterThan(1.05));
+        Assert.That(report.Warnings().Count(), Is.EqualTo(2));
+        Assert.That(report.Warnings().First(), Does.StartWith("simd: endless reached ").And.Contain("arithmetic"));
+        Assert.That(report.Warnings().Last(), Does.StartWith("simd: traffic reached ").And.Contain("memory"));
+    }
+
     [TestCase(1.5)]
     [TestCase(double.NaN)]
     public void A_wrong_result_gives_no_score(double error)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using VemKernels.Data;
 
 namespace VemKernels.Cli.Tests;
@@ -272,8 +273,38 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Test]
-    public void A_budget_that_does_not_hold_one_tile_is_named() =>
-        Refuses(_data.Fit("--memory", "1KB"), "--memory", "budget of 1 KB is too small");
+    public void A_budget_that_does_not_hold_one_tile_is_named_with_one_that_does()
+    {
+        VemResult result = Vem.Run(_data.Fit("--memory", "1KB"));
+        Match budget = Regex.Match(result.Error, @"--memory: .*budget of 1 KB is too small; .*; --memory (\w+) would do");
+        Assert.That(budget.Success, result.Error);
+        Refuses(_data.Fit("--memory", "1KB"), "--memory");
+        Vem.Succeed(_data.Fit("--memory", budget.Groups[1].Value));
+    }
+
+    [Test]
+    public void Runs_that_are_not_numbers_are_located()
+    {
+        ReplaceLine("samples.tsv", 3, "run-1\trest");
+        Refuses(
+            _data.Fit(), _data["samples.tsv"], "line 4, column 'run': 'run-1' is not the number of a run; expected whole");
+        ReplaceLine("samples.tsv", 3, "1.5\trest");
+        Refuses(_data.Fit(), "line 4, column 'run': '1.5' is not");
+        File.WriteAllLines(_data["runs.tsv"], ["run\tx", .. Enumerable.Repeat("run-1\ta", SmallExperiment.Samples)]);
+        Refuses(
+            _data.FitWith("--runs", _data["runs.tsv"]), "no column of numbers for the runs; name one",
+            "of run, x");
+    }
+
+    [Test]
+    public void A_baseline_that_does_not_exist_is_told_with_those_there_are()
+    {
+        Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause", "there are cat, face, house, rest");
+        Refuses(
+            ["fit", "--features", $"other={_data["other.npy"]}", "--responses", _data["responses.npy"], "--baseline",
+                "rest", "--out", _data["out"]],
+            "--baseline rest", "the features have no column of categories");
+    }
 
     [TestCase("20")]
     [TestCase("1,-20")]
@@ -301,7 +332,6 @@ public sealed class BadInputTests : IDisposable
         Refuses([.. FitOfCandidates("other.npy"), "--seed", "0"], "--seed", "--gammas");
         Refuses(_data.Fit("--delays", "nobody=1"), "--delays nobody=1", "stim");
         Refuses(_data.Fit("--features", $"stim={_data["other.npy"]}"), "--features", "'stim'");
-        Refuses(_data.FitWith("--baseline", "pause"), "--baseline pause");
         Refuses(_data.Fit("--cv", "1000"), "--cv 1000");
         Refuses([.. _data.FitWith("--test-runs", "1-6")], "--test-runs 1-6");
     }

@@ -76,6 +76,25 @@ public sealed class CancellationTests : IDisposable
         Assert.That(_data.Folder.Entries(), Is.EqualTo(before));
     }
 
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    [TestCase("HUP")]
+    public void A_signal_stops_a_fit_that_leaves_nothing(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("signals are for Unix");
+        }
+
+        string[] before = _data.Folder.Entries();
+        VemResult result = VemProcess.Interrupt(
+            signal, () => Directory.EnumerateFileSystemEntries(_data.Folder.Path, "out.tmp-*").Any(),
+            _data.FitWith("--iterations", "1000000"));
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Cancelled), result.Error);
+        Assert.That(result.Error, Does.EndWith("vem: cancelled" + Environment.NewLine));
+        Assert.That(_data.Folder.Entries(), Is.EqualTo(before));
+    }
+
     private sealed class CancelOnReport(CancellationTokenSource cancellation) : IProgress<FitProgress>
     {
         public void Report(FitProgress value) => cancellation.Cancel();

@@ -72,7 +72,10 @@ public sealed class CommandLineTests
 
     [TestCase("frobnicate", "frobnicate")]
     [TestCase("fit --frobnicate", "--frobnicate")]
-    [TestCase("fit --features a=b.npy --responses c.npy", "--out")]
+    [TestCase("fit --features a=b.npy --responses c.npy", "vem: --out DIR: is missing; see vem fit --help\n")]
+    [TestCase("fit --zscore-runs", "--out DIR, --features NAME=FILE[:COLUMN], --responses FILE: are missing; see vem fit")]
+    [TestCase("fit --features a=b.npy --responses c.npy --out", "vem: --out DIR: the value is missing\n")]
+    [TestCase("fit --out d --threads many", "--threads many: expected a whole number")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --threads many", "--threads many")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --threads -1", "--threads -1")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --model tree", "--model tree")]
@@ -87,7 +90,7 @@ public sealed class CommandLineTests
     [TestCase("fit --features b.npy --responses c.npy --out d", "--features b.npy")]
     [TestCase("fit --features a=b.npy --responses c.npy --responses e.npy --out d", "--responses")]
     [TestCase("predict --model m --out o.npy", "--features")]
-    [TestCase("demo", "--out")]
+    [TestCase("demo", "--out DIR: is missing; see vem demo --help")]
     public void A_line_that_cannot_be_understood_is_one_line_that_names_the_option(string line, string name)
     {
         VemResult result = Vem.Run(line.Split(' '));

@@ -289,8 +289,9 @@ public sealed class FitPredictTests : IDisposable
     public void A_fit_prints_which_score_it_maximised_and_both_test_scores()
     {
         VemResult result = Vem.Run(_data.Fit("--score", "r2"));
+        Assert.That(result.Out, Does.Match(@"cv score \(r2\) .*, 5 splits\n"));
         Assert.That(result.Out, Does.Contain("cv score (r2) ").And.Contain("test r2 ").And.Contain("test correlation "));
-        Assert.That(result.Out, Does.Contain("12 targets, 100 samples"));
+        Assert.That(result.Out, Does.Contain("12 targets\n").And.Contain("100 samples: runs 1-5\n"));
     }
 
     [Test]

@@ -60,6 +60,97 @@ public sealed class NoteTests : IDisposable
             result.Error, Does.Contain("1 target of 12 is constant over the training samples (the first is 11"));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Constant_features_are_counted_and_the_first_is_named(bool zscore)
+    {
+        string[] motion = File.ReadAllLines(_data["motion.tsv"]);
+        for (int line = 1; line < motion.Length; line++)
+        {
+            string[] cells = motion[line].Split('\t');
+            cells[1] = line <= TrainingData.Samples ? "3" : cells[1]; // In training runs.
+            motion[line] = string.Join('\t', cells);
+        }
+
+        File.WriteAllLines(_data["motion.tsv"], motion);
+        using (Matrix<double> other = NpyFile.Read<double>(_data["other.npy"]))
+        {
+            for (int i = 0; i < SmallExperiment.Samples; i++)
+            {
+                other[i, 2] = i / SmallExperiment.RunLength; // Inside of each run.
+                other[i, 1] = i == 40 ? 1 : 0; // Not.
+            }
+
+            NpyFile.Write(_data["other.npy"], other.View);
+        }
+
+        VemResult result = Vem.Run(
+            [.. zscore ? _data.Fit() : _data.FitWithout("--zscore-runs"), "--report", _data["page.html"]]);
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
+        string note = zscore
+            ? "2 features of 8 are constant over the training samples (the first is of space 'motion', column 'y'), so"
+            : "1 feature of 8 is constant over the training samples (the first is of space 'motion', column 'y'), so";
+        Assert.That(result.Error, Does.Contain($"vem: {note} that nothing can be explained by"));
+        Assert.That(result.Error.Split(note).Length, Is.EqualTo(2), "once");
+        JsonNode constant = Summary("out")["constant_features"]!;
+        Assert.That((int)constant["count"]!, Is.EqualTo(zscore ? 2 : 1));
+        Assert.That((int)constant["features"]!, Is.EqualTo(8));
+        Assert.That((string)constant["first"]!["space"]!, Is.EqualTo("motion"));
+        Assert.That((int)constant["first"]!["index"]!, Is.EqualTo(1));
+        Assert.That((string)constant["first"]!["column"]!, Is.EqualTo("y"));
+    }
+
+    [Test]
+    public void A_category_that_no_training_run_has_is_a_constant_feature()
+    {
+        string[] lines = File.ReadAllLines(_data["samples.tsv"]);
+        lines[^1] = "6\tzebra";
+        File.WriteAllLines(_data["samples.tsv"], lines);
+        Assert.That(
+            Vem.Run(_data.Fit()).Error,
+            Does.Contain("1 feature of 9 is constant over the training samples (the first is of space 'stim', category "
+                + "'zebra' of column 'category')"));
+    }
+
+    [Test]
+    public void Constant_columns_of_groups_are_named_by_their_place_in_the_file()
+    {
+        using (Matrix<double> other = NpyFile.Read<double>(_data["other.npy"]))
+        {
+            other.View.SliceColumns(2, 1).Fill(4);
+            NpyFile.Write(_data["other.npy"], other.View);
+        }
+
+        File.WriteAllLines(_data["groups.txt"], ["1", "0", "1"]);
+        VemResult result = Vem.Run(
+            "fit", "--features", $"other={_data["other.npy"]}", "--groups", _data["groups.txt"], "--responses",
+            _data["responses.npy"], "--out", _data["out"]);
+        Assert.That(
+            result.Error, Does.Contain("1 feature of 3 is constant over the training samples (the first is of space "
+                + "'other-1', column 2 counted from 0)"));
+    }
+
+    [Test]
+    public void An_alpha_at_the_edge_is_told_with_what_to_do()
+    {
+        VemResult result = Vem.Run(_data.FitWith("--alphas", "1e6:1e9:4"));
+        Assert.That(result.Error, Does.Match(
+            @"vem: the lowest alpha, 1E\+06, is the best of \d+ of 12 targets, and a better one may lie beyond: "
+                + @"extend --alphas to 1E\+03\n"));
+        result = Vem.Run(_data.FitWith("--alphas", "1e-9:1e-6:4"));
+        Assert.That(result.Error, Does.Match(@"the highest alpha, 1E-06, .* extend --alphas to 0.001\n"));
+    }
+
+    [Test]
+    public void A_lasso_that_does_not_converge_says_what_may_do()
+    {
+        VemResult result = Vem.Run(
+            [.. _data.FitWithout("--iterations", "--alphas"), "--model", "lasso", "--max-iterations", "2", "--tolerance",
+                "1e-9"]);
+        Assert.That(result.Error, Does.Match(
+            @"vem: \d+ targets? did not meet --tolerance 1E-09 in --max-iterations 2; 20 may do\n"));
+    }
+
     [Test]
     public void Without_constant_targets_there_is_no_word()
     {

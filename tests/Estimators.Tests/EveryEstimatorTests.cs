@@ -65,7 +65,7 @@ internal sealed class EveryEstimatorTests<T>(EstimatorBackend backend) : Estimat
                 Throws.InstanceOf<OperationCanceledException>(), $"{model} cancelled");
             Assert.That(
                 () => model.Fit(fit, new MatrixTargetSource<T>(wrong.View)),
-                Throws.ArgumentException.With.Message.Contains("targets"), $"{model} with NaN");
+                Throws.ArgumentException.With.Message.StartsWith("Y: 1 NaN"), $"{model} with NaN");
             Assert.That(
                 () => model.Fit([.. fit.Select(X => X.SliceRows(0, 10))], problem.Y), Throws.ArgumentException,
                 $"{model} with too few samples");
@@ -75,6 +75,30 @@ internal sealed class EveryEstimatorTests<T>(EstimatorBackend backend) : Estimat
                 Throws.InstanceOf<OperationCanceledException>(), $"{model} cancelled while it reads");
             using Matrix<T> after = model.Predict(inputs);
             AssertClose(after.View, before.View, 0, $"predictions of {model}");
+        }
+    }
+
+    [Test]
+    public void NaN_is_of_the_matrix_that_the_caller_gave()
+    {
+        using Problem<T> problem = new(Backend);
+        foreach (EstimatorKind<T> kind in Unfitted())
+        {
+            using Estimator<T> model = kind.Estimator;
+            IReadOnlyList<MatrixView<T>> fit = kind.Inputs(problem).Fit;
+            for (int i = 0; i < fit.Count; i++)
+            {
+                using Matrix<T> broken = Matrix<T>.From(fit[i]);
+                broken[5, 2] = T.NaN;
+                MatrixView<T>[] inputs = [.. fit];
+                inputs[i] = broken.View;
+                Assert.That(
+                    () => model.Fit(inputs, problem.Y),
+                    Throws.ArgumentException.With.Message.StartsWith($"X[{i}]: 1 NaN")
+                        .And.Property("ParamName").EqualTo($"X[{i}]"),
+                    $"{model}, matrix {i}");
+                Assert.That(model.IsFitted, Is.False);
+            }
         }
     }
 

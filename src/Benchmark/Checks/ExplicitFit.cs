@@ -55,7 +55,7 @@ internal sealed class ExplicitFit
     /// <summary>|(K + I) w - y| / |y|: how well dual weights solve their system.</summary>
     public static double DualResidual(double[][] kernel, double[] w, double[] y)
     {
-        double[] left = [.. kernel.Select((row, i) => PlainCholesky.Dot(row, w, w.Length) + w[i])];
+        double[] left = [.. kernel.Select((row, i) => PlainProducts.Dot<double>(row, w) + w[i])];
         return ProbeVectors.Distance(left, y) / ProbeVectors.Norm(y);
     }
 
@@ -63,9 +63,15 @@ internal sealed class ExplicitFit
     {
         int[] train = fold.Train.ToArray();
         int[] validation = fold.Validation.ToArray();
-        double[][] system = [.. train.Select(i => train.Select(j => kernel[i][j]).ToArray())];
+        double[][] system = [.. train.Select(i => new double[train.Length])];
         for (int i = 0; i < train.Length; i++)
         {
+            double[] row = kernel[train[i]];
+            for (int j = 0; j <= i; j++)
+            {
+                system[i][j] = row[train[j]];
+            }
+
             system[i][i] += alpha;
         }
 
@@ -85,15 +91,26 @@ internal sealed class ExplicitFit
     private static double[][] Kernel(MatrixView<float> space)
     {
         int samples = (int)space.Rows;
-        int features = (int)space.Columns;
         double[][] rows = [.. Enumerable.Range(0, samples).Select(
-            i => space.RowSpan(i).ToArray().Select(value => (double)value).ToArray())];
+            i => Array.ConvertAll(space.RowSpan(i).ToArray(), value => (double)value))];
         double[][] kernel = [.. rows.Select(_ => new double[samples])];
-        Parallel.For(0, samples, i =>
+        Parallel.For(0, (samples + PlainProducts.LeftRows - 1) / PlainProducts.LeftRows, block =>
         {
-            for (int j = 0; j < samples; j++)
+            Span<double> sums = stackalloc double[PlainProducts.LeftRows * PlainProducts.RightRows];
+            int top = block * PlainProducts.LeftRows;
+            int bottom = Math.Min(top + PlainProducts.LeftRows, samples);
+            for (int left = 0; left < bottom; left += PlainProducts.RightRows)
             {
-                kernel[i][j] = PlainCholesky.Dot(rows[i], rows[j], features);
+                PlainProducts.Block(rows, top, rows, left, (int)space.Columns, sums);
+                for (int i = top; i < bottom; i++)
+                {
+                    for (int j = left; j < Math.Min(left + PlainProducts.RightRows, i + 1); j++)
+                    {
+                        double product = sums[((i - top) * PlainProducts.RightRows) + j - left];
+                        kernel[i][j] = product;
+                        kernel[j][i] = product;
+                    }
+                }
             }
         });
         return kernel;

@@ -1,37 +1,38 @@
-using System.Numerics;
-
 namespace VemKernels.Benchmark.Checks;
 
 /// <summary>
-/// Cholesky factorisation and solution in double, row by row with inner products: on purpose none of the code that it
+/// Cholesky factorisation and solution in double, by inner products of rows: on purpose none of the code that it
 /// checks.
 /// </summary>
 internal sealed class PlainCholesky
 {
     private readonly double[][] _rows;
 
-    /// <summary>
-    /// Factors a symmetric matrix, of which row i has at least i + 1 elements; the rows are overwritten.
-    /// </summary>
+    /// <summary>Factors a symmetric matrix, square; the rows are overwritten up to their diagonal.</summary>
     /// <exception cref="ArithmeticException">A pivot is not positive.</exception>
     public PlainCholesky(double[][] rows)
     {
         _rows = rows;
-        for (int i = 0; i < rows.Length; i++)
+        Span<double> sums = stackalloc double[PlainProducts.LeftRows * PlainProducts.RightRows];
+        for (int top = 0; top < rows.Length; top += PlainProducts.LeftRows)
         {
-            double[] row = rows[i];
-            for (int j = 0; j < i; j++)
+            int bottom = Math.Min(top + PlainProducts.LeftRows, rows.Length);
+            for (int left = 0; left < bottom; left += PlainProducts.RightRows)
             {
-                row[j] = (row[j] - Dot(row, rows[j], j)) / rows[j][j];
+                // Of rows that stand in the block themselves, what is left of the block is known.
+                int known = Math.Min(left, top);
+                PlainProducts.Block(rows, top, rows, left, known, sums);
+                for (int i = Math.Max(top, left); i < bottom; i++)
+                {
+                    int end = Math.Min(left + PlainProducts.RightRows, i + 1);
+                    for (int j = left; j < end; j++)
+                    {
+                        double sum = sums[((i - top) * PlainProducts.RightRows) + j - left];
+                        SetEntry(i, j, sum + PlainProducts.Dot<double>(
+                            rows[i].AsSpan(known, j - known), rows[j].AsSpan(known)));
+                    }
+                }
             }
-
-            double pivot = row[i] - Dot(row, row, i);
-            if (!(pivot > 0))
-            {
-                throw new ArithmeticException($"Pivot {i} of the check's own Cholesky factorisation is {pivot}.");
-            }
-
-            row[i] = Math.Sqrt(pivot);
         }
     }
 
@@ -41,39 +42,34 @@ internal sealed class PlainCholesky
         double[] x = [.. b];
         for (int i = 0; i < x.Length; i++)
         {
-            x[i] = (x[i] - Dot(_rows[i], x, i)) / _rows[i][i];
+            x[i] = (x[i] - PlainProducts.Dot<double>(_rows[i].AsSpan(0, i), x)) / _rows[i][i];
         }
 
         for (int i = x.Length - 1; i >= 0; i--)
         {
             x[i] /= _rows[i][i];
-            for (int j = 0; j < i; j++)
-            {
-                x[j] -= _rows[i][j] * x[i];
-            }
+            PlainProducts.Add<double>(-x[i], _rows[i].AsSpan(0, i), x);
         }
 
         return x;
     }
 
-    /// <summary>The inner product of the first elements of two arrays.</summary>
-    public static double Dot(double[] a, double[] b, int count)
+    /// <summary>Sets L_ij, given the inner product of rows i and j up to column j.</summary>
+    private void SetEntry(int i, int j, double product)
     {
-        Vector<double> first = Vector<double>.Zero, second = Vector<double>.Zero;
-        int width = Vector<double>.Count;
-        int i = 0;
-        for (; i <= count - (2 * width); i += 2 * width)
+        double[] row = _rows[i];
+        if (i > j)
         {
-            first += new Vector<double>(a, i) * new Vector<double>(b, i);
-            second += new Vector<double>(a, i + width) * new Vector<double>(b, i + width);
+            row[j] = (row[j] - product) / _rows[j][j];
+            return;
         }
 
-        double sum = Vector.Sum(first + second);
-        for (; i < count; i++)
+        double pivot = row[i] - product;
+        if (!(pivot > 0))
         {
-            sum += a[i] * b[i];
+            throw new ArithmeticException($"Pivot {i} of the check's own Cholesky factorisation is {pivot}.");
         }
 
-        return sum;
+        row[i] = Math.Sqrt(pivot);
     }
 }

@@ -11,6 +11,12 @@ internal static class ProbeVectors
 {
     private const int Seed = 12345;
 
+    /// <summary>Columns of a matrix whose sums one thread keeps: 4 KB.</summary>
+    private const int StripColumns = 512;
+
+    /// <summary>Elements of a matrix that takes longer than waking a thread.</summary>
+    private const int LargeMatrix = 1 << 18;
+
     /// <summary>A vector of random signs.</summary>
     public static double[] Signs(nint length)
     {
@@ -23,17 +29,7 @@ internal static class ProbeVectors
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[] result = new double[A.Rows];
-        for (nint i = 0; i < A.Rows; i++)
-        {
-            double sum = 0;
-            for (nint j = 0; j < A.Columns; j++)
-            {
-                sum += double.CreateTruncating(A[i, j]) * x[j];
-            }
-
-            result[i] = sum;
-        }
-
+        Share(A, A.Rows, i => result[i] = PlainProducts.Dot<T>(A.RowSpan(i), x));
         return result;
     }
 
@@ -42,14 +38,15 @@ internal static class ProbeVectors
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double[] result = new double[A.Columns];
-        for (nint i = 0; i < A.Rows; i++)
+        Share(A, (A.Columns + StripColumns - 1) / StripColumns, strip =>
         {
-            for (nint j = 0; j < A.Columns; j++)
+            int first = (int)strip * StripColumns;
+            int count = Math.Min(StripColumns, (int)A.Columns - first);
+            for (nint i = 0; i < A.Rows; i++)
             {
-                result[j] += double.CreateTruncating(A[i, j]) * x[i];
+                PlainProducts.Add<T>(x[i], A.RowSpan(i).Slice(first, count), result.AsSpan(first, count));
             }
-        }
-
+        });
         return result;
     }
 
@@ -68,21 +65,36 @@ internal static class ProbeVectors
     public static double Norm<T>(MatrixView<T> A)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double sum = 0;
-        for (nint i = 0; i < A.Rows; i++)
+        double[] squares = new double[A.Rows];
+        Share(A, A.Rows, i =>
         {
-            for (nint j = 0; j < A.Columns; j++)
+            foreach (T value in A.RowSpan(i))
             {
-                double value = double.CreateTruncating(A[i, j]);
-                sum += value * value;
+                double wide = double.CreateTruncating(value);
+                squares[i] += wide * wide;
             }
-        }
-
-        return Math.Sqrt(sum);
+        });
+        return Math.Sqrt(squares.Sum());
     }
 
     /// <summary>The distance from one to the next number of a type.</summary>
     public static double Epsilon<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         double.CreateTruncating(T.BitIncrement(T.One) - T.One);
+
+    /// <summary>Runs body(0) to body(count - 1), on all threads where the matrix is large.</summary>
+    private static void Share<T>(MatrixView<T> A, nint count, Action<nint> body)
+        where T : unmanaged
+    {
+        if (A.Rows * A.Columns >= LargeMatrix)
+        {
+            Parallel.For(0, count, i => body((nint)i));
+            return;
+        }
+
+        for (nint i = 0; i < count; i++)
+        {
+            body(i);
+        }
+    }
 }

@@ -18,16 +18,15 @@ internal static class SeededMatrices
     public static Matrix<T> Normal<T>(nint rows, nint columns, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        NormalNumbers numbers = new(seed);
         Matrix<T> result = Matrix<T>.Uninitialized(rows, columns);
-        for (nint i = 0; i < rows; i++)
+        NormalNumbers.ForEachRow(seed, rows, checked((int)columns), (i, numbers) =>
         {
-            foreach (ref T value in result.View.RowSpan(i))
+            Span<T> row = result.View.RowSpan(i);
+            for (int j = 0; j < row.Length; j++)
             {
-                value = T.CreateTruncating(numbers.Next());
+                row[j] = T.CreateTruncating(numbers[j]);
             }
-        }
-
+        });
         return result;
     }
 
@@ -44,20 +43,17 @@ internal static class SeededMatrices
     {
         Matrix<T> result = Normal<T>(count * n, n, seed);
         T raise = T.CreateTruncating(definite ? 3 * Math.Sqrt(n) : 0);
-        for (int b = 0; b < count; b++)
+        Parallel.For(0, (int)(count * n), row =>
         {
-            MatrixView<T> block = result.View.SliceRows(b * n, n);
-            for (nint i = 0; i < n; i++)
+            MatrixView<T> block = result.View.SliceRows(row - (row % n), n);
+            nint i = row % n;
+            for (nint j = 0; j < i; j++)
             {
-                for (nint j = 0; j < i; j++)
-                {
-                    block[j, i] = block[i, j];
-                }
-
-                block[i, i] += raise;
+                block[j, i] = block[i, j];
             }
-        }
 
+            block[i, i] += raise;
+        });
         return result;
     }
 
@@ -70,16 +66,15 @@ internal static class SeededMatrices
     /// <param name="seed">Seed of the noise.</param>
     public static Matrix<float> Targets(IReadOnlyList<MatrixView<float>> spaces, nint targets, int seed)
     {
-        NormalNumbers numbers = new(seed);
         nint samples = spaces[0].Rows;
         Matrix<float> result = Matrix<float>.Uninitialized(samples, targets);
-        for (nint i = 0; i < samples; i++)
+        NormalNumbers.ForEachRow(seed, samples, checked((int)targets), (i, numbers) =>
         {
             Span<float> row = result.View.RowSpan(i);
             for (int j = 0; j < row.Length; j++)
             {
                 ReadOnlySpan<float> features = spaces[j % spaces.Count].RowSpan(i);
-                double value = (1 + (j % NoiseSizes)) * numbers.Next();
+                double value = (1 + (j % NoiseSizes)) * numbers[j];
                 for (int k = 0; k < DrivingFeatures; k++)
                 {
                     value += features[(j + (k * FeatureStep)) % features.Length];
@@ -87,8 +82,7 @@ internal static class SeededMatrices
 
                 row[j] = (float)value;
             }
-        }
-
+        });
         return result;
     }
 }

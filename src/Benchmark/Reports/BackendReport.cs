@@ -21,4 +21,16 @@ internal sealed record BackendReport(
 {
     /// <summary>Whether a result was wrong.</summary>
     public bool IsWrong => Workloads.Any(workload => workload.IsWrong);
+
+    /// <summary>What a reader of the shares of the peak should know; nothing where none is over it.</summary>
+    public IEnumerable<string> Warnings()
+    {
+        foreach (WorkloadResult workload in Workloads.Where(workload => workload.OverPeak))
+        {
+            bool memory = workload.BoundBy == Bound.Memory;
+            yield return $"{Backend.Id}: {workload.Name} reached {100 * workload.ShareOfPeak:F0} % of the peak of "
+                + $"{(memory ? "memory" : "arithmetic")}, which was measured too low"
+                + $"{(memory ? " unless a cache held the data" : "")}; shares of it are too high";
+        }
+    }
 }

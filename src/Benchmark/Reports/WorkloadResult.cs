@@ -49,6 +49,12 @@ internal sealed record WorkloadResult
     /// <summary>The time at the nearer roof over the median; null where it could not run.</summary>
     public double? ShareOfPeak { get; init; }
 
+    /// <summary>
+    /// Whether it was faster than the nearer roof lets work be, by more than measurements differ: the roof was measured
+    /// too low. Not told of fits, whose cost is no least.
+    /// </summary>
+    public bool OverPeak { get; init; }
+
     /// <summary>The nearer roof.</summary>
     public Bound? BoundBy { get; init; }
 

@@ -28,6 +28,7 @@ internal static class FitWorkloads
             "kernel-ridge", WorkloadGroup.KernelRidge, "kernel ridge", sizes, $"{alphas} alphas",
             n * n * sizes.Voxels * (alphas + 2), KernelFlops(sizes) + (n * n * n * EigenFlops)) with
         {
+            CostIsLeast = false,
             Prepare = backend =>
             {
                 FitData data = new(sizes);
@@ -57,6 +58,7 @@ internal static class FitWorkloads
             n * n * sizes.Voxels * ((candidates * alphas) + 2),
             KernelFlops(sizes) + (candidates * n * n * n * EigenFlops)) with
         {
+            CostIsLeast = false,
             Prepare = backend =>
             {
                 FitData data = new(sizes);

@@ -26,6 +26,12 @@ internal sealed record Workload
     /// <summary>What one run needs at least.</summary>
     public required WorkCost Cost { get; init; }
 
+    /// <summary>
+    /// Whether every way of doing the work costs that much, so that none can pass the roofs: not fits, counted as if
+    /// nothing in them were redundant.
+    /// </summary>
+    public bool CostIsLeast { get; init; } = true;
+
     /// <summary>Whether a quick benchmark has it too.</summary>
     public bool Quick { get; init; } = true;
 

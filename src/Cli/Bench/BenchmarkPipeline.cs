@@ -46,7 +46,8 @@ internal sealed class BenchmarkPipeline(
         MachineLoad load = new(loadAverage, reports.Select(report => report.Roofs.ProcessorShare).Min());
         return new(
             WorkloadCatalog.Version, options.Profile, options.Filter, date, reference.Name, machine, reports, load,
-            [.. load.Warnings(machine.LogicalProcessors)], backends is null ? BackendFactory.LeftOut : []);
+            [.. load.Warnings(machine.LogicalProcessors), .. reports.SelectMany(report => report.Warnings())],
+            backends is null ? BackendFactory.LeftOut : []);
     }
 
     /// <summary>The processor's name, also where it was not measured.</summary>

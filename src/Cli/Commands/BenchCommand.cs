@@ -35,8 +35,7 @@ internal sealed class BenchCommand
         "--threads", "N", "Threads of the processor, 0 for one per core.", "0",
         OptionFactory.Integer(0, MaximumThreads));
 
-    private readonly Option<bool> _noProgress = OptionFactory.Flag(
-        "--no-progress", "Show no progress bar. (It is shown only where the error stream is a terminal.)");
+    private readonly Option<bool> _noProgress = ComputeOptionSet.NoProgress();
 
     private readonly Option<string[]> _compare = new("--compare")
     {
@@ -89,7 +88,7 @@ internal sealed class BenchCommand
     /// <param name="options">Which of them, and how to measure.</param>
     /// <param name="backends">Ids of backends; null for all that are present.</param>
     /// <param name="threads">Threads of the processor; 0 for one per core.</param>
-    /// <param name="showsProgress">Whether a progress bar is wanted.</param>
+    /// <param name="showsProgress">Whether progress is wanted.</param>
     /// <param name="path">Where to write; null for nowhere.</param>
     /// <param name="console">Where to print.</param>
     /// <param name="cancellation">Stops the work.</param>

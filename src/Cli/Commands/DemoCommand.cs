@@ -42,6 +42,9 @@ internal static class DemoCommand
         folder.Commit();
         IAnsiConsole styled = console.StyledOut();
         styled.Write(SpaceTable(result.Recovery));
+        console.Out.WriteLine(
+            "found again: of the voxels that a space drives, those that it was found to explain best (noise: that no "
+            + "space was)");
         styled.Write(TimingTable(result.Timings));
         console.Out.WriteLine($"Simulated features, responses, runs and truth: {Path.Combine(path, DemoData.Folder)}");
         console.Out.WriteLine($"Model, summary and test scores of each voxel (.npy): {path}");

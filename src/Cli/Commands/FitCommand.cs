@@ -89,7 +89,9 @@ internal sealed class FitCommand
     {
         FitCommand fit = new();
         Command command = new(
-            "fit", "Fits a model to every target, by cross-validation, and tests it on runs left out.")
+            "fit", "Fits a model to every target, by cross-validation, and tests it on runs left out (--test-runs). For "
+            + "example: vem fit --features motion=motion.tsv --responses bold.nii.gz --mask mask.nii.gz --runs "
+            + "samples.tsv:run --test-runs 11,12 --out fit")
         {
             fit._out,
         };
@@ -132,7 +134,7 @@ internal sealed class FitCommand
         report?.Write(new FitPage(options, summary, findings!).ToHtml());
         folder.Commit();
         report?.Commit();
-        FitReport.Print(summary, options.ScoreWord, path, console.Out);
+        FitReport.Print(summary, options.ScoreWord, path, folder.Replaces, console.Out);
         return ExitCode.Success;
     }
 

@@ -117,7 +117,8 @@ internal sealed class ScoreCommand
         folder.Commit();
         console.Out.WriteLine(
             $"scored {Counted.Text(report.Samples, "sample")} x {Counted.Text(report.Targets, "target")}: "
-            + $"r2 {report.R2}, correlation {report.Correlation}: {path}");
+            + $"r2 {report.R2}, correlation {report.Correlation}: {path}"
+            + (folder.Replaces ? " (an earlier output was replaced)" : ""));
         return ExitCode.Success;
     }
 }

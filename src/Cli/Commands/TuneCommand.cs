@@ -22,8 +22,7 @@ internal sealed class TuneCommand
         "--order", "N", "Rows and columns of the product that is measured.", $"{OpenClTuner.UsualOrder}",
         OptionFactory.Integer(SmallestOrder, LargestOrder));
 
-    private readonly Option<bool> _noProgress = OptionFactory.Flag(
-        "--no-progress", "Show no progress bar. (It is shown only where the error stream is a terminal.)");
+    private readonly Option<bool> _noProgress = ComputeOptionSet.NoProgress();
 
     private TuneCommand()
     {

@@ -35,7 +35,7 @@ internal sealed record ConstantTargets(
             : ScoreSummary.Of<T>([.. targets.Select(target => all[target])]);
     }
 
-    /// <summary>Finds the targets; most columns are done with after two samples.</summary>
+    /// <summary>Finds the targets.</summary>
     /// <param name="responses">The responses as they were measured, finite.</param>
     /// <param name="train">The training samples.</param>
     /// <param name="zscoreRuns">Runs inside of which responses are z-scored; null for none.</param>
@@ -46,10 +46,10 @@ internal sealed record ConstantTargets(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TargetSource<T> source = responses.Source;
-        int[] references = References(train, zscoreRuns);
+        ConstantColumns columns = new(train, zscoreRuns);
         if (source.View is { } all)
         {
-            return [.. Find(all, train, references, cancellation)];
+            return [.. columns.Find(all, cancellation)];
         }
 
         List<int> found = [];
@@ -59,45 +59,9 @@ internal sealed record ConstantTargets(
         {
             MatrixView<T> tile = scratch.View.SliceColumns(0, Math.Min(width, source.Targets - first));
             source.Read(first, tile);
-            found.AddRange(Find(tile, train, references, cancellation).Select(target => (int)first + target));
+            found.AddRange(columns.Find(tile, cancellation).Select(target => (int)first + target));
         }
 
         return [.. found];
-    }
-
-    /// <summary>The sample that each training sample has to be equal to: the first, or the first of its run.</summary>
-    private static int[] References(int[] train, RunLabels? zscoreRuns)
-    {
-        if (zscoreRuns is null)
-        {
-            return [.. Enumerable.Repeat(train[0], train.Length)];
-        }
-
-        Dictionary<int, int> first = [];
-        int[] labels = zscoreRuns.LabelsOf(train);
-        for (int i = 0; i < train.Length; i++)
-        {
-            first.TryAdd(labels[i], train[i]);
-        }
-
-        return Array.ConvertAll(labels, label => first[label]);
-    }
-
-    private static List<int> Find<T>(
-        MatrixView<T> responses, int[] train, int[] references, CancellationToken cancellation)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        List<int> constant = [.. Enumerable.Range(0, (int)responses.Columns)];
-        for (int i = 0; i < train.Length && constant.Count > 0; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (int sample, int reference) = (train[i], references[i]);
-            if (sample != reference)
-            {
-                constant.RemoveAll(target => responses[sample, target] != responses[reference, target]);
-            }
-        }
-
-        return constant;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class Design<T>(
     /// <summary>The one feature matrix that all spaces are columns of; null where each has its own.</summary>
     public SpaceDescription? Source { get; init; }
 
+    /// <summary>The constant features of each space before delays, ascending, counted from 0.</summary>
+    public IReadOnlyList<int>[] Constant { get; } = [.. spaces.Select(_ => (IReadOnlyList<int>)[])];
+
     /// <summary>Training samples x features.</summary>
     public Matrix<T> Train { get; } = Matrix<T>.Uninitialized(trainSamples, spaces.Sum(space => space.Features));
 

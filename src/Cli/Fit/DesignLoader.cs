@@ -115,6 +115,8 @@ internal sealed class DesignLoader(
             for (int i = 0; i < coded.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                RunLabels? zscoreRuns = options.ZScoreRuns ? runs : null;
+                design.Constant[i] = new ConstantColumns(split.Train, zscoreRuns).Find(coded[i].Features, cancellation);
                 Prepare(coded[i].Space, coded[i].Features, design, i);
             }
 
@@ -198,11 +200,15 @@ internal sealed class DesignLoader(
 
     private void RequireBaseline(IEnumerable<SpaceDescription> spaces)
     {
-        if (options.Baseline is not null
-            && !spaces.Any(space => space.Columns?.Any(column => column.Baseline is not null) ?? false))
+        ColumnDescription[] categorical =
+            [.. spaces.SelectMany(space => space.Columns ?? []).Where(column => column.Categories is not null)];
+        if (options.Baseline is not null && !categorical.Any(column => column.Baseline is not null))
         {
             throw new OptionException(
-                $"--baseline {options.Baseline}", "no column of the features has such a category");
+                $"--baseline {options.Baseline}", categorical.Length == 0
+                    ? "the features have no column of categories"
+                    : "no column of the features has such a category; there are "
+                        + string.Join(", ", categorical.SelectMany(column => column.Categories!).Distinct()));
         }
     }
 

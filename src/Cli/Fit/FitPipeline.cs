@@ -101,8 +101,9 @@ internal sealed class FitPipeline(
         FitSizes sizes = new(
             samples, split.Train.Length, split.Test?.Length ?? 0, train.Targets,
             [.. design.Spaces.Select(SpaceSize.Of)],
-            fitted.CvScores?.Rows ?? 0, fitted.Alphas, folds.Length);
-        FitSummary summary = Summarize(sizes, fitted, scores, constant);
+            fitted.CvScores?.Rows ?? 0, fitted.Alphas, folds.Length,
+            split.TrainRuns(runs), split.TestRuns(runs), split.OtherRuns(runs));
+        FitSummary summary = Summarize(sizes, fitted, scores, constant, design);
         foreach ((_, string text) in summary.Notes())
         {
             progress.Note(text);
@@ -216,7 +217,7 @@ internal sealed class FitPipeline(
     };
 
     private FitSummary Summarize<T>(
-        FitSizes sizes, FittedModel<T> fitted, ModelScores<T>? scores, int[] constantTargets)
+        FitSizes sizes, FittedModel<T> fitted, ModelScores<T>? scores, int[] constantTargets, Design<T> design)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[]? chosen = fitted.ChosenScores();
@@ -231,6 +232,7 @@ internal sealed class FitPipeline(
             r2 is null ? null : ScoreSummary.Of(r2),
             correlation is null ? null : ScoreSummary.Of(correlation),
             ConstantTargets.Of(constantTargets, chosen, r2, correlation),
-            scores?.R2Split is { } split ? SplitGap.Of(scores.R2.View, split.View) : null);
+            scores?.R2Split is { } split ? SplitGap.Of(scores.R2.View, split.View) : null,
+            ConstantFeatures.Of(design.Spaces, design.Constant));
     }
 }

@@ -15,6 +15,7 @@ namespace VemKernels.Cli.Fit;
 /// <param name="TestCorrelation">Correlation on the test samples; null without test.</param>
 /// <param name="ConstantTargets">Targets without variance; null where an earlier version wrote.</param>
 /// <param name="SplitGap">How far split r2 is from adding up; null without test.</param>
+/// <param name="ConstantFeatures">Features without variance; null where an earlier version wrote.</param>
 internal sealed record FitSummary(
     string Version,
     FitSizes Sizes,
@@ -25,11 +26,17 @@ internal sealed record FitSummary(
     ScoreSummary? TestR2,
     ScoreSummary? TestCorrelation,
     ConstantTargets? ConstantTargets = null,
-    SplitGap? SplitGap = null)
+    SplitGap? SplitGap = null,
+    ConstantFeatures? ConstantFeatures = null)
 {
     /// <summary>What a user should know of the scores, a line each: of what, and what.</summary>
     public IEnumerable<(string Of, string Text)> Notes()
     {
+        if (ConstantFeatures?.Describe() is { } features)
+        {
+            yield return ("Constant features", features);
+        }
+
         if (ConstantTargets is { Count: > 0 } constant)
         {
             (string targets, string are) = (Counted.Text(constant.Count, "target"), constant.Count == 1 ? "is" : "are");
@@ -55,9 +62,10 @@ internal sealed record FitSummary(
 }
 
 /// <summary>How much data a fit had.</summary>
+/// <remarks>Runs are written as on the command line: 1-10,12; null without <c>--runs</c>, or where there is none.</remarks>
 internal sealed record FitSizes(
     int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates,
-    int Alphas, int Folds);
+    int Alphas, int Folds, string? TrainingRuns = null, string? TestRuns = null, string? OtherRuns = null);
 
 /// <summary>How many features a space has, after delays, and from which columns.</summary>
 /// <param name="Name">Its name.</param>

@@ -11,6 +11,9 @@ internal sealed record GridChoice(string Name, IReadOnlyList<double> Grid, IRead
     /// <summary>The option of the grid, without dashes.</summary>
     public string Option => Name == "alpha" ? "alphas" : Name;
 
+    /// <summary>How much farther an end is to reach, as a factor.</summary>
+    private const double Farther = 1000;
+
     /// <summary>A shorter grid is a choice of the user's, and has no edges to speak of.</summary>
     public const int FewestOfGrid = 3;
 
@@ -47,6 +50,9 @@ internal sealed record GridChoice(string Name, IReadOnlyList<double> Grid, IRead
             yield return ("highest", Grid[^1], Counts[^1]);
         }
     }
+
+    /// <summary>Where an end of the grid might be instead.</summary>
+    public double Beyond(double end) => end == Grid[0] ? end / Farther : end * Farther;
 
     /// <summary>The nearest value by ratio, as grids are even in the logarithm; next to 0, by difference.</summary>
     private static int Nearest(double[] values, double number)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VemKernels.Cli.Options;
 using VemKernels.Data;
 using VemKernels.Solvers;
@@ -8,6 +9,9 @@ namespace VemKernels.Cli.Inputs;
 internal static class RunsFile
 {
     private const int FewestSamples = 2;
+
+    /// <summary>The line of a table's first row, below the names of its columns.</summary>
+    private const int FirstRowLine = 2;
 
     /// <summary>Reads run labels: a column of whole numbers in a table, or a .npy array of integers.</summary>
     /// <param name="argument">The file; a table with several columns of numbers needs a column too.</param>
@@ -71,21 +75,35 @@ internal static class RunsFile
         if (columns.Count != 1)
         {
             throw new DataFormatException(
-                argument.Path, $"{columns.Count} columns for the {noun}s; name one, as {argument.Path}:COLUMN, of "
+                argument.Path, (columns.Count == 0 ? "no column of numbers" : $"{columns.Count} columns")
+                    + $" for the {noun}s; name one, as {argument.Path}:COLUMN, of "
                     + $"{string.Join(", ", table.Columns)}");
         }
 
-        return Whole(table.Numbers(columns[0]), argument.Path, $"column '{columns[0]}', ", noun);
+        IReadOnlyList<string> cells = table.Text(columns[0]);
+        int[] labels = new int[cells.Count];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            if (!double.TryParse(cells[row], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                || number != (labels[row] = (int)number))
+            {
+                throw new DataFormatException(
+                    argument.Path, $"line {row + FirstRowLine}, column '{columns[0]}': '{cells[row]}' is not the "
+                        + $"number of a {noun}; expected whole numbers such as 1");
+            }
+        }
+
+        return labels;
     }
 
     /// <summary>Whole numbers in floats: what numpy makes of a list with one float in it.</summary>
-    private static int[] Whole(double[] numbers, string path, string place, string noun)
+    private static int[] Whole(double[] numbers, string path, string noun)
     {
         int broken = Array.FindIndex(numbers, number => number != (int)number);
         return broken < 0
             ? Array.ConvertAll(numbers, number => (int)number)
             : throw new DataFormatException(
-                path, $"{place}sample {broken} (counted from 0): {numbers[broken]} is not the number of a {noun}");
+                path, $"sample {broken} (counted from 0): {numbers[broken]} is not the number of a {noun}");
     }
 
     private static int[] ReadArray(FileArgument argument, string noun)
@@ -98,7 +116,7 @@ internal static class RunsFile
         using NpyArray array = NpyFile.Open(argument.Path);
         if (array.DType.Element is ElementType.Float32 or ElementType.Float64)
         {
-            return Whole(array.ToDoubles(), argument.Path, "", noun);
+            return Whole(array.ToDoubles(), argument.Path, noun);
         }
 
         long[] labels = array.ToInts();

@@ -42,6 +42,19 @@ internal sealed record SampleSplit(int[] Train, int[]? Test)
             : throw new OptionException($"--test-runs {test}", "leaves no run to train on");
     }
 
+    /// <summary>The training runs; null without runs.</summary>
+    public string? TrainRuns(RunLabels? runs) => Runs(runs, Train);
+
+    /// <summary>The test runs; null without runs, or where nothing is tested.</summary>
+    public string? TestRuns(RunLabels? runs) => Test is null ? null : Runs(runs, Test);
+
+    /// <summary>The runs that neither train nor test; null for none.</summary>
+    public string? OtherRuns(RunLabels? runs) => runs is null ? null
+        : Runs(runs, [.. Enumerable.Range(0, runs.Samples).Except(Train).Except(Test ?? [])]);
+
+    private static string? Runs(RunLabels? runs, int[] samples) => runs is null || samples.Length == 0 ? null
+        : RunList.Describe(runs.LabelsOf(samples).Distinct());
+
     private static void RequireNone(string option, RunList? list)
     {
         if (list is not null)

@@ -5,7 +5,7 @@ namespace VemKernels.Cli.Options;
 /// <summary>Where and how visibly a command computes.</summary>
 /// <param name="Backend">"auto" or a backend's id.</param>
 /// <param name="Threads">Threads of the processor; 0 for one per core.</param>
-/// <param name="ShowsProgress">Whether a progress bar is wanted.</param>
+/// <param name="ShowsProgress">Whether progress is wanted.</param>
 internal sealed record ComputeOptions(string Backend, int Threads, bool ShowsProgress);
 
 /// <summary>The options of all commands that compute.</summary>
@@ -22,8 +22,11 @@ internal sealed class ComputeOptionSet
         "--threads", "N", "Threads of the processor, 0 for one per core. Results do not depend on it.", "0",
         OptionFactory.Integer(0, MaximumThreads));
 
-    private readonly Option<bool> _noProgress = OptionFactory.Flag(
-        "--no-progress", "Show no progress bar. (It is shown only where the error stream is a terminal.)");
+    private readonly Option<bool> _noProgress = NoProgress();
+
+    /// <summary>The option of all commands that take their time.</summary>
+    public static Option<bool> NoProgress() => OptionFactory.Flag(
+        "--no-progress", "Show no progress: no bar on a terminal, no line every ten seconds elsewhere.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

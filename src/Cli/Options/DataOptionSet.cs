@@ -8,8 +8,8 @@ internal sealed class DataOptionSet
     private readonly Option<FeatureArgument[]> _features = OptionFactory.Repeatable(
         "--features", "NAME=FILE[:COLUMN]",
         "A feature space; again for each space. FILE is .npy (samples x features) or a table (.tsv, .csv). COLUMN: one "
-        + "or several, separated by commas; without it, all columns of numbers. A column of categories becomes one-hot "
-        + "columns in alphabetical order.",
+        + "or several, separated by commas; without it, all columns of numbers. Each cell needs a value. A column of "
+        + "categories becomes one-hot columns in alphabetical order.",
         required: true, FeatureArgument.Parse);
 
     private readonly Option<FileArgument> _responses = OptionFactory.Required(
@@ -23,7 +23,8 @@ internal sealed class DataOptionSet
 
     private readonly Option<FileArgument?> _runs = OptionFactory.Optional(
         "--runs", "FILE[:COLUMN]",
-        "The number of each sample's run: a column of a table, or .npy. Default: all samples are one run.",
+        "The number of each sample's run: a column of whole numbers in a table, or .npy. Default: all samples are one "
+        + "run.",
         FileArgument.Parse);
 
     private readonly Option<RunList?> _trainRuns = OptionFactory.Optional(

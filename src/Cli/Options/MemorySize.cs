@@ -33,6 +33,15 @@ internal sealed record MemorySize(string Text, long Bytes)
             : throw new FormatException("expected at least one byte, and no more than an address holds");
     }
 
+    /// <summary>The least whole number of the largest decimal unit that holds some bytes, as it is parsed.</summary>
+    public static string RoundUp(long bytes)
+    {
+        int power = Math.Min(Powers.Length, (int)Math.Log(Math.Max(bytes, 1), Decimal));
+        string unit = power == 0 ? "B" : $"{Powers[power - 1]}B";
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / Math.Pow(Decimal, power)):0}{unit}");
+    }
+
     /// <summary>As it was written.</summary>
     public override string ToString() => Text;
 

@@ -54,6 +54,9 @@ public sealed class AtomicFolder : IDisposable
         }
     }
 
+    /// <summary>Whether <see cref="Commit"/> replaces, or replaced, an earlier output.</summary>
+    public bool Replaces { get; private set; }
+
     /// <summary>The temporary folder: write here.</summary>
     public string Path { get; }
 
@@ -118,9 +121,11 @@ public sealed class AtomicFolder : IDisposable
 
         if (!Directory.Exists(_target) || !Directory.EnumerateFileSystemEntries(_target).Any())
         {
+            Replaces = false;
             return;
         }
 
+        Replaces = true;
         if (!File.Exists(System.IO.Path.Combine(_target, Marker)))
         {
             throw new IOException(

@@ -22,6 +22,7 @@ internal sealed class ColumnKernels<T>(IBackend backend, KernelColumns<T> column
         }
 
         Shapes.Require(X[0], Y.Samples, X[0].Columns, "X[0]");
+        FiniteCheck.Require(X[0], "X[0]", cancellation);
         model.Kernelizer = new ColumnKernelizer<T>(backend, columns.Spaces, columns.Remainder);
         StackedKernels<T> kernels = model.Kernelizer.FitTransform(X[0], cancellation);
         model.Sizes = SizesOf(Y, kernels.Names.Count, [X[0].Columns]);
@@ -33,6 +34,7 @@ internal sealed class ColumnKernels<T>(IBackend backend, KernelColumns<T> column
         FittedModel<T> model, IReadOnlyList<MatrixView<T>> X, CancellationToken cancellation)
     {
         RequireNew(X, 1, _ => (nint)model.Sizes.Features[0]);
+        FiniteCheck.Require(X[0], "X[0]", cancellation);
         StackedKernels<T> kernels = model.Kernelizer!.Transform(X[0], cancellation);
         return new KernelSet<T>(kernels.Views, [kernels]);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers;
 
 namespace VemKernels.Estimators;
 
@@ -17,6 +18,10 @@ internal sealed class GivenKernels<T> : KernelSource<T>
         for (int i = 0; i < X.Count; i++)
         {
             Shapes.Require(X[i], Y.Samples, Y.Samples, $"X[{i}]");
+            if (checkFinite)
+            {
+                FiniteCheck.Require(X[i], $"X[{i}]", cancellation);
+            }
         }
 
         model.Sizes = SizesOf(Y, X.Count, []);

@@ -22,7 +22,8 @@ internal static unsafe class Csr
     }
 
     /// <summary>A sparse matrix that is read.</summary>
-    /// <exception cref="ArgumentException">It is not what a sparse matrix of T must be, or overlaps an output.</exception>
+    /// <exception cref="ArgumentException">It is not what a sparse matrix of T must be, or overlaps an
+    /// output.</exception>
     public static CsrMatrix<T> Read<T>(CallScope scope, VemCsr* matrix, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

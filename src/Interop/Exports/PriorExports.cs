@@ -28,7 +28,8 @@ internal static unsafe class PriorExports
 
     [UnmanagedCallersOnly(EntryPoint = "vem_tikhonov_features", CallConvs = [typeof(CallConvCdecl)])]
     public static int TikhonovFeatures(
-        ulong backend, VemMatrix* featureCovariance, VemMatrix* delayCovariance, VemMatrix* X, VemMatrix* transformed) =>
+        ulong backend, VemMatrix* featureCovariance, VemMatrix* delayCovariance, VemMatrix* X,
+        VemMatrix* transformed) =>
         Invocation.Run(backend, null, on => CallScope.ByType(
             X, nameof(X),
             () => Features<float>(on, featureCovariance, delayCovariance, X, transformed),

@@ -16,7 +16,9 @@ public static unsafe class CudaDevices
     /// </summary>
     public static string? Missing => CudaLibraries.Default.Missing;
 
-    /// <summary>The libraries in use, in words: NVRTC and its version, cuBLAS and cuSOLVER where they are there.</summary>
+    /// <summary>
+    /// The libraries in use, in words: NVRTC and its version, cuBLAS and cuSOLVER where they are there.
+    /// </summary>
     public static string Libraries => string.Join(", ", ((string?[])
     [
         CudaLibraries.Default.Compiler is { } compiler ? $"NVRTC {compiler.Version}" : null,

@@ -6,8 +6,8 @@ namespace VemKernels.Cuda;
 internal sealed unsafe partial class CudaMathLibraries
 {
     /// <summary>
-    /// Stacks of C = alpha A B + beta C, column-major: A, M x K, and B, K x N, are the transposes of the views that they
-    /// are described by.
+    /// Stacks of C = alpha A B + beta C, column-major: A, M x K, and B, K x N, are the transposes of the views that
+    /// they are described by.
     /// </summary>
     public void Multiply<T>(
         double alpha, (ColumnMajor View, nint Stride) a, (ColumnMajor View, nint Stride) b, double beta,

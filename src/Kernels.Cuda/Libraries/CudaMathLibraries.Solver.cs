@@ -1,8 +1,8 @@
 namespace VemKernels.Cuda;
 
 /// <content>
-/// The calls of cuSOLVER, for float and double: a workspace is asked for in elements, then lent. The context is current,
-/// and nothing else is queued meanwhile.
+/// The calls of cuSOLVER, for float and double: a workspace is asked for in elements, then lent. The context is
+/// current, and nothing else is queued meanwhile.
 /// </content>
 internal sealed unsafe partial class CudaMathLibraries
 {
@@ -17,10 +17,14 @@ internal sealed unsafe partial class CudaMathLibraries
         CuSolver s = Solver!;
         int code = (single, invert) switch
         {
-            (true, false) => s.cusolverDnSpotrf_bufferSize(SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
-            (false, false) => s.cusolverDnDpotrf_bufferSize(SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
-            (true, true) => s.cusolverDnSpotri_bufferSize(SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
-            (false, true) => s.cusolverDnDpotri_bufferSize(SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
+            (true, false) => s.cusolverDnSpotrf_bufferSize(
+                SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
+            (false, false) => s.cusolverDnDpotrf_bufferSize(
+                SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
+            (true, true) => s.cusolverDnSpotri_bufferSize(
+                SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
+            (false, true) => s.cusolverDnDpotri_bufferSize(
+                SolverHandle, CuBlas.Upper, n, a.Address, a.Leading, &elements),
         };
         CuSolver.ThrowIfFailed(code, invert ? "cusolverDnXpotri_bufferSize" : "cusolverDnXpotrf_bufferSize");
         return elements;
@@ -70,9 +74,11 @@ internal sealed unsafe partial class CudaMathLibraries
         CuSolver.ThrowIfFailed(
             typeof(T) == typeof(float)
                 ? s.cusolverDnSsyevd(
-                    SolverHandle, CuSolver.WithVectors, CuBlas.Upper, n, a.Address, a.Leading, w, work, elements, status)
+                    SolverHandle, CuSolver.WithVectors, CuBlas.Upper, n, a.Address, a.Leading, w, work, elements,
+                    status)
                 : s.cusolverDnDsyevd(
-                    SolverHandle, CuSolver.WithVectors, CuBlas.Upper, n, a.Address, a.Leading, w, work, elements, status),
+                    SolverHandle, CuSolver.WithVectors, CuBlas.Upper, n, a.Address, a.Leading, w, work, elements,
+                    status),
             "cusolverDnXsyevd");
     }
 
@@ -101,9 +107,11 @@ internal sealed unsafe partial class CudaMathLibraries
         CuSolver.ThrowIfFailed(
             typeof(T) == typeof(float)
                 ? solver.cusolverDnSgesvd(
-                    SolverHandle, Thin, Thin, rows, columns, a, rows, s, u, rows, vt, columns, work, elements, 0, status)
+                    SolverHandle, Thin, Thin, rows, columns, a, rows, s, u, rows, vt, columns, work, elements, 0,
+                    status)
                 : solver.cusolverDnDgesvd(
-                    SolverHandle, Thin, Thin, rows, columns, a, rows, s, u, rows, vt, columns, work, elements, 0, status),
+                    SolverHandle, Thin, Thin, rows, columns, a, rows, s, u, rows, vt, columns, work, elements, 0,
+                    status),
             "cusolverDnXgesvd");
     }
 }

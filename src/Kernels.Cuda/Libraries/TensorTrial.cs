@@ -14,8 +14,8 @@ internal sealed record TensorTrial(double PlainError, double TensorError)
     private const int Columns = 133;
 
     /// <summary>
-    /// How much larger the error may be: at this depth that of floats is about 2^-20 of the entries' size, that of tensor
-    /// cores was half as large where they were emulated; one bit that is lost shows as a factor of a thousand.
+    /// How much larger the error may be: at this depth that of floats is about 2^-20 of the entries' size, that of
+    /// tensor cores was half as large where they were emulated; one bit that is lost shows as a factor of a thousand.
     /// </summary>
     private const double MostTimes = 2;
 
@@ -33,8 +33,8 @@ internal sealed record TensorTrial(double PlainError, double TensorError)
         backend.PlainProduct(deviceA, deviceB, product);
         double plain = Error(backend, product, a, b);
         backend.Fill(product.View, 0);
-        return new TensorTrial(plain, backend.TryTensorProduct(deviceA, deviceB, product) ? Error(backend, product, a, b)
-            : double.PositiveInfinity);
+        bool ran = backend.TryTensorProduct(deviceA, deviceB, product);
+        return new TensorTrial(plain, ran ? Error(backend, product, a, b) : double.PositiveInfinity);
     }
 
     private static DeviceMatrix<float> Upload(CudaBackend backend, Matrix<float> host)

@@ -81,7 +81,8 @@ internal sealed unsafe class CuBlas
     /// <summary>Throws what a failed call means.</summary>
     /// <param name="code">What the call returned.</param>
     /// <param name="call">The function.</param>
-    /// <exception cref="InsufficientMemoryException">The device has no memory left for the library's workspace.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no memory left for the library's
+    /// workspace.</exception>
     /// <exception cref="CudaException">Anything else.</exception>
     public void ThrowIfFailed(int code, string call)
     {

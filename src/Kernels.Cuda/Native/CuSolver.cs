@@ -69,7 +69,8 @@ internal sealed unsafe class CuSolver
     public NativeLibraryFile Library { get; }
 
     /// <summary>Throws what a failed call means.</summary>
-    /// <exception cref="InsufficientMemoryException">The device has no memory left for the library's workspace.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no memory left for the library's
+    /// workspace.</exception>
     /// <exception cref="CudaException">Anything else.</exception>
     public static void ThrowIfFailed(int code, string call)
     {
@@ -79,7 +80,8 @@ internal sealed unsafe class CuSolver
         }
     }
 
-    private static delegate* unmanaged<nint, int, int, nint, int, int*, int> Size(NativeLibraryFile library, string name)
+    private static delegate* unmanaged<nint, int, int, nint, int, int*, int> Size(
+        NativeLibraryFile library, string name)
         => (delegate* unmanaged<nint, int, int, nint, int, int*, int>)library.Function(name);
 
     private static delegate* unmanaged<nint, int, int, nint, int, nint, int, nint, int> Factor(

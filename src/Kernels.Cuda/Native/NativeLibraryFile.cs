@@ -56,7 +56,8 @@ internal sealed record NativeLibraryFile(nint Handle, string Name)
     }
 
     /// <summary>The address of a function.</summary>
-    /// <exception cref="CudaException">The library has none of that name: it is older than what is supported.</exception>
+    /// <exception cref="CudaException">The library has none of that name: it is older than what is
+    /// supported.</exception>
     public nint Function(string name) => OptionalFunction(name) is var address and not 0 ? address
         : throw new CudaException(name, $"{Name} has no such function; CUDA 11.8 or newer is needed.");
 

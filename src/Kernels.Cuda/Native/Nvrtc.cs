@@ -72,7 +72,8 @@ internal sealed unsafe class Nvrtc
     {
         if (code != 0)
         {
-            throw new CudaException(call, code, Marshal.PtrToStringUTF8((nint)nvrtcGetErrorString(code)) ?? "?", detail);
+            throw new CudaException(
+                call, code, Marshal.PtrToStringUTF8((nint)nvrtcGetErrorString(code)) ?? "?", detail);
         }
     }
 }

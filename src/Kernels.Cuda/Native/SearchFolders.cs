@@ -35,7 +35,9 @@ internal static class SearchFolders
     {
         IEnumerable<string> named = Variables
             .Where(name => variable(name) is { Length: > 0 }).Select(name => $"{name} ({variable(name)})");
-        string usual = OperatingSystem.IsWindows() ? "the toolkits in Program Files" : "/usr/local/cuda*, /opt/cuda, /usr/local/nvidia";
+        string usual = OperatingSystem.IsWindows()
+            ? "the toolkits in Program Files"
+            : "/usr/local/cuda*, /opt/cuda, /usr/local/nvidia";
         IEnumerable<string> python = PythonRoots(variable).Take(1)
             .Select(root => $"the nvidia packages of Python in {root}");
         return string.Join(", ", [.. named, "the loader's path", usual, .. python]);
@@ -47,7 +49,8 @@ internal static class SearchFolders
 
     private static IEnumerable<string> Usual() => OperatingSystem.IsWindows()
         ? Versions(@"C:\Program Files\NVIDIA GPU Computing Toolkit\CUDA", "v*")
-        : ((string[])["/usr/local/cuda"]).Concat(Versions("/usr/local", "cuda-*")).Concat(["/opt/cuda", "/usr/local/nvidia"]);
+        : ((string[])["/usr/local/cuda"]).Concat(Versions("/usr/local", "cuda-*"))
+            .Concat(["/opt/cuda", "/usr/local/nvidia"]);
 
     /// <summary>Folders of a pattern, the newest version first.</summary>
     private static IEnumerable<string> Versions(string parent, string pattern) => Directory.Exists(parent)
@@ -87,7 +90,9 @@ internal static class SearchFolders
         }
     }
 
-    /// <summary>The folders of NVIDIA's own Python packages: nvidia/cublas/lib, and nvidia/cu13/lib since CUDA 13.</summary>
+    /// <summary>
+    /// The folders of NVIDIA's own Python packages: nvidia/cublas/lib, and nvidia/cu13/lib since CUDA 13.
+    /// </summary>
     private static IEnumerable<string> Wheels(string root)
     {
         IEnumerable<string> libraries = OperatingSystem.IsWindows() ? [Path.Combine(root, "Lib")]

@@ -9,12 +9,13 @@ internal readonly record struct Architecture(int Number, bool IsMachineCode)
     public string Option => $"--gpu-architecture={(IsMachineCode ? "sm" : "compute")}_{Number}";
 
     /// <summary>
-    /// Machine code for the device itself where the compiler knows it; for a newer device PTX of the newest architecture
-    /// that it knows, which the driver compiles when it loads it.
+    /// Machine code for the device itself where the compiler knows it; for a newer device PTX of the newest
+    /// architecture that it knows, which the driver compiles when it loads it.
     /// </summary>
     /// <param name="capability">The device's compute capability.</param>
     /// <param name="known">The architectures of the compiler, ascending.</param>
-    /// <exception cref="PlatformNotSupportedException">The device is older than all that the compiler knows.</exception>
+    /// <exception cref="PlatformNotSupportedException">The device is older than all that the compiler
+    /// knows.</exception>
     public static Architecture For(int capability, IReadOnlyList<int> known)
     {
         if (known.Contains(capability))

@@ -58,7 +58,8 @@ internal sealed class CubinReader
     {
         if (cubin.Length <= NamesIndexAt || !cubin.AsSpan(0, 4).SequenceEqual("\u007fELF"u8))
         {
-            throw new InvalidDataException($"{cubin.Length} bytes were given; a cubin, which is an ELF file, was expected.");
+            throw new InvalidDataException(
+                $"{cubin.Length} bytes were given; a cubin, which is an ELF file, was expected.");
         }
 
         return new CubinReader(cubin).Kernels();

@@ -21,7 +21,8 @@ internal sealed class ProgramBuilder(CudaContext context, Nvrtc nvrtc, Architect
     /// </exception>
     public CudaProgram Build(string name, string source, string definitions)
     {
-        string options = NvrtcCompiler.Options(architecture, definitions.Replace("-D ", "-D", StringComparison.Ordinal));
+        string options = NvrtcCompiler.Options(
+            architecture, definitions.Replace("-D ", "-D", StringComparison.Ordinal));
         string key = Key(nvrtc, source, options);
         if (cache.Read(key) is { } image && CudaProgram.TryLoad(context, image, name) is { } cached)
         {

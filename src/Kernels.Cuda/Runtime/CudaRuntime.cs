@@ -16,8 +16,8 @@ internal sealed unsafe class CudaRuntime : DeviceRuntime
     private const int ReservedPart = 20;
 
     /// <summary>
-    /// Targets of a tile for each multiprocessor: a block of products is 128 x 128, so that each gets two blocks of a strip
-    /// of 256 rows. Not measured on a device yet.
+    /// Targets of a tile for each multiprocessor: a block of products is 128 x 128, so that each gets two blocks of a
+    /// strip of 256 rows. Not measured on a device yet.
     /// </summary>
     private const int TargetsOfMultiprocessor = 128;
 

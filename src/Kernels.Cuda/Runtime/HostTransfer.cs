@@ -10,7 +10,9 @@ namespace VemKernels.Cuda;
 /// </remarks>
 internal sealed unsafe class HostTransfer : IDisposable
 {
-    /// <summary>Bytes of a piece: long enough for the bus to run at its full rate, short enough to begin soon.</summary>
+    /// <summary>
+    /// Bytes of a piece: long enough for the bus to run at its full rate, short enough to begin soon.
+    /// </summary>
     private const long PieceBytes = 8L << 20;
 
     /// <summary>Pieces from here on are copied by several threads: one does not fill the bus.</summary>

@@ -89,7 +89,8 @@ internal sealed class KernelLibrary(DeviceRuntime runtime) : IDisposable
         string key = $"{source} {typeof(T).Name}";
         if (!_programs.TryGetValue(key, out DeviceProgram? program))
         {
-            program = runtime.Build(source, runtime.Sources.Load(source), DefinitionsOf<T>(runtime.Limits.HasDouble, definitions));
+            program = runtime.Build(
+                source, runtime.Sources.Load(source), DefinitionsOf<T>(runtime.Limits.HasDouble, definitions));
             _programs.Add(key, program);
         }
 

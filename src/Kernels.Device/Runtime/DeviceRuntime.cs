@@ -32,6 +32,9 @@ internal abstract unsafe class DeviceRuntime : IDisposable
     /// </summary>
     public abstract bool IsProcessor { get; }
 
+    /// <summary>Whether one thread does all items of a group, one after the other.</summary>
+    public virtual bool DoesGroupsByThread => false;
+
     /// <summary>What the device has, or is made to look as if it had.</summary>
     public abstract DeviceLimits Limits { get; }
 

@@ -27,11 +27,13 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
     /// <summary>Opens a device.</summary>
     /// <param name="device">The device.</param>
     /// <param name="limits">What it has, or is made to look as if it had.</param>
+    /// <param name="groupsByThread">Whether one thread does all items of a group, or kernels work as if.</param>
     /// <param name="cache">Programs that were built before.</param>
     /// <exception cref="OpenClException">The driver fails.</exception>
-    public OpenClRuntime(OpenClDevice device, DeviceLimits limits, ProgramCache cache)
+    private OpenClRuntime(OpenClDevice device, DeviceLimits limits, bool groupsByThread, ProgramCache cache)
     {
         Device = device;
+        DoesGroupsByThread = groupsByThread;
         Limits = limits;
         _builder = new ProgramBuilder(this, cache);
         nint* properties = stackalloc nint[] { ContextPlatform, device.PlatformHandle, 0 };
@@ -64,6 +66,9 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
     public override bool IsProcessor => Device.IsProcessor;
 
     /// <inheritdoc/>
+    public override bool DoesGroupsByThread { get; }
+
+    /// <inheritdoc/>
     public override DeviceLimits Limits { get; }
 
     /// <inheritdoc/>
@@ -89,7 +94,7 @@ internal sealed unsafe class OpenClRuntime : DeviceRuntime
     /// <summary>Opens a device as options have it.</summary>
     /// <exception cref="OpenClException">The driver fails.</exception>
     public static OpenClRuntime Open(OpenClDevice device, OpenClOptions options) => new(
-        device, options.Limits ?? device.Limits,
+        device, options.Limits ?? device.Limits, options.WorksAsProcessor(device),
         new ProgramCache(FolderOf(options), ProgramBuilder.Extension));
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ public static class OpenClTuner
         Action<string, double> report, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool packed = options.PackProducts ?? device.IsProcessor;
+        bool packed = options.WorksAsProcessor(device);
         string source = packed ? PackedGemmTuning.Source : GemmTuning.Source;
         IReadOnlyList<IReadOnlyDictionary<string, int>> candidates = packed
             ? [.. PackedGemmTuning.Candidates<T>(device).Select(candidate => candidate.Values)]

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Copies that round to float or widen to double: whole vectors where rows are contiguous on both sides, else in tiles that stay in
-/// the first-level cache. Rounding is to nearest even, as the hardware does it.
+/// Copies that round to float or widen to double: whole vectors where rows are contiguous on both sides, else in tiles
+/// that stay in the first-level cache. Rounding is to nearest even, as the hardware does it.
 /// </summary>
 internal static unsafe class Conversion<TFrom, TTo>
     where TFrom : unmanaged, IBinaryFloatingPointIeee754<TFrom>

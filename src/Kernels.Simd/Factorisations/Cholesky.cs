@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// A = L L' in place, L in the lower triangle and zeros above: recursion on halves (Gustavson 1997; LAPACK's dpotrf2), so that
-/// nearly all work is trsm and syrk; leaves by outer products.
+/// A = L L' in place, L in the lower triangle and zeros above: recursion on halves (Gustavson 1997; LAPACK's dpotrf2),
+/// so that nearly all work is trsm and syrk; leaves by outer products.
 /// <code>
 ///   | A11     |   L11 = chol(A11)
 ///   | A21 A22 |   L21 = A21 L11^-T      (L11 L21' = A21')
@@ -20,7 +20,8 @@ internal static unsafe class Cholesky<S, V, T>
     /// <summary>Order of the matrices factored by outer products.</summary>
     private const int Leaf = 48;
 
-    /// <exception cref="NotPositiveDefiniteException">A pivot is not positive; matrix is the index it reports.</exception>
+    /// <exception cref="NotPositiveDefiniteException">A pivot is not positive; matrix is the index it
+    /// reports.</exception>
     public static void Run(SimdContext context, MatrixView<T> A, int matrix, CancellationToken cancellation)
     {
         using Scratch<T> copy = context.Scratch.Rent<T>(A.HasContiguousRows ? 0 : A.Rows * A.Columns);
@@ -43,7 +44,8 @@ internal static unsafe class Cholesky<S, V, T>
         }
     }
 
-    private static void Factor(SimdContext context, MatrixView<T> A, nint offset, int matrix, CancellationToken cancellation)
+    private static void Factor(
+        SimdContext context, MatrixView<T> A, nint offset, int matrix, CancellationToken cancellation)
     {
         nint n = A.Rows;
         if (n <= Leaf)
@@ -64,8 +66,8 @@ internal static unsafe class Cholesky<S, V, T>
     }
 
     /// <summary>
-    /// Works on the upper triangle U = L' in a small copy, whose rows the outer products update whole vectors at a time:
-    /// row k over its pivot's root, then row i -= U(k, i) row k for all i after k.
+    /// Works on the upper triangle U = L' in a small copy, whose rows the outer products update whole vectors at a
+    /// time: row k over its pivot's root, then row i -= U(k, i) row k for all i after k.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FactorLeaf(MatrixView<T> A, nint offset, int matrix)

@@ -47,7 +47,8 @@ internal static class CacheSizes
     private static int Bytes(string size)
     {
         int shift = size.EndsWith('K') ? 10 : size.EndsWith('M') ? 20 : 0;
-        bool isNumber = long.TryParse(size.TrimEnd('K', 'M'), NumberStyles.None, CultureInfo.InvariantCulture, out long number);
+        bool isNumber = long.TryParse(
+            size.TrimEnd('K', 'M'), NumberStyles.None, CultureInfo.InvariantCulture, out long number);
         return isNumber ? (int)Math.Min(number << shift, 1 << 30) : 0;
     }
 }

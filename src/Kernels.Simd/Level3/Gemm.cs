@@ -4,16 +4,17 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance matrix
-/// multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and thread counts.
+/// C = alpha A B + beta C: the five loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance
+/// matrix multiplication", ACM TOMS 34(3), 2008; BLIS). Written once for all types, instruction sets, transposes and
+/// thread counts.
 /// <code>
 ///   for jc: columns of C in panels of nc
 ///     for pc: depth in blocks of kc           -> B(pc, jc) packed
 ///       for ic0: rows in super-blocks         -> A(ic0, pc) packed: a phase
 ///         tasks (row block mc) x (group of micro-panels): micro-tiles of C, all threads
 /// </code>
-/// The tasks of a phase include the packing of the next one, into a second pair of buffers: threads wait for each other once a phase, and
-/// while one waits for memory in packing another computes.
+/// The tasks of a phase include the packing of the next one, into a second pair of buffers: threads wait for each other
+/// once a phase, and while one waits for memory in packing another computes.
 /// An element of C is summed over pc in ascending order by one task at a time: the same bits for any number of threads.
 /// </summary>
 internal static unsafe partial class Gemm<S, V, T>
@@ -21,7 +22,7 @@ internal static unsafe partial class Gemm<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Rows of A packed at once, so that tall products need bounded scratch.</summary>
+    /// <summary>About as many rows of A are packed at once, so that tall products need bounded scratch.</summary>
     private const int SuperBlockRows = 2048;
 
     /// <summary>Micro-panels of B that a task packs.</summary>
@@ -30,10 +31,15 @@ internal static unsafe partial class Gemm<S, V, T>
     /// <summary>The most micro-panels of B that a task multiplies.</summary>
     private const int PanelsPerTask = 8;
 
-    /// <summary>Tasks that a thread has at least, so that all end about together; a micro-panel is the smallest, some 50 microseconds.</summary>
+    /// <summary>
+    /// Tasks that a thread has at least, so that all end about together; a micro-panel is the smallest, some 50
+    /// microseconds.
+    /// </summary>
     private const int TasksPerThread = 16;
 
-    /// <summary>Products under this many multiplications run on the calling thread: waking another costs as much.</summary>
+    /// <summary>
+    /// Products under this many multiplications run on the calling thread: waking another costs as much.
+    /// </summary>
     private const long SerialWork = 64 * 64 * 64;
 
     /// <summary>C = alpha A B + beta C.</summary>
@@ -84,15 +90,16 @@ internal static unsafe partial class Gemm<S, V, T>
     }
 
     private static void Multiply(
-        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C, GemmShapes shape)
+        SimdContext context, T alpha, MatrixView<T> A, MatrixView<T> B, bool overwrite, MatrixView<T> C,
+        GemmShapes shape)
     {
         int mr = MicroKernel<S, V, T>.Rows;
         int nr = MicroKernel<S, V, T>.Columns;
         nint depth = A.Columns;
         nint kc = GemmBlocking.DepthOf(depth);
         nint mc = GemmBlocking.Rows<T>(mr, kc);
-        nint nc = Math.Min(GemmBlocking.Columns<T>(nr, kc), RoundUp(C.Columns, nr));
-        nint superRows = Math.Min(SuperBlockRows / mc * mc, RoundUp(C.Rows, mr));
+        nint nc = GemmBlocking.Even(C.Columns, GemmBlocking.Columns<T>(nr, kc), nr);
+        nint superRows = Math.Min(GemmBlocking.Even(C.Rows, SuperBlockRows, mc), RoundUp(C.Rows, mr));
         bool serial = (long)C.Rows * C.Columns * depth < SerialWork;
         Phases phases = new(C.Rows, C.Columns, depth, superRows, nc, kc);
         int buffers = Math.Min(2, phases.Count);
@@ -136,11 +143,12 @@ internal static unsafe partial class Gemm<S, V, T>
     }
 
     /// <summary>
-    /// The two loops around the micro-kernel, for one row block and some micro-panels of B. nextPanel is the panel that this thread will
-    /// probably multiply after these.
+    /// The two loops around the micro-kernel, for one row block and some micro-panels of B. nextPanel is the panel that
+    /// this thread will probably multiply after these.
     /// </summary>
     private static void Tiles(
-        Phase block, nint kc, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA, T* packedB,
+        Phase block, nint kc, MatrixView<T> C, nint firstRow, nint rows, int firstPanel, int endPanel, T* packedA,
+        T* packedB,
         T alpha, bool overwriteC, GemmShapes shape, int nextPanel)
     {
         int mr = MicroKernel<S, V, T>.Rows;
@@ -151,7 +159,8 @@ internal static unsafe partial class Gemm<S, V, T>
             nint wide = Math.Min(nr, C.Columns - column);
             T* panelB = packedB + (column * block.Depth);
 
-            // Each tile of this panel asks for its share of the next: at its start, all of a panel would come from the third level at once.
+            // Each tile of this panel asks for its share of the next: at its start, all of a panel would come from the
+            // third level at once.
             T* ahead = packedB + ((panel + 1 < endPanel ? panel + 1 : nextPanel) * nr * block.Depth);
             nint lines = Tasks(nr * block.Depth, CacheSizes.Line / sizeof(T) * rows);
             for (nint i = firstRow; i < firstRow + rows; i += mr)
@@ -166,7 +175,8 @@ internal static unsafe partial class Gemm<S, V, T>
 
                 if (shape.HasFlag(GemmShapes.UpperA))
                 {
-                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at first, added to.
+                    // Row r of A starts at column r: what lies to the left is zero and is neither multiplied nor, at
+                    // first, added to.
                     skip = Math.Max(0, block.Row + i - block.Start);
                     if (skip >= block.Depth)
                     {
@@ -237,13 +247,15 @@ internal static unsafe partial class Gemm<S, V, T>
                 break;
             }
 
-            Packing<S, V, T>.PanelsB(B.SliceColumns(column, Packing<S, V, T>.Together * nr), packed + (column * B.Rows));
+            Packing<S, V, T>.PanelsB(
+                B.SliceColumns(column, Packing<S, V, T>.Together * nr), packed + (column * B.Rows));
         }
 
         for (; panel < endPanel; panel++)
         {
             nint column = (nint)panel * nr;
-            Packing<S, V, T>.PanelB(B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
+            Packing<S, V, T>.PanelB(
+                B.SliceColumns(column, Math.Min(nr, B.Columns - column)), packed + (column * B.Rows));
         }
     }
 

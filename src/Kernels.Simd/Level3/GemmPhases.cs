@@ -1,7 +1,8 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// A packed block of A (Rows x Depth) times a packed panel of B (Depth x Columns): where they stand in the whole, how far they reach.
+/// A packed block of A (Rows x Depth) times a packed panel of B (Depth x Columns): where they stand in the whole, how
+/// far they reach.
 /// </summary>
 /// <param name="Row">First row of C.</param>
 /// <param name="Column">First column of C.</param>
@@ -30,7 +31,9 @@ internal readonly record struct Phase(
         && (!shape.HasFlag(GemmShapes.LowerC) || Column < Row + row + count);
 }
 
-/// <summary>The phases of a product: panels of columns, in each the blocks of the depth, in each the super-blocks of rows.</summary>
+/// <summary>
+/// The phases of a product: panels of columns, in each the blocks of the depth, in each the super-blocks of rows.
+/// </summary>
 internal readonly struct Phases(nint rows, nint columns, nint depth, nint superRows, nint nc, nint kc)
 {
     private readonly int _rowBlocks = Blocks(rows, superRows);

@@ -10,9 +10,13 @@ internal enum GemmShapes
     /// <summary>Micro-tiles of C strictly above its diagonal: C is symmetric and the caller mirrors it.</summary>
     LowerC = 1,
 
-    /// <summary>A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.</summary>
+    /// <summary>
+    /// A is square and upper triangular (with its zeros stored): products with the zeros left of each row panel.
+    /// </summary>
     UpperA = 2,
 
-    /// <summary>A is square and lower triangular (with its zeros stored): products with the zeros right of it.</summary>
+    /// <summary>
+    /// A is square and lower triangular (with its zeros stored): products with the zeros right of it.
+    /// </summary>
     LowerA = 4,
 }

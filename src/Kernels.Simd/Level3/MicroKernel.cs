@@ -16,8 +16,9 @@ namespace VemKernels.Simd;
 /// Source: Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015. Contract: depth >= 0, a and b packed as above and
 /// padded with zeros, all MR x NR elements of row-major c may be written (the macro-kernel hands a scratch tile at the
 /// edges of C). With
-/// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc. MR times <c>lines</c> cache lines from <c>ahead</c>, which
-/// need not be anyone's memory, are fetched into the second-level cache on the way: what the caller will multiply later.
+/// <c>overwrite</c>, c = alpha acc and what c held is not read; else c += alpha acc. MR times <c>lines</c> cache lines
+/// from <c>ahead</c>, which need not be anyone's memory, are fetched into the second-level cache on the way: what the
+/// caller will multiply later.
 /// </summary>
 internal static unsafe class MicroKernel<S, V, T>
     where S : struct, ISimd<V, T>
@@ -32,7 +33,8 @@ internal static unsafe class MicroKernel<S, V, T>
 
     public static int Rows
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] // A call in a kernel's loop would have all accumulators saved around it.
+        // A call in a kernel's loop would have all accumulators saved around it.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => S.Registers >= 32 ? 8 : FewRows;
     }
 
@@ -44,7 +46,8 @@ internal static unsafe class MicroKernel<S, V, T>
 
     /// <summary>Computes one micro-tile; see the class.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead = null, nint lines = 0)
+    public static void Run(
+        nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, T* ahead = null, nint lines = 0)
     {
         if (S.Registers >= 32)
         {
@@ -57,10 +60,11 @@ internal static unsafe class MicroKernel<S, V, T>
     }
 
     /// <summary>
-    /// Computes the first rows and columns of a micro-tile: what is left at the lower and right edges of C. The vectors and, four at a
-    /// time, the rows that do not reach into it are left out.
+    /// Computes the first rows and columns of a micro-tile: what is left at the lower and right edges of C. The vectors
+    /// and, four at a time, the rows that do not reach into it are left out.
     /// </summary>
-    public static void RunPart(nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, int rows, int columns)
+    public static void RunPart(
+        nint depth, T* a, T* b, T alpha, bool overwrite, T* c, nint stride, int rows, int columns)
     {
         int w = S.Width;
         int vectors = (columns + w - 1) / w;
@@ -127,9 +131,9 @@ internal static unsafe class MicroKernel<S, V, T>
         V c20 = S.Zero, c21 = S.Zero, c22 = S.Zero, c30 = S.Zero, c31 = S.Zero, c32 = S.Zero;
         V c40 = S.Zero, c41 = S.Zero, c42 = S.Zero, c50 = S.Zero, c51 = S.Zero, c52 = S.Zero;
         V c60 = S.Zero, c61 = S.Zero, c62 = S.Zero, c70 = S.Zero, c71 = S.Zero, c72 = S.Zero;
-        // A row of C is asked for in each eighth of the depth: all at once would keep the loads of b waiting behind memory. The form of
-        // these loops is delicate: with a pointer's end instead of a count .NET 10 keeps the accumulators in memory, at a quarter of the
-        // rate. CompiledKernelTests reads the compiled code for it.
+        // A row of C is asked for in each eighth of the depth: all at once would keep the loads of b waiting behind
+        // memory. The form of these loops is delicate: with a pointer's end instead of a count .NET 10 keeps the
+        // accumulators in memory, at a quarter of the rate. CompiledKernelTests reads the compiled code for it.
         nint segment = depth / 8;
         nint left = depth;
         T* expected = c;
@@ -240,8 +244,10 @@ internal static unsafe class MicroKernel<S, V, T>
     private static void Run8By2(nint depth, T* a, T* b, T alpha, T* c)
     {
         int w = S.Width;
-        V c00 = S.Zero, c01 = S.Zero, c10 = S.Zero, c11 = S.Zero, c20 = S.Zero, c21 = S.Zero, c30 = S.Zero, c31 = S.Zero;
-        V c40 = S.Zero, c41 = S.Zero, c50 = S.Zero, c51 = S.Zero, c60 = S.Zero, c61 = S.Zero, c70 = S.Zero, c71 = S.Zero;
+        V c00 = S.Zero, c01 = S.Zero, c10 = S.Zero, c11 = S.Zero;
+        V c20 = S.Zero, c21 = S.Zero, c30 = S.Zero, c31 = S.Zero;
+        V c40 = S.Zero, c41 = S.Zero, c50 = S.Zero, c51 = S.Zero;
+        V c60 = S.Zero, c61 = S.Zero, c70 = S.Zero, c71 = S.Zero;
         for (nint p = 0; p < depth; p++)
         {
             V b0 = S.Load(b), b1 = S.Load(b + w);
@@ -329,7 +335,8 @@ internal static unsafe class MicroKernel<S, V, T>
     private static void Run4By2(nint depth, T* a, T* b, T alpha, T* c)
     {
         int w = S.Width;
-        V c00 = S.Zero, c01 = S.Zero, c10 = S.Zero, c11 = S.Zero, c20 = S.Zero, c21 = S.Zero, c30 = S.Zero, c31 = S.Zero;
+        V c00 = S.Zero, c01 = S.Zero, c10 = S.Zero, c11 = S.Zero;
+        V c20 = S.Zero, c21 = S.Zero, c30 = S.Zero, c31 = S.Zero;
         for (nint p = 0; p < depth; p++)
         {
             V b0 = S.Load(b), b1 = S.Load(b + w);

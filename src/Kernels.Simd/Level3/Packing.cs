@@ -124,8 +124,8 @@ internal static unsafe class Packing<S, V, T>
     private const int StepsAhead = 8;
 
     /// <summary>
-    /// Packs that many whole panels of a B with contiguous rows, a row at a time: a panel alone would read three vectors of each row,
-    /// which may lie a page from the next, where the processor does not fetch ahead by itself.
+    /// Packs that many whole panels of a B with contiguous rows, a row at a time: a panel alone would read three
+    /// vectors of each row, which may lie a page from the next, where the processor does not fetch ahead by itself.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PanelsB(MatrixView<T> B, T* panel)

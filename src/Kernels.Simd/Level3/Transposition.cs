@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Transposes 8 x 8 blocks in registers: what packing does where the matrix runs along the other way. Element (i, p) of the source, 8 rows
-/// apart by stride, goes to target[p * targetStride + i].
+/// Transposes 8 x 8 blocks in registers: what packing does where the matrix runs along the other way. Element (i, p) of
+/// the source, 8 rows apart by stride, goes to target[p * targetStride + i].
 /// </summary>
 internal static unsafe class Transposition
 {
@@ -55,9 +55,12 @@ internal static unsafe class Transposition
 
         // Lanes 0 and 2, or 1 and 3, of four rows: columns (0, 4) or (2, 6); then (1, 5) or (3, 7).
         const byte Even = 0x88, Odd = 0xDD;
-        Vector512<double> a04 = Avx512F.Shuffle4x128(even01, even23, Even), b04 = Avx512F.Shuffle4x128(even45, even67, Even);
-        Vector512<double> a26 = Avx512F.Shuffle4x128(even01, even23, Odd), b26 = Avx512F.Shuffle4x128(even45, even67, Odd);
-        Vector512<double> a15 = Avx512F.Shuffle4x128(odd01, odd23, Even), b15 = Avx512F.Shuffle4x128(odd45, odd67, Even);
+        Vector512<double> a04 = Avx512F.Shuffle4x128(even01, even23, Even);
+        Vector512<double> b04 = Avx512F.Shuffle4x128(even45, even67, Even);
+        Vector512<double> a26 = Avx512F.Shuffle4x128(even01, even23, Odd);
+        Vector512<double> b26 = Avx512F.Shuffle4x128(even45, even67, Odd);
+        Vector512<double> a15 = Avx512F.Shuffle4x128(odd01, odd23, Even);
+        Vector512<double> b15 = Avx512F.Shuffle4x128(odd45, odd67, Even);
         Vector512<double> a37 = Avx512F.Shuffle4x128(odd01, odd23, Odd), b37 = Avx512F.Shuffle4x128(odd45, odd67, Odd);
         Vector512.Store(Avx512F.Shuffle4x128(a04, b04, Even), target);
         Vector512.Store(Avx512F.Shuffle4x128(a15, b15, Even), target + targetStride);

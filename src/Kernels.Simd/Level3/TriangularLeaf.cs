@@ -4,21 +4,24 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Forward substitution with a small lower triangle, by the micro-kernel of gemm: the triangle is packed once, each strip of right-hand
-/// sides is packed, solved where it lies, and written back.
+/// Forward substitution with a small lower triangle, by the micro-kernel of gemm: the triangle is packed once, each
+/// strip of right-hand sides is packed, solved where it lies, and written back.
 /// <code>
 ///   L (order n), packed in row panels of MR              strip of B, n x NR, packed:  strip[p * NR + j]
 ///     rows i..i+MR:  | a(i, 0 .. i) | 8 x 8 triangle |     rows i..  -= a(i, 0..i) strip(0..i)        (micro-kernel)
 ///                                                          rows i..  solved with the triangle         (registers)
 /// </code>
-/// The diagonal is inverted while packing, as in BLIS (Van Zee and van de Geijn 2015, section 5.2): a multiplication for each division.
+/// The diagonal is inverted while packing, as in BLIS (Van Zee and van de Geijn 2015, section 5.2): a multiplication
+/// for each division.
 /// </summary>
 internal static unsafe class TriangularLeaf<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The largest order: a strip of so many rows and its row panel of the triangle stay in the first levels of cache.</summary>
+    /// <summary>
+    /// The largest order: a strip of so many rows and its row panel of the triangle stay in the first levels of cache.
+    /// </summary>
     public const int Order = 96;
 
     /// <summary>Strips in a task.</summary>
@@ -48,7 +51,8 @@ internal static unsafe class TriangularLeaf<S, V, T>
     }
 
     /// <summary>
-    /// Row panels as gemm has them, over the whole width: panel of rows i.. at i * padded. Rows beyond the order are those of the identity.
+    /// Row panels as gemm has them, over the whole width: panel of rows i.. at i * padded. Rows beyond the order are
+    /// those of the identity.
     /// </summary>
     private static void Pack(MatrixView<T> L, bool unitDiagonal, T* packed, int padded)
     {
@@ -159,12 +163,15 @@ internal static unsafe class TriangularLeaf<S, V, T>
         }
     }
 
-    /// <summary>One vector of columns, eight rows in registers. t[k * 8 + i] is element (i, k); the diagonal is inverted.</summary>
+    /// <summary>
+    /// One vector of columns, eight rows in registers. t[k * 8 + i] is element (i, k); the diagonal is inverted.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Solve8(T* t, T* x, nint stride)
     {
         V x0 = S.Load(x), x1 = S.Load(x + stride), x2 = S.Load(x + (2 * stride)), x3 = S.Load(x + (3 * stride));
-        V x4 = S.Load(x + (4 * stride)), x5 = S.Load(x + (5 * stride)), x6 = S.Load(x + (6 * stride)), x7 = S.Load(x + (7 * stride));
+        V x4 = S.Load(x + (4 * stride)), x5 = S.Load(x + (5 * stride));
+        V x6 = S.Load(x + (6 * stride)), x7 = S.Load(x + (7 * stride));
         x0 = S.Multiply(x0, S.Broadcast(t[0]));
         x1 = Minus(x1, t[1], x0);
         x2 = Minus(x2, t[2], x0);

@@ -15,7 +15,9 @@ internal static unsafe class Trmm<S, V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Largest order of a leaf: gemm's depth, so that its copies are small and its product a whole one.</summary>
+    /// <summary>
+    /// Largest order of a leaf: gemm's depth, so that its copies are small and its product a whole one.
+    /// </summary>
     public const int Leaf = GemmBlocking.Depth;
 
     /// <summary>Halves are multiples of this: whole micro-tiles of every instruction set and type.</summary>

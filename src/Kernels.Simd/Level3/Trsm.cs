@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Solves L X = B, or U X = B, in place of B: recursion on halves of the triangle, so that nearly all work is gemm; at the leaves,
-/// <see cref="TriangularLeaf{S,V,T}"/>.
+/// Solves L X = B, or U X = B, in place of B: recursion on halves of the triangle, so that nearly all work is gemm; at
+/// the leaves, <see cref="TriangularLeaf{S,V,T}"/>.
 /// <code>
 ///   | L11     | | X1 |   | B1 |      X1 = L11 \ B1                  | U11 U12 | | X1 |   | B1 |      X2 = U22 \ B2
 ///   | L21 L22 | | X2 | = | B2 |      X2 = L22 \ (B2 - L21 X1)       |     U22 | | X2 | = | B2 |      X1 = U11 \ (B1 - U12 X2)

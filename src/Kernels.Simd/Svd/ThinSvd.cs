@@ -3,10 +3,12 @@ using System.Numerics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Thin singular value decomposition A = U diag(s) Vt, k = min(m, n), singular values descending. Never by way of A'A.
+/// Thin singular value decomposition A = U diag(s) Vt, k = min(m, n), singular values descending. Never from the
+/// eigenvalues of A'A, which would square the condition.
 /// <code>
 ///   wide    (m &lt; n)                    the transpose
-///   tall    (m >= 1.6 n)               A = Q R (HouseholderQr), the SVD of R, U = Q U(R)
+///   tall    (m >= 1.6 n)               A = Q R (CholeskyQr where that holds and saves time, else HouseholderQr),
+///                                      the SVD of R, U = Q U(R)
 ///   n &lt;= 48                            one-sided Jacobi (OneSidedJacobi)
 ///   else                               through the bidiagonal form (BidiagonalSvd)
 /// </code>
@@ -89,10 +91,40 @@ internal static unsafe class ThinSvd<S, V, T>
         SimdContext context, MatrixView<T> A, MatrixView<T> U, T* s, MatrixView<T> Vt, CancellationToken cancellation)
     {
         nint n = A.Columns;
-        using Scratch<T> memory = context.Scratch.Rent<T>(HouseholderQr<S, V, T>.TrianglesLength(A.Rows, n));
         using Scratch<T> upper = context.Scratch.Rent<T>(n * n);
-        MatrixView<T> triangles = HouseholderQr<S, V, T>.Triangles(memory, A.Rows, n);
         MatrixView<T> R = upper.View(n, n);
+        if (!CholeskyQr<S, V, T>.Takes(A.Rows, n) || !RunThroughCholeskyQr(context, A, R, U, s, Vt, cancellation))
+        {
+            RunThroughReflectors(context, A, R, U, s, Vt, cancellation);
+        }
+    }
+
+    private static bool RunThroughCholeskyQr(
+        SimdContext context, MatrixView<T> A, MatrixView<T> R, MatrixView<T> U, T* s, MatrixView<T> Vt,
+        CancellationToken cancellation)
+    {
+        nint n = A.Columns;
+        using Scratch<T> secondMemory = context.Scratch.Rent<T>(n * n);
+        using Scratch<T> leftMemory = context.Scratch.Rent<T>(n * n);
+        MatrixView<T> second = secondMemory.View(n, n);
+        MatrixView<T> left = leftMemory.View(n, n);
+        if (!CholeskyQr<S, V, T>.TryFactor(context, A, copy: U, second, R, cancellation))
+        {
+            return false;
+        }
+
+        RunSquare(context, R, left, s, Vt, cancellation);
+        CholeskyQr<S, V, T>.Apply(context, A, second, left, U);
+        return true;
+    }
+
+    private static void RunThroughReflectors(
+        SimdContext context, MatrixView<T> A, MatrixView<T> R, MatrixView<T> U, T* s, MatrixView<T> Vt,
+        CancellationToken cancellation)
+    {
+        nint n = A.Columns;
+        using Scratch<T> memory = context.Scratch.Rent<T>(HouseholderQr<S, V, T>.TrianglesLength(A.Rows, n));
+        MatrixView<T> triangles = HouseholderQr<S, V, T>.Triangles(memory, A.Rows, n);
         HouseholderQr<S, V, T>.Factor(context, A, triangles, cancellation);
         HouseholderQr<S, V, T>.CopyR(A, R);
         RunSquare(context, R, U.SliceRows(0, n), s, Vt, cancellation);

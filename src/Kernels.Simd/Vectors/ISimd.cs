@@ -1,8 +1,9 @@
 namespace VemKernels.Simd;
 
 /// <summary>
-/// The vector abstraction: all code of this backend but the register blocking of the gemm micro-kernels is written once on it,
-/// for any width and element type. Static members of a struct, so that the JIT compiles each instantiation to bare instructions.
+/// The vector abstraction: all code of this backend but the register blocking of the gemm micro-kernels is written once
+/// on it, for any width and element type. Static members of a struct, so that the JIT compiles each instantiation to
+/// bare instructions.
 /// </summary>
 /// <typeparam name="V">The vector, such as Vector512 of T.</typeparam>
 /// <typeparam name="T">float or double.</typeparam>
@@ -30,7 +31,9 @@ internal unsafe interface ISimd<V, T>
     /// <summary>Asks for the cache line of an address in the second level; the address need not be valid.</summary>
     static abstract void PrefetchFar(T* address);
 
-    /// <summary>Loads the first count elements, under Width; the rest are zero and their memory is not touched.</summary>
+    /// <summary>
+    /// Loads the first count elements, under Width; the rest are zero and their memory is not touched.
+    /// </summary>
     static abstract V LoadPartial(T* address, int count);
 
     /// <summary>Stores the first count elements, under Width.</summary>

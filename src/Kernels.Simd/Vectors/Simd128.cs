@@ -124,7 +124,8 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProductsToDoubles(Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d, double* sums)
+    public static void AddProductsToDoubles(
+        Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d, double* sums)
     {
         if (typeof(T) == typeof(double))
         {
@@ -184,7 +185,8 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
 
         (Vector128<double> low, Vector128<double> high) = Vector128.Widen(value.AsSingle());
         return Vector128.Narrow(
-            low - shifts - Vector128.Load(offsets), high - shifts - Vector128.Load(offsets + Vector128<double>.Count)).As<float, T>();
+            low - shifts - Vector128.Load(offsets),
+            high - shifts - Vector128.Load(offsets + Vector128<double>.Count)).As<float, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

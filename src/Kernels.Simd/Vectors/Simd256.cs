@@ -147,7 +147,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProductsToDoubles(Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, double* sums)
+    public static void AddProductsToDoubles(
+        Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, double* sums)
     {
         if (typeof(T) == typeof(double))
         {
@@ -196,7 +197,8 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
         (Vector256<double> low, Vector256<double> high) = Vector256.Widen(value.AsSingle());
         return Vector256.Narrow(
-            low - shifts - Vector256.Load(offsets), high - shifts - Vector256.Load(offsets + Vector256<double>.Count)).As<float, T>();
+            low - shifts - Vector256.Load(offsets),
+            high - shifts - Vector256.Load(offsets + Vector256<double>.Count)).As<float, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

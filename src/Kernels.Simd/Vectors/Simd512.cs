@@ -167,7 +167,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddProductsToDoubles(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, double* sums)
+    public static void AddProductsToDoubles(
+        Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d, double* sums)
     {
         if (typeof(T) == typeof(double))
         {
@@ -216,7 +217,8 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
         (Vector512<double> low, Vector512<double> high) = Vector512.Widen(value.AsSingle());
         return Vector512.Narrow(
-            low - shifts - Vector512.Load(offsets), high - shifts - Vector512.Load(offsets + Vector512<double>.Count)).As<float, T>();
+            low - shifts - Vector512.Load(offsets),
+            high - shifts - Vector512.Load(offsets + Vector512<double>.Count)).As<float, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

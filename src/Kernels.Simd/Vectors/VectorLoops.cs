@@ -8,7 +8,9 @@ internal static unsafe class VectorLoops<S, V, T>
     where V : struct
     where T : unmanaged
 {
-    /// <summary>The first address from memory on at which a vector is aligned: fewer than a vector's elements away.</summary>
+    /// <summary>
+    /// The first address from memory on at which a vector is aligned: fewer than a vector's elements away.
+    /// </summary>
     public static T* Align(T* memory)
     {
         nuint bytes = (nuint)(S.Width * sizeof(T));

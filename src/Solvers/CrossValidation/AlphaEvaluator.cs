@@ -72,7 +72,9 @@ internal sealed class ResidualEvaluator<T>(
     }
 }
 
-/// <summary>What squared errors tend to as alpha grows: nothing is predicted, and the score is -|y|^2 over a fold's rows.</summary>
+/// <summary>
+/// What squared errors tend to as alpha grows: nothing is predicted, and the score is -|y|^2 over a fold's rows.
+/// </summary>
 internal sealed class LimitEvaluator<T> : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

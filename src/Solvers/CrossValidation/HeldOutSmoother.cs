@@ -5,9 +5,9 @@ namespace VemKernels.Solvers.CrossValidation;
 /// a matrix from which both follow without cancellation, and M_D = (C_DD)^-1 for held-out sets D.
 /// </summary>
 /// <remarks>
-/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and C can be had whole (form
-/// C): entries of I - S would cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D is then
-/// times c_max in form C, and 1 in form S. docs/algorithms.md, "Precision".
+/// The matrix kept is C over its largest filter value c_max where alpha is under lambda_max and C can be had whole
+/// (form C): entries of I - S would cancel there. Otherwise it is S (form S): entries of I - C would cancel there. M_D
+/// is then times c_max in form C, and 1 in form S. docs/algorithms.md, "Precision".
 /// </remarks>
 internal abstract class HeldOutSmoother(IBackend backend) : IDisposable
 {

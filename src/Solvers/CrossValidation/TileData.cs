@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.CrossValidation;
 
 /// <summary>
-/// A tile of responses on the device, and its projections Z = Q' Y where an evaluator asks for them. One object serves the
-/// tiles of a loop, one after another.
+/// A tile of responses on the device, and its projections Z = Q' Y where an evaluator asks for them. One object serves
+/// the tiles of a loop, one after another.
 /// </summary>
 internal sealed class TileData<T>(IBackend backend) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +35,8 @@ internal sealed class TileData<T>(IBackend backend) : IDisposable
     }
 
     /// <summary>
-    /// Some of the tile's targets, their projections too where the tile has them. Dispose it before others are gathered.
+    /// Some of the tile's targets, their projections too where the tile has them. Dispose it before others are
+    /// gathered.
     /// </summary>
     public TileData<T> Gather(ReadOnlySpan<int> columns)
     {

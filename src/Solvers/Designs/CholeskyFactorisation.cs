@@ -4,8 +4,8 @@ using VemKernels.Solvers.CrossValidation;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// The kernel of one candidate as it is, for smoothers that each factor K + alpha I by themselves: n^3 flops an alpha, and
-/// no eigendecomposition. Devices that are slow at those and fast at products gain.
+/// The kernel of one candidate as it is, for smoothers that each factor K + alpha I by themselves: n^3 flops an alpha,
+/// and no eigendecomposition. Devices that are slow at those and fast at products gain.
 /// </summary>
 internal sealed class CholeskyFactorisation : Factorisation
 {

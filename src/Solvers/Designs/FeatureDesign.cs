@@ -149,7 +149,8 @@ internal sealed class FeatureDesign<T> : Design<T>
     /// Q with, where there is an intercept, the constant vector as its last column; primal gets a column of zeros for
     /// it.
     /// </summary>
-    private SpectralFactorisation Assemble(double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
+    private SpectralFactorisation Assemble(
+        double[] lambda, DeviceMatrix<double> primal, Action<DeviceView<double>> writeQ)
     {
         int rank = lambda.Length;
         DeviceMatrix<double> q = Backend.Allocate<double>(Samples, rank + (Intercept ? 1 : 0));
@@ -164,7 +165,8 @@ internal sealed class FeatureDesign<T> : Design<T>
         Backend.Copy(primal.View, widened.View.SliceColumns(0, rank));
         Backend.Fill(widened.View.SliceColumns(rank, 1), 0);
         primal.Dispose();
-        return new SpectralFactorisation(q, [.. lambda, 0], complete: false, constantColumn: rank, rounding: 0, widened);
+        return new SpectralFactorisation(
+            q, [.. lambda, 0], complete: false, constantColumn: rank, rounding: 0, widened);
     }
 
     /// <summary>sqrt(gamma) of each feature's space, p x 1.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// An input matrix a tile of columns at a time, in memory of the backend: in place where it lies there or can be adopted,
-/// else copied into rented memory.
+/// An input matrix a tile of columns at a time, in memory of the backend: in place where it lies there or can be
+/// adopted, else copied into rented memory.
 /// </summary>
 internal sealed class InputColumns<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,8 +4,8 @@ using VemKernels.Solvers.RandomSearch;
 namespace VemKernels.Solvers.Designs;
 
 /// <summary>
-/// Kernels on all samples, sum_i gamma_i K_i, in double. With little memory the weighted sum is accumulated anew for each
-/// candidate, from features or from the kernels on the host, instead of keeping one kernel a space.
+/// Kernels on all samples, sum_i gamma_i K_i, in double. With little memory the weighted sum is accumulated anew for
+/// each candidate, from features or from the kernels on the host, instead of keeping one kernel a space.
 /// </summary>
 internal sealed class KernelDesign<T> : Design<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,7 +77,8 @@ internal sealed class KernelDesign<T> : Design<T>
         ReadOnlySpan<double> gamma, double smallestAlpha, CancellationToken cancellation)
     {
         DeviceMatrix<double> q = Combine(gamma, cancellation);
-        Factorisation? byCholesky = Factoring == Factoring.Cholesky ? TryCholesky(q, smallestAlpha, cancellation) : null;
+        Factorisation? byCholesky =
+            Factoring == Factoring.Cholesky ? TryCholesky(q, smallestAlpha, cancellation) : null;
         return byCholesky ?? Diagonalize(q, cancellation);
     }
 

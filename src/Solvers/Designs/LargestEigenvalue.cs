@@ -6,19 +6,22 @@ internal static class LargestEigenvalue
     private const int Vectors = 8;
 
     /// <summary>
-    /// Eigenvalues 0.8 times the largest and smaller are 1 / 35 of it, squared, after so many: the quotient is then within
-    /// some per cent, and where several are that close, it matters little which.
+    /// Eigenvalues 0.8 times the largest and smaller are 1 / 35 of it, squared, after so many: the quotient is then
+    /// within some per cent, and where several are that close, it matters little which.
     /// </summary>
     private const int Steps = 16;
 
     private const int Seed = 20260;
 
-    /// <summary>A lower bound of the largest eigenvalue, mostly within a few per cent; 0 for a matrix of zeros.</summary>
+    /// <summary>
+    /// A lower bound of the largest eigenvalue, mostly within a few per cent; 0 for a matrix of zeros.
+    /// </summary>
     /// <param name="backend">Where to compute.</param>
     /// <param name="A">n x n, symmetric.</param>
     public static double Of(IBackend backend, DeviceView<double> A)
     {
-        // Over its Frobenius norm the matrix shrinks vectors, by no more than the root of n each time: no step needs norms.
+        // Over its Frobenius norm the matrix shrinks vectors, by no more than the root of n each time: no step needs
+        // norms.
         double size = backend.FrobeniusNorm(A);
         if (!(size > 0))
         {

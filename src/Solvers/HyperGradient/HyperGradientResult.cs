@@ -10,7 +10,8 @@ public sealed class HyperGradientResult<T> : IDisposable
     internal HyperGradientResult(nint kernels, nint targets, nint rows)
     {
         Deltas = new Matrix<T>(kernels, targets);
-        CvScores = new Matrix<T>(rows, targets);
+        // Each step writes its row, and a target that stops those after it: no need to clear many first.
+        CvScores = Matrix<T>.Uninitialized(rows, targets);
         Iterations = new int[targets];
     }
 

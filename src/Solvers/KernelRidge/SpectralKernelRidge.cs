@@ -41,7 +41,8 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
         try
         {
             SpectralSolver.Run(
-                backend, factors, columns, options.Alphas, problem.TargetCount, tile, rows?.View, progress, cancellation);
+                backend, factors, columns, options.Alphas, problem.TargetCount, tile, rows?.View, progress,
+                cancellation);
             return new DualWeightsResult<T>(columns.OwnedWeights, columns.Intercept, []);
         }
         catch

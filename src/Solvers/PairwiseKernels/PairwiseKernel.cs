@@ -128,7 +128,9 @@ public sealed record PairwiseKernel
     }
 
     private double GammaOf(nint features) => Gamma
-        ?? (features > 0 ? 1.0 / features : throw new ArgumentException("gamma is 1 / features by default, and there is no feature.", "X"));
+        ?? (features > 0
+            ? 1.0 / features
+            : throw new ArgumentException("gamma is 1 / features by default, and there is no feature.", "X"));
 
     /// <summary>Lets the backend's own record check the values: 1 stands for any number of features.</summary>
     private static PairwiseKernel Checked(PairwiseKernel kernel)

@@ -5,7 +5,8 @@ namespace VemKernels.Solvers.RandomSearch;
 /// <summary>Predicted cost of an alpha.</summary>
 /// <param name="Setup">Once, if some target needs it.</param>
 /// <param name="AllTargets">If all targets do.</param>
-/// <param name="Shared">Once, however many members of a skeleton have it: projections, of which the others have no use.</param>
+/// <param name="Shared">Once, however many members of a skeleton have it: projections, of which the others have no
+/// use.</param>
 internal readonly record struct ForecastCost(double Setup, double AllTargets, double Shared = 0);
 
 /// <summary>
@@ -63,8 +64,8 @@ internal sealed class AlphaForecast
 
     /// <summary>Chooses skeleton, coefficients and margins.</summary>
     /// <param name="scores">
-    /// Sample: targets x alphas, and perhaps one column more: what scores tend to as alpha grows, which may be in the skeleton, but is no
-    /// target's choice.
+    /// Sample: targets x alphas, and perhaps one column more: what scores tend to as alpha grows, which may be in the
+    /// skeleton, but is no target's choice.
     /// </param>
     /// <param name="fitted">So many first targets give the coefficients; all of them the margins.</param>
     /// <param name="anchor">The largest alpha, or that limit.</param>
@@ -81,7 +82,8 @@ internal sealed class AlphaForecast
         double[,] sample = Normalised(scores, anchor, hasUnits);
         double[] weights = Weights(sample, contenderCost.Length, rounding, tolerance);
 
-        // The alphas at which rounding grows are dear in a skeleton, and are all but foretold by their neighbours: it is tried without them, too.
+        // The alphas at which rounding grows are dear in a skeleton, and are all but foretold by their neighbours: it
+        // is tried without them, too.
         bool[] accurate = Array.ConvertAll(rounding, error => error == 0);
         AlphaForecast? best = null;
         double least = double.PositiveInfinity;
@@ -246,7 +248,8 @@ internal sealed class AlphaForecast
     /// <summary>Of the skeleton, and of the contenders that the sample would have.</summary>
     private double Cost(double[,] sample, ForecastCost[] skeletonCost, ForecastCost[] contenderCost)
     {
-        double cost = Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets) + Skeleton.Max(j => skeletonCost[j].Shared);
+        double cost = Skeleton.Sum(j => skeletonCost[j].Setup + skeletonCost[j].AllTargets)
+            + Skeleton.Max(j => skeletonCost[j].Shared);
         int[] contenders = Contenders(sample, contenderCost.Length);
         for (int j = 0; j < contenders.Length; j++)
         {

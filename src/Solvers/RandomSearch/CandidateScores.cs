@@ -62,7 +62,8 @@ internal sealed class CandidateScores<T>
     /// <param name="factory">Sets up its evaluators.</param>
     /// <param name="factors">Its factorisation.</param>
     /// <param name="alphas">The grid, jittered or not.</param>
-    public (double[] Scores, double[] Alphas) Evaluate(EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
+    public (double[] Scores, double[] Alphas) Evaluate(
+        EvaluatorFactory<T> factory, Factorisation factors, double[] alphas)
     {
         int[] usable = [.. Enumerable.Range(0, alphas.Length).Where(j => alphas[j] >= factors.UnusableBelow)];
         bool interpolates = Tolerance > 0 && usable.Length >= FewestAlphas && !_problem.Options.Conservative
@@ -78,7 +79,8 @@ internal sealed class CandidateScores<T>
         using EvaluatorSet<T> evaluators = new(_backend, _plan, factory, alphas, _meter);
         using ScoreBuffer<T> buffer = new(_backend);
         ContenderScores<T> contenders = new(
-            _backend, _problem, _plan, _tiles, evaluators, buffer, alphas, CheckSlack * Tolerance, _meter, _cancellation);
+            _backend, _problem, _plan, _tiles, evaluators, buffer, alphas, CheckSlack * Tolerance, _meter,
+            _cancellation);
         double[] scores = new double[Targets];
         int[] chosen = new int[Targets];
         contenders.Run(scores, chosen);
@@ -233,7 +235,8 @@ internal sealed class CandidateScores<T>
     }
 
     /// <summary>Sets up the alphas of some indices, into made, where they are not set up yet.</summary>
-    private void Create(EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> wanted, AlphaEvaluator<T>?[] made)
+    private void Create(
+        EvaluatorFactory<T> factory, double[] alphas, IReadOnlyList<int> wanted, AlphaEvaluator<T>?[] made)
     {
         int[] indices = [.. wanted.Where(j => made[j] is null)];
         _meter.Enter("set-up of folds");

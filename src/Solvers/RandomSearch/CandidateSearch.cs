@@ -16,11 +16,12 @@ internal readonly record struct CandidateOutcome<T>(double[] Scores, double[] Al
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <summary>
-/// Evaluates candidates: one after another with every operation on all threads, or, where they are small and memory allows, a candidate a
-/// thread. Which it is changes no bit of the results.
+/// Evaluates candidates: one after another with every operation on all threads, or, where they are small and memory
+/// allows, a candidate a thread. Which it is changes no bit of the results.
 /// </summary>
 internal sealed class CandidateSearch<T>(
-    IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles, CancellationToken cancellation)
+    IBackend backend, Problem<T> problem, WorkPlan plan, Design<T> design, TargetTiles<T> tiles,
+    CancellationToken cancellation)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Evaluates candidates first, first + 1, ...</summary>

@@ -42,8 +42,8 @@ internal sealed class ContenderScores<T>(
     private const double ContenderPenalty = 1.5;
 
     private readonly bool _hasUnits = problem.Options.Score == ScoreKind.NegativeSquaredError;
-    // Scores tend to -|y|^2 as alpha grows, which costs next to nothing and spares the skeleton its largest alpha; with an intercept they
-    // tend to something else.
+    // Scores tend to -|y|^2 as alpha grows, which costs next to nothing and spares the skeleton its largest alpha; with
+    // an intercept they tend to something else.
     private readonly bool _hasLimit = problem.SupportsTriangular && !problem.Options.FitIntercept;
     private readonly double[] _slopes = Array.ConvertAll(alphas, AlphaSelection.Slope);
     private readonly List<int>[] _wanted = Array.ConvertAll(alphas, _ => new List<int>());
@@ -71,7 +71,8 @@ internal sealed class ContenderScores<T>(
         using LimitEvaluator<T>? limit = _hasLimit ? new(backend, problem.Folds) : null;
         _forecast = Forecast(limit);
         evaluators.PrepareFast([.. _forecast.Skeleton.Where(j => j < Count)]);
-        AlphaEvaluator<T>[] skeleton = Array.ConvertAll(_forecast.Skeleton, j => j < Count ? evaluators.Fast(j) : limit!);
+        AlphaEvaluator<T>[] skeleton = Array.ConvertAll(
+            _forecast.Skeleton, j => j < Count ? evaluators.Fast(j) : limit!);
         TileData<T> data = new(backend);
         plan.Tiles.Run(problem.TargetCount, (first, count) =>
         {
@@ -95,7 +96,8 @@ internal sealed class ContenderScores<T>(
         double[,] scores = new double[sample.Targets.Length, Columns];
         evaluators.PrepareRough();
         TileData<T> data = new(backend);
-        new TileLoop(Math.Min(sample.Targets.Length, plan.Tiles.Width), backend).Run(sample.Targets.Length, (first, count) =>
+        TileLoop loop = new(Math.Min(sample.Targets.Length, plan.Tiles.Width), backend);
+        loop.Run(sample.Targets.Length, (first, count) =>
         {
             using TargetTiles<T>.Tile loaded = tiles.Load(sample.Targets.AsSpan((int)first, (int)count));
             using TileData<T> tile = data.Of(loaded.View);
@@ -119,8 +121,8 @@ internal sealed class ContenderScores<T>(
     }
 
     /// <summary>
-    /// What projecting a target takes, for the residual way alone: where the skeleton has no use for it, each gathered contender needs its
-    /// own.
+    /// What projecting a target takes, for the residual way alone: where the skeleton has no use for it, each gathered
+    /// contender needs its own.
     /// </summary>
     private double Projections => plan.HasRoughWay && plan.Way != CrossValidationWay.Residual ? plan.ProjectionWork : 0;
 

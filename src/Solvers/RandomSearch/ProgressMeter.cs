@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace VemKernels.Solvers.RandomSearch;
 
 /// <summary>
-/// Adds up predicted work as it is done and tells the caller; also how long each stage took. After a cancellation it says nothing more: it
-/// throws. Work may be added from several threads; stages are one thread's, and pieces that run at once have a <see cref="Fork"/> each.
+/// Adds up predicted work as it is done and tells the caller; also how long each stage took. After a cancellation it
+/// says nothing more: it throws. Work may be added from several threads; stages are one thread's, and pieces that run
+/// at once have a <see cref="Fork"/> each.
 /// </summary>
 internal sealed class ProgressMeter
 {

@@ -12,7 +12,9 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class Refit<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Features of a space whose weights are made at a time: about as many as a long scan has samples.</summary>
+    /// <summary>
+    /// Features of a space whose weights are made at a time: about as many as a long scan has samples.
+    /// </summary>
     private const int FeaturesAtOnce = 4096;
 
     private readonly IBackend _backend;
@@ -109,8 +111,8 @@ internal sealed class Refit<T> : IDisposable
     }
 
     /// <summary>
-    /// Where each alpha has a matrix of its own, alphas are the outer loop: C = alpha (K + alpha I)^-1, then C y for the
-    /// targets that chose it.
+    /// Where each alpha has a matrix of its own, alphas are the outer loop: C = alpha (K + alpha I)^-1, then C y for
+    /// the targets that chose it.
     /// </summary>
     private void RefitByAlpha(
         SearchState state, int candidate, double[] gamma, CholeskyFactorisation factors, MatrixView<T> weights)
@@ -134,7 +136,9 @@ internal sealed class Refit<T> : IDisposable
         }
     }
 
-    /// <summary>The targets that chose a candidate by alpha, ascending, and in their order where that is equal.</summary>
+    /// <summary>
+    /// The targets that chose a candidate by alpha, ascending, and in their order where that is equal.
+    /// </summary>
     private (int[] Targets, double[] Alphas) ChosenByAlpha(SearchState state, int candidate)
     {
         int[] chosen = [.. Enumerable.Range(0, _problem.TargetCount).Where(j => state.Candidates[j] == candidate)];
@@ -148,7 +152,8 @@ internal sealed class Refit<T> : IDisposable
     private void RefitBySpectrum(
         SearchState state, int candidate, double[] gamma, RoundedFactors<T> factors, MatrixView<T> weights)
     {
-        using Filters filters = new(_backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
+        using Filters filters = new(
+            _backend, factors.Factors, IsPrimal && factors.Primal is not null, state, candidate);
         List<int> targets = [];
         _plan.Tiles.Run(_problem.TargetCount, (first, count) =>
         {

@@ -58,7 +58,9 @@ internal sealed class TargetTiles<T> : IDisposable
     /// <summary>The mean of each target that was read, 1 x targets, where targets are centred.</summary>
     public Matrix<T>? Means { get; }
 
-    /// <summary>Targets first, first + 1, ...; dispose the tile when done. Those after them will probably be next.</summary>
+    /// <summary>
+    /// Targets first, first + 1, ...; dispose the tile when done. Those after them will probably be next.
+    /// </summary>
     public Tile Load(nint first, nint count)
     {
         if (_all is not null || !_readsAhead)
@@ -66,7 +68,8 @@ internal sealed class TargetTiles<T> : IDisposable
             return Bring(first, count);
         }
 
-        DeviceMatrix<T>? waiting = _ahead is { } ahead && ahead.First == first && ahead.Count == count ? ahead.Take() : null;
+        DeviceMatrix<T>? waiting =
+            _ahead is { } ahead && ahead.First == first && ahead.Count == count ? ahead.Take() : null;
         _ahead = waiting is null ? _ahead : null;
         Tile tile = waiting is null ? Bring(first, count) : new Tile(new DeviceLease<T>(waiting), waiting.View);
         nint next = first + count;
@@ -147,7 +150,9 @@ internal sealed class TargetTiles<T> : IDisposable
         _ahead = null;
     }
 
-    /// <summary>A tile for later; null where the device has no memory for a second one: then no other is tried.</summary>
+    /// <summary>
+    /// A tile for later; null where the device has no memory for a second one: then no other is tried.
+    /// </summary>
     private DeviceMatrix<T>? TryReadAhead(nint first, nint count)
     {
         try

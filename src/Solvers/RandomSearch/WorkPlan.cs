@@ -10,8 +10,9 @@ namespace VemKernels.Solvers.RandomSearch;
 internal sealed class WorkPlan
 {
     /// <summary>
-    /// Flops of set-ups, in double, in units of those of T: twice those of float, and the more the smaller the matrices are, which are
-    /// copied, packed and factored in small pieces. 300 samples take twice as long as their flops (Zen 4), 1,000 a quarter longer.
+    /// Flops of set-ups, in double, in units of those of T: twice those of float, and the more the smaller the matrices
+    /// are, which are copied, packed and factored in small pieces. 300 samples take twice as long as their flops (Zen
+    /// 4), 1,000 a quarter longer.
     /// </summary>
     private const double SetupCost = 2;
 
@@ -204,7 +205,8 @@ internal sealed class WorkPlan
     {
         if (!UseFeatures)
         {
-            return order * order * 8 * (problem.Options.Diagonalization == Diagonalization.Svd ? SvdWorkspace : EigenWorkspace);
+            bool bySvd = problem.Options.Diagonalization == Diagonalization.Svd;
+            return order * order * 8 * (bySvd ? SvdWorkspace : EigenWorkspace);
         }
 
         // Features in double may be decomposed themselves, where an alpha turns out to be tiny: scaled features, U, and

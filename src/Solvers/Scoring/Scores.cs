@@ -13,7 +13,8 @@ public static class Scores
     private const int Tile = 2048;
 
     /// <summary>
-    /// Targets at a time where nothing is copied: enough that all threads have work until the end of a tile, and few moments in all.
+    /// Targets at a time where nothing is copied: enough that all threads have work until the end of a tile, and few
+    /// moments in all.
     /// </summary>
     private const int SharedTile = 32768;
 

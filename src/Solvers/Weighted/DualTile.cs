@@ -5,8 +5,8 @@ namespace VemKernels.Solvers.Weighted;
 
 /// <summary>
 /// Some targets at work: (K_j + alpha_j I) x_j = y_j for each target j, K_j = sum_i exp(delta_ij) K_i. Targets that are
-/// done leave by compaction; columns that still work are numbered anew, host numbers keep the tile's numbering. One object
-/// serves one tile after another.
+/// done leave by compaction; columns that still work are numbered anew, host numbers keep the tile's numbering. One
+/// object serves one tile after another.
 /// </summary>
 internal sealed class DualTile<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -102,7 +102,8 @@ internal sealed class DualTile<T> : IDisposable
         _backend.Copy(start, X.View);
         for (int i = 0; i < _kernels.Count && _weights is not null; i++)
         {
-            using DeviceLease<T> row = Row((Tile: this, Kernel: i), static (on, j) => on.Tile.KernelWeight(on.Kernel, j));
+            using DeviceLease<T> row = Row(
+                (Tile: this, Kernel: i), static (on, j) => on.Tile.KernelWeight(on.Kernel, j));
             _backend.Copy(row.View, _weights.View.SliceRows(i, 1));
         }
     }

@@ -15,7 +15,9 @@ internal sealed class SampleScaling : IDisposable
     /// <summary>n w, n x 1: the mean of its product with a column is the weighted mean; null for ones.</summary>
     private readonly DeviceMatrix<double>? _meanFactors;
 
-    /// <summary>Square roots of the weights, n x 1, and one over them (0 over 0): in double, rounded where they are used.</summary>
+    /// <summary>
+    /// Square roots of the weights, n x 1, and one over them (0 over 0): in double, rounded where they are used.
+    /// </summary>
     private readonly DeviceMatrix<double>? _roots;
     private readonly DeviceMatrix<double>? _inverseRoots;
 

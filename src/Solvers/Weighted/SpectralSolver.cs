@@ -17,7 +17,8 @@ internal static class SpectralSolver
     /// <param name="progress">Told after each tile.</param>
     /// <param name="cancellation">Checked before each tile.</param>
     public static void Run<T>(
-        IBackend backend, SpectralFactors<T> factors, SolutionColumns<T> columns, IReadOnlyList<double> alphas, int targets, int tile,
+        IBackend backend, SpectralFactors<T> factors, SolutionColumns<T> columns, IReadOnlyList<double> alphas,
+        int targets, int tile,
         DeviceView<T>? meanRow, IProgress<FitProgress>? progress, CancellationToken cancellation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VemKernels.Solvers.Weighted;
 
-/// <summary>A matrix with a column a target that may lose columns; one object serves one tile of targets after another.</summary>
+/// <summary>
+/// A matrix with a column a target that may lose columns; one object serves one tile of targets after another.
+/// </summary>
 internal sealed class TileMatrix<T>(IBackend backend, nint rows) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -21,9 +21,13 @@ internal sealed unsafe class GemmTests<S, V, T>
     [OneTimeSetUp]
     public void Start() => SvdFixtures.RequireVectors<V, T>();
 
-    /// <summary>Two super-blocks of rows, two blocks of the depth, two panels of columns; edges of one to all vectors of a tile.</summary>
+    /// <summary>
+    /// Two super-blocks of rows, two blocks of the depth, two panels of columns; edges of one to all vectors of a tile.
+    /// </summary>
+    [TestCase(3085, 20, 600)]
     [TestCase(2053, 20, 400)]
     [TestCase(9, 4200, 260)]
+    [TestCase(9, 6100, 260)]
     [TestCase(50, 70, 1000)]
     [TestCase(13, 33, 383)]
     [TestCase(12, 41, 384)]

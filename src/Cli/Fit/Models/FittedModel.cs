@@ -88,8 +88,8 @@ internal sealed class FittedModel<T> : IDisposable
             if (count > NotedShare * targets)
             {
                 progress.Note(
-                    $"the {edge} alpha, {alpha:G3}, is the best of {count} of {Counted.Text(targets, "target")}; "
-                        + "see --alphas");
+                    $"the {edge} alpha, {alpha:G3}, is the best of {count} of {Counted.Text(targets, "target")}, and a "
+                        + $"better one may lie beyond: extend --alphas to {choice.Beyond(alpha):G3}");
             }
         }
     }

@@ -45,7 +45,8 @@ internal sealed class LassoModel : IFitModel
         if (result.Refit.Converged.Count(converged => !converged) is > 0 and int count)
         {
             context.Progress.Note(
-                $"{Counted.Text(count, "target")} did not meet the tolerance; see --max-iterations and --tolerance");
+                $"{Counted.Text(count, "target")} did not meet --tolerance {options.Tolerance:G3} in "
+                    + $"--max-iterations {options.MaxIterations}; {options.MaxIterations * 10L} may do");
         }
 
         Matrix<double> grid = Pairs(result.Grid);
