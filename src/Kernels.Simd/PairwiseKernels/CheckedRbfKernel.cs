@@ -7,21 +7,21 @@ namespace VemKernels.Simd;
 /// K(i, j) = exp(-gamma |a_i - b_j|^2) of data in float, from products in float, each element checked against a bound of its error:
 /// <code>
 ///   d(i, j) = |a|^2 + |b|^2 - 2 a'b      rows less the means of B, rounded to float; their norms summed in double
-///   |error of d| at most E = 2 g |a| |b| + 16 u (|a|^2 + |b|^2),     u = 2^-24,  g = (kc + blocks + 1) u
+///   |error of d| at most E = 2 u w(a) w(b) + 16 u (|a|^2 + |b|^2),     u = 2^-24
 ///   |error of K| at most x exp(x) K, x = gamma E      (the mean value theorem: exp is taken within x of the exponent)
 ///                at most x (1 + 2 x) K where x is under 1
 /// </code>
-/// g bounds a product's rounding: kc fused multiply-adds in a register, then an addition a block of the depth (Higham, "Accuracy and
-/// stability of numerical algorithms", 2nd edition, section 3.1, with Cauchy and Schwarz); the second term, the rounding of the centred
-/// rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where x is under 1 and this within <see cref="Tolerance"/> the element
+/// w, lengths weighted by how often a product rounds, is <see cref="CentredPoints{S, V, T}"/>'s; the second term, the rounding of the
+/// centred rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where x is under 1 and this within <see cref="Tolerance"/> the element
 /// stands. Where not -
 /// close pairs whose norms cancel: duplicates, clusters far from the mean, outliers' neighbours - its distance is summed anew from
 /// differences of the data itself, their squares in double, which is right to 2 u. Where that are many elements of a tile, the whole tile
 /// is left to <see cref="RbfKernel{S,V,T,TData}"/>. NaN and overflow fail the check.
 /// </summary>
 /// <remarks>
-/// T is float. Scratch: A and B once more, centred. K has contiguous rows. An element depends on the data alone, not on threads; a symmetric
-/// kernel is mirrored, and its diagonal 1.
+/// T is float. Scratch: A and B once more, centred. K has contiguous rows. An element depends on the data alone, not on threads. Of a
+/// symmetric kernel the elements below the diagonal are computed and mirrored; the diagonal is 1, or NaN where its row holds what is
+/// not finite.
 /// </remarks>
 internal static unsafe class CheckedRbfKernel<S, V, T>
     where S : struct, ISimd<V, T>
@@ -55,53 +55,65 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
 
         bool symmetric = A == B;
         using Scratch<double> shift = context.Scratch.Rent<double>(B.Columns);
-        FiniteMeans(context, B, shift.Pointer);
+        using Scratch<T> roundings = context.Scratch.Rent<T>(B.Columns);
         using Scratch<T> centredA = context.Scratch.Rent<T>(A.Rows * A.Columns);
         using Scratch<T> centredB = context.Scratch.Rent<T>(symmetric ? 0 : B.Rows * B.Columns);
-        using Scratch<T> normsA = context.Scratch.Rent<T>(2 * A.Rows);
-        using Scratch<T> normsB = context.Scratch.Rent<T>(symmetric ? 0 : 2 * B.Rows);
-        Points a = new(A, centredA.View(A.Rows, A.Columns), normsA.Pointer, normsA.Pointer + A.Rows);
-        Points b = symmetric ? a : new(B, centredB.View(B.Rows, B.Columns), normsB.Pointer, normsB.Pointer + B.Rows);
-        bool fits = Centre(context, a, shift.Pointer);
-        fits &= symmetric || Centre(context, b, shift.Pointer);
+        using Scratch<T> lengthsA = context.Scratch.Rent<T>(2 * A.Rows);
+        using Scratch<T> lengthsB = context.Scratch.Rent<T>(symmetric ? 0 : 2 * B.Rows);
+        CentredPoints<S, V, T> a = new(
+            A, centredA.View(A.Rows, A.Columns), lengthsA.Pointer, lengthsA.Pointer + A.Rows);
+        CentredPoints<S, V, T> b = symmetric
+            ? a
+            : new(B, centredB.View(B.Rows, B.Columns), lengthsB.Pointer, lengthsB.Pointer + B.Rows);
+        CentredPoints<S, V, T>.FiniteMeans(context, B, shift.Pointer);
+        CentredPoints<S, V, T>.CountRoundings(B.Columns, roundings.Pointer);
+        bool fits = a.Centre(context, shift.Pointer, roundings.Pointer, Largest);
+        fits &= symmetric || b.Centre(context, shift.Pointer, roundings.Pointer, Largest);
         if (!fits)
         {
             inDouble.RbfKernel(context, gamma, A, B, K, cancellation);
             return;
         }
 
-        Bound bound = Bound.Of(gamma, A.Columns);
+        Bound bound = Bound.Of(gamma);
         KernelTiles.For(
-            context, K, symmetric,
-            tile => Tile(context, bound, a.Rows(tile.Row, tile.Rows), b.Rows(tile.Column, tile.Columns), tile.Of(K), inDouble, cancellation),
+            context, K, A.Columns, symmetric,
+            tile => Tile(
+                context, bound, a.Slice(tile.Row, tile.Rows), b.Slice(tile.Column, tile.Columns), tile, tile.Of(K), inDouble,
+                cancellation),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
-            K[i, i] = T.IsNaN(K[i, i]) ? K[i, i] : T.One;
+            K[i, i] = T.IsFinite(a.SquaredLengths[i]) ? T.One : T.NaN;
         }
     }
 
+    /// <summary>One product, then the check, whose verdict is on the smallest tiles of this.</summary>
     private static void Tile(
-        SimdContext context, Bound bound, Points a, Points b, MatrixView<T> K, SimdKernels<double> inDouble,
-        CancellationToken cancellation)
+        SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, KernelTile tile,
+        MatrixView<T> K, SimdKernels<double> inDouble, CancellationToken cancellation)
     {
-        if (a.Centred == b.Centred)
-        {
-            Syrk<S, V, T>.Run(context, T.One, a.Centred, T.Zero, K);
-        }
-        else
-        {
-            Gemm<S, V, T>.Run(context, T.One, a.Centred, b.Centred.Transposed, T.Zero, K);
-        }
+        GemmShapes shape = tile.OnDiagonal ? GemmShapes.LowerC : GemmShapes.General;
+        Gemm<S, V, T>.Run(context, T.One, a.Centred, b.Centred.Transposed, T.Zero, K, shape);
+        KernelTiles.Each(
+            tile,
+            part => FromProducts(
+                context, bound, a.Slice(part.Row, part.Rows), b.Slice(part.Column, part.Columns), part.Of(K),
+                part.OnDiagonal, inDouble, cancellation),
+            cancellation);
+    }
 
+    private static void FromProducts(
+        SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, MatrixView<T> K, bool onDiagonal,
+        SimdKernels<double> inDouble, CancellationToken cancellation)
+    {
         using Scratch<int> doubtful = context.Scratch.Rent<int>(K.Rows);
         int* counts = doubtful.Pointer;
         Rows.For(context, K.Rows, K.Columns, (first, count) =>
         {
             for (nint i = first; i < first + count; i++)
             {
-                counts[i] = Kernel(
-                    K.Columns, bound, a.SquaredLengths[i], a.Lengths[i], b.SquaredLengths, b.Lengths, K.Pointer + (i * K.RowStride));
+                counts[i] = Kernel(bound, a, i, b, onDiagonal ? i : K.Columns, K.Pointer + (i * K.RowStride));
             }
         });
         long all = 0;
@@ -110,7 +122,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
             all += counts[i];
         }
 
-        if (all > K.Rows * K.Columns / LargestShare)
+        nint elements = onDiagonal ? K.Rows * (K.Rows - 1) / 2 : K.Rows * K.Columns;
+        if (all > elements / LargestShare)
         {
             inDouble.RbfKernel(context, bound.Gamma, a.Data, b.Data, K, cancellation);
         }
@@ -122,17 +135,22 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
                 {
                     if (counts[i] > 0)
                     {
-                        SumAnew(bound, a, i, b, K.Pointer + (i * K.RowStride));
+                        SumAnew(bound, a, i, b, onDiagonal ? i : K.Columns, K.Pointer + (i * K.RowStride));
                     }
                 }
             });
         }
     }
 
-    /// <summary>A row of products becomes a row of the kernel; how many of its elements fail the check.</summary>
+    /// <summary>Products of point i become elements of the kernel; how many of them fail the check.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Kernel(nint count, Bound bound, T squaredLength, T length, T* squaredLengths, T* lengths, T* row)
+    private static int Kernel(
+        Bound bound, CentredPoints<S, V, T> a, nint i, CentredPoints<S, V, T> b, nint count, T* row)
     {
+        T squaredLength = a.SquaredLengths[i];
+        T length = a.WeightedLengths[i];
+        T* squaredLengths = b.SquaredLengths;
+        T* lengths = b.WeightedLengths;
         V square = S.Broadcast(squaredLength);
         V ofProduct = S.Broadcast(bound.OfProduct * length);
         V ofSquares = S.Broadcast(bound.OfSquares);
@@ -179,12 +197,14 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
     }
 
     /// <summary>The elements of a row that failed: their distances from differences of the data.</summary>
-    private static void SumAnew(Bound bound, Points a, nint i, Points b, T* row)
+    private static void SumAnew(
+        Bound bound, CentredPoints<S, V, T> a, nint i, CentredPoints<S, V, T> b, nint count, T* row)
     {
         double* sums = stackalloc double[S.Width];
-        for (nint j = 0; j < b.Data.Rows; j++)
+        for (nint j = 0; j < count; j++)
         {
-            if (!Stands(bound, a.SquaredLengths[i], a.Lengths[i], b.SquaredLengths[j], b.Lengths[j], row[j]))
+            if (!Stands(
+                bound, a.SquaredLengths[i], a.WeightedLengths[i], b.SquaredLengths[j], b.WeightedLengths[j], row[j]))
             {
                 row[j] = T.CreateTruncating(Math.Exp(-bound.Gamma * SquaredDistance(a.Data, i, b.Data, j, sums)));
             }
@@ -223,109 +243,7 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         return sum;
     }
 
-    /// <summary>Rows less the shift, rounded, and their lengths; false where one's square may overflow (NaN and infinity may not).</summary>
-    private static bool Centre(SimdContext context, Points points, double* shift)
-    {
-        int tooLarge = 0;
-        MatrixView<T> X = points.Data;
-        Rows.For(context, X.Rows, X.Columns, (first, count) =>
-        {
-            for (nint i = first; i < first + count; i++)
-            {
-                T* row = points.Centred.Pointer + (i * points.Centred.RowStride);
-                T* source = X.Pointer + (i * X.RowStride);
-                double sum = Centre(X.Columns, source, X.ColumnStride, shift, row);
-                points.SquaredLengths[i] = T.CreateTruncating(sum);
-                points.Lengths[i] = T.CreateTruncating(Math.Sqrt(sum));
-                if (double.IsFinite(sum) && sum > Largest)
-                {
-                    Interlocked.Exchange(ref tooLarge, 1);
-                }
-            }
-        });
-        return tooLarge == 0;
-    }
-
-    /// <summary>row = source - shift, rounded; the sum of its squares in double.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Centre(nint count, T* source, nint stride, double* shift, T* row)
-    {
-        double* sums = stackalloc double[S.Width];
-        new Span<double>(sums, S.Width).Clear();
-        for (nint j = 0; j < count; j++)
-        {
-            row[j] = T.CreateTruncating(double.CreateTruncating(source[j * stride]) - shift[j]);
-        }
-
-        nint k = 0;
-        for (; k + (2 * S.Width) <= count; k += 2 * S.Width)
-        {
-            V d = S.Load(row + k);
-            V e = S.Load(row + k + S.Width);
-            S.AddProductsToDoubles(d, d, e, e, sums);
-        }
-
-        double sum = 0;
-        for (int lane = 0; lane < S.Width; lane++)
-        {
-            sum += sums[lane];
-        }
-
-        for (; k < count; k++)
-        {
-            double value = double.CreateTruncating(row[k]);
-            sum += value * value;
-        }
-
-        return sum;
-    }
-
-    /// <summary>
-    /// Means of the columns; 0 where NaN or infinity is among them: these are to spoil their own rows alone.
-    /// </summary>
-    private static void FiniteMeans(SimdContext context, MatrixView<T> X, double* means) =>
-        Rows.ForStrips(context, X.Columns, (first, count) =>
-        {
-            double* sums = means + first;
-            if (X.HasContiguousRows)
-            {
-                ColumnSums<S, V, T>.Sum(new RowSet<T>(X.SliceColumns(first, count)), count, sums);
-            }
-            else
-            {
-                for (int j = 0; j < count; j++)
-                {
-                    sums[j] = 0;
-                    for (nint i = 0; i < X.Rows; i++)
-                    {
-                        sums[j] += double.CreateTruncating(X[i, first + j]);
-                    }
-                }
-            }
-
-            for (int j = 0; j < count; j++)
-            {
-                double mean = sums[j] / Math.Max(1, X.Rows);
-                sums[j] = double.IsFinite(mean) ? mean : 0;
-            }
-        });
-
-    /// <summary>Data, the same less the shift, and the squared lengths and lengths of those.</summary>
-    private readonly struct Points(MatrixView<T> data, MatrixView<T> centred, T* squaredLengths, T* lengths)
-    {
-        public MatrixView<T> Data => data;
-
-        public MatrixView<T> Centred => centred;
-
-        public T* SquaredLengths => squaredLengths;
-
-        public T* Lengths => lengths;
-
-        public Points Rows(nint first, nint count) =>
-            new(Data.SliceRows(first, count), Centred.SliceRows(first, count), SquaredLengths + first, Lengths + first);
-    }
-
-    /// <summary>Gamma E in factors: of |a| |b| and of |a|^2 + |b|^2.</summary>
+    /// <summary>Gamma E in factors: of w(a) w(b) and of |a|^2 + |b|^2.</summary>
     private readonly record struct Bound(double Gamma, T GammaInT, T OfProduct, T OfSquares)
     {
         /// <summary>
@@ -334,17 +252,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         /// </summary>
         private const double OfSquaresInRoundoffs = 16;
 
-        public static Bound Of(double gamma, nint features)
-        {
-            nint kc = GemmBlocking.DepthOf(features);
-            nint blocks = (features + kc - 1) / kc;
-
-            // Vectors of 128 bits may have no fused multiply-add: two roundings then.
-            int roundings = S.Width * sizeof(T) > 16 ? 1 : 2;
-            double ofProduct = 2 * ((roundings * kc) + blocks + 1) * UnitRoundoff;
-            return new(
-                gamma, T.CreateTruncating(gamma), T.CreateTruncating(gamma * ofProduct),
-                T.CreateTruncating(gamma * OfSquaresInRoundoffs * UnitRoundoff));
-        }
+        public static Bound Of(double gamma) => new(
+            gamma, T.CreateTruncating(gamma), T.CreateTruncating(2 * gamma * UnitRoundoff),
+            T.CreateTruncating(gamma * OfSquaresInRoundoffs * UnitRoundoff));
     }
 }

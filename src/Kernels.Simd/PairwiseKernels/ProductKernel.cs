@@ -17,10 +17,10 @@ internal static unsafe class ProductKernel<S, V, T>
     {
         bool symmetric = A == B;
         KernelTiles.For(
-            context, K, symmetric,
+            context, K, A.Columns, symmetric,
             tile =>
             {
-                Products(context, A, B, tile, symmetric && tile.Row == tile.Column, tile.Of(K));
+                Products(context, A, B, tile, tile.Of(K));
                 if (function.Kind is KernelKind.Polynomial or KernelKind.Sigmoid)
                 {
                     KernelEpilogue<S, V, T>.Apply(context, function, tile.Of(K));
@@ -53,10 +53,10 @@ internal static unsafe class ProductKernel<S, V, T>
     }
 
     private static void Products(
-        SimdContext context, MatrixView<T> A, MatrixView<T> B, KernelTile tile, bool onDiagonal, MatrixView<T> target)
+        SimdContext context, MatrixView<T> A, MatrixView<T> B, KernelTile tile, MatrixView<T> target)
     {
         MatrixView<T> a = A.SliceRows(tile.Row, tile.Rows);
-        if (onDiagonal)
+        if (tile.OnDiagonal)
         {
             Syrk<S, V, T>.Run(context, T.One, a, T.Zero, target);
             return;

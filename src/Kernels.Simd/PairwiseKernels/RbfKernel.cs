@@ -33,10 +33,8 @@ internal static unsafe class RbfKernel<S, V, T, TData>
         using Scratch<T> shift = context.Scratch.Rent<T>(B.Columns);
         T* c = shift.Pointer;
         FiniteMeans(context, B, c);
-        KernelTiles.For(
-            context, K, symmetric,
-            tile => Tile(
-                context, T.CreateTruncating(gamma), A, B, c, tile, symmetric && tile.Row == tile.Column, tile.Of(K)),
+        KernelTiles.ForLeast(
+            context, K, symmetric, tile => Tile(context, T.CreateTruncating(gamma), A, B, c, tile, tile.Of(K)),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
@@ -45,9 +43,10 @@ internal static unsafe class RbfKernel<S, V, T, TData>
     }
 
     private static void Tile(
-        SimdContext context, T gamma, MatrixView<TData> A, MatrixView<TData> B, T* c, KernelTile tile, bool onDiagonal,
+        SimdContext context, T gamma, MatrixView<TData> A, MatrixView<TData> B, T* c, KernelTile tile,
         MatrixView<TData> target)
     {
+        bool onDiagonal = tile.OnDiagonal;
         bool inPlace = typeof(TData) == typeof(T);
         nint width = Math.Min(Chunk, A.Columns);
         using Scratch<T> scratchA = context.Scratch.Rent<T>(tile.Rows * width);

@@ -8,7 +8,7 @@ namespace VemKernels.Simd;
 /// <code>
 ///   arrays: truth, space 1, ... space m         products of each pair, summed over rows
 ///   in blocks of four arrays:   a vector of columns of each is loaded once for the ten products of a block,
-///                               whose sums stay in registers for eight rows
+///                               whose sums stay in registers for eight rows, while the eight below are asked for
 /// </code>
 /// </summary>
 /// <remarks>
