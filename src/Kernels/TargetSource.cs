@@ -47,23 +47,37 @@ public abstract class TargetSource<T>
     /// </exception>
     public void Load(IBackend backend, nint first, DeviceView<T> tile)
     {
-        ArgumentNullException.ThrowIfNull(backend);
-        if (ViewOn(backend) is { } all && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
+        if (TryLoad(backend, first, tile))
         {
-            backend.Copy(all.SliceColumns(first, tile.Columns), tile);
-            return;
-        }
-
-        if (backend.Info.SharesHostMemory && View is { } host
-            && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
-        {
-            backend.Upload(host.SliceColumns(first, tile.Columns), tile);
             return;
         }
 
         using Matrix<T> staging = Matrix<T>.Uninitialized(Samples, tile.Columns);
         Read(first, staging.View);
         backend.Upload(staging.View, tile);
+    }
+
+    /// <summary>Does what <see cref="Load"/> says where that takes no host memory.</summary>
+    /// <returns>
+    /// Whether it did; else the caller reads into host memory, or learns there what is wrong with the arguments.
+    /// </returns>
+    public bool TryLoad(IBackend backend, nint first, DeviceView<T> tile)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        if (ViewOn(backend) is { } all && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
+        {
+            backend.Copy(all.SliceColumns(first, tile.Columns), tile);
+            return true;
+        }
+
+        if (backend.Info.SharesHostMemory && View is { } host
+            && tile.Rows == Samples && first >= 0 && tile.Columns <= Targets - first)
+        {
+            backend.Upload(host.SliceColumns(first, tile.Columns), tile);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Writes the columns first to first + tile.Columns - 1 into the tile (samples x any number).</summary>

@@ -223,6 +223,8 @@ public static partial class Predictions
             Shapes.Require(shift, 1, dual.Columns, nameof(intercept));
         }
 
+        using TargetReader<T> reader = new(backend, truth);
+        using CustomScorer<T> scorer = new(backend, score);
         Matrix<double> scores = Matrix<double>.Uninitialized(1, dual.Columns);
         try
         {
@@ -230,7 +232,7 @@ public static partial class Predictions
             {
                 using DeviceLease<T> measured = backend.Rent<T>(truth.Samples, count);
                 using DeviceLease<T> predicted = backend.Rent<T>(truth.Samples, count);
-                truth.Load(backend, first, measured.View);
+                reader.Read(first, measured.View);
                 if (intercept is { } row)
                 {
                     using DeviceLease<T> offsets = backend.Rent<T>(1, count);
@@ -239,8 +241,7 @@ public static partial class Predictions
                 }
 
                 predictor.Joint(first, predicted.View);
-                CustomScorer<T>.Run(
-                    backend, score, measured.View, predicted.View, scores.View.SliceColumns(first, count).RowSpan(0));
+                scorer.Run(measured.View, predicted.View, scores.View.SliceColumns(first, count).RowSpan(0));
                 progress?.Report(new FitProgress("test scores", (double)(first + count) / dual.Columns));
             }, cancellation);
 

@@ -62,7 +62,7 @@ internal sealed record FitSummary(
 }
 
 /// <summary>How much data a fit had.</summary>
-/// <remarks>Runs are written as on the command line: 1-10,12; null without <c>--runs</c>, or where there is none.</remarks>
+/// <remarks>Runs are written as on the command line (1-10,12), null where there are none.</remarks>
 internal sealed record FitSizes(
     int Samples, int TrainingSamples, int TestSamples, long Targets, IReadOnlyList<SpaceSize> Spaces, long Candidates,
     int Alphas, int Folds, string? TrainingRuns = null, string? TestRuns = null, string? OtherRuns = null);

@@ -93,9 +93,9 @@ internal static unsafe class CholeskyInverse<S, V, T>
     }
 
     private static void Negate(SimdContext context, MatrixView<T> A) =>
-        context.Pool.For(checked((int)A.Rows), i =>
+        context.Pool.For(checked((int)A.Rows), A, static (a, i) =>
         {
-            T* row = A.Pointer + (i * A.RowStride);
-            VectorLoops<S, V, T>.Scale(A.Columns, -T.One, row, row);
+            T* row = a.Pointer + (i * a.RowStride);
+            VectorLoops<S, V, T>.Scale(a.Columns, -T.One, row, row);
         });
 }

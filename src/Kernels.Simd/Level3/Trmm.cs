@@ -53,10 +53,10 @@ internal static unsafe class Trmm<S, V, T>
     public static MatrixView<T> CopyLower(SimdContext context, MatrixView<T> L, Scratch<T> memory)
     {
         MatrixView<T> copy = memory.View(L.Rows, L.Rows);
-        context.Pool.For(checked((int)L.Rows), i =>
+        context.Pool.For(checked((int)L.Rows), (From: L, To: copy), static (on, i) =>
         {
-            L.Block(i, 0, 1, i + 1).CopyTo(copy.Block(i, 0, 1, i + 1));
-            copy.RowSpan(i)[(i + 1)..].Clear();
+            on.From.Block(i, 0, 1, i + 1).CopyTo(on.To.Block(i, 0, 1, i + 1));
+            on.To.RowSpan(i)[(i + 1)..].Clear();
         });
         return copy;
     }
@@ -67,7 +67,9 @@ internal static unsafe class Trmm<S, V, T>
         using Scratch<T> factor = context.Scratch.Rent<T>(B.Rows * B.Columns);
         MatrixView<T> lower = CopyLower(context, L, triangle);
         MatrixView<T> copy = factor.View(B.Rows, B.Columns);
-        context.Pool.For(checked((int)B.Rows), i => B.SliceRows(i, 1).CopyTo(copy.SliceRows(i, 1)));
+        context.Pool.For(
+            checked((int)B.Rows), (From: B, To: copy),
+            static (on, i) => on.From.SliceRows(i, 1).CopyTo(on.To.SliceRows(i, 1)));
         Gemm<S, V, T>.Run(context, T.One, lower.Transposed, copy, T.Zero, B, GemmShapes.UpperA);
     }
 }

@@ -8,16 +8,16 @@ namespace VemKernels.Solvers.CrossValidation;
 /// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="folds">The splits.</param>
-/// <param name="score">The caller's.</param>
+/// <param name="scorer">Asks the caller's score.</param>
 /// <param name="q">Eigenvectors, n x r.</param>
 /// <param name="filter">r x 1.</param>
 /// <param name="m">Blocks M_D, stacked.</param>
 /// <param name="n">Blocks N_D, stacked; null for residuals.</param>
 /// <param name="scale">Above the alpha that the filter was made for, predictions only shrink; 1 for residuals.</param>
 internal sealed class CustomResidualEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceView<T> q, DeviceMatrix<T> filter,
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScorer<T> scorer, DeviceView<T> q, DeviceMatrix<T> filter,
     DeviceMatrix<T> m,
-    DeviceMatrix<T>? n, double scale) : CustomScoreEvaluator<T>(backend, folds, score)
+    DeviceMatrix<T>? n, double scale) : CustomScoreEvaluator<T>(backend, folds, scorer)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private DeviceLease<T> _filtered;

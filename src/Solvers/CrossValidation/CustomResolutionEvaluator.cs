@@ -7,14 +7,14 @@ namespace VemKernels.Solvers.CrossValidation;
 /// </summary>
 /// <param name="backend">Where to compute.</param>
 /// <param name="folds">The splits.</param>
-/// <param name="score">The caller's.</param>
+/// <param name="scorer">Asks the caller's score.</param>
 /// <param name="p">Predictors of all folds, stacked.</param>
 /// <param name="scale">Above the alpha that P was made for, predictions only shrink.</param>
 /// <param name="means">With an intercept, folds x n: row f times y is the mean of fold f's training samples.</param>
 internal sealed class CustomResolutionEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score, DeviceMatrix<T> p, double scale,
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScorer<T> scorer, DeviceMatrix<T> p, double scale,
     DeviceMatrix<T>? means)
-    : CustomScoreEvaluator<T>(backend, folds, score)
+    : CustomScoreEvaluator<T>(backend, folds, scorer)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private DeviceLease<T> _trainMeans;

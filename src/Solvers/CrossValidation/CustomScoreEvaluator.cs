@@ -7,7 +7,7 @@ namespace VemKernels.Solvers.CrossValidation;
 /// contract's fused operations score what they predict and keep none of it.
 /// </summary>
 internal abstract class CustomScoreEvaluator<T>(
-    IBackend backend, IReadOnlyList<Fold> folds, CustomScore score) : AlphaEvaluator<T>
+    IBackend backend, IReadOnlyList<Fold> folds, CustomScorer<T> scorer) : AlphaEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public override int ScoreRows => folds.Count;
@@ -19,7 +19,7 @@ internal abstract class CustomScoreEvaluator<T>(
     public override void Evaluate(TileData<T> tile, DeviceView<double> scores)
     {
         nint count = tile.Y.Columns;
-        using Matrix<double> host = Matrix<double>.Uninitialized(folds.Count, count);
+        MatrixView<double> host = scorer.Scores(folds.Count, count);
         Begin(tile);
         try
         {
@@ -30,7 +30,7 @@ internal abstract class CustomScoreEvaluator<T>(
                 using DeviceLease<T> predictions = backend.Rent<T>(rows, count);
                 backend.GatherRows(tile.Y, folds[f].Validation, truth.View);
                 Predict(f, tile, truth.View, predictions.View);
-                CustomScorer<T>.Run(backend, score, truth.View, predictions.View, host.View.RowSpan(f));
+                scorer.Run(truth.View, predictions.View, host.RowSpan(f));
             }
         }
         finally
@@ -38,7 +38,7 @@ internal abstract class CustomScoreEvaluator<T>(
             End();
         }
 
-        backend.Upload(host.View, scores);
+        backend.Upload(host, scores);
     }
 
     /// <summary>What all folds of a tile share.</summary>

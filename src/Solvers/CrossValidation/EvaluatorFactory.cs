@@ -46,6 +46,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
     private readonly FoldFactorisation?[] _foldFactors;
     private readonly CancellationToken _cancellation;
     private readonly DeviceView<T>? _roundedQ;
+    private readonly CustomScorer<T>? _scorer;
 
     /// <param name="problem">The search.</param>
     /// <param name="design">Where folds are factored by themselves.</param>
@@ -66,6 +67,7 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         _roundedQ = roundedQ;
         _gamma = gamma;
         _way = way;
+        _scorer = problem.Options.CustomScore is { } score ? new CustomScorer<T>(_backend, score) : null;
         _foldFactors = new FoldFactorisation?[problem.Folds.Count];
         _cancellation = cancellation;
     }
@@ -108,6 +110,8 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         {
             factors?.Dispose();
         }
+
+        _scorer?.Dispose();
     }
 
     private bool LosesDigits(double alpha) =>
@@ -233,9 +237,9 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         try
         {
             roundedM = Rounded(m);
-            return _problem.Options.CustomScore is { } score
+            return _scorer is { } scorer
                 ? new CustomResidualEvaluator<T>(
-                    _backend, folds, score, roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
+                    _backend, folds, scorer, roundedQ, Rounded(filter), roundedM, roundedN, shrinkage)
                 : new ResidualEvaluator<T>(
                     _backend, folds, _problem.Options.Score, complement ? 1 : 0, roundedQ, Rounded(filter), roundedM,
                     roundedN)
@@ -259,9 +263,9 @@ internal sealed class EvaluatorFactory<T> : IDisposable
         DeviceMatrix<T> p = Allocation.Filled<T>(_backend, rows, n, all => WritePredictors(smoother, alpha, all));
         try
         {
-            return _problem.Options.CustomScore is { } score
+            return _scorer is { } scorer
                 ? new CustomResolutionEvaluator<T>(
-                    _backend, folds, score, p, shrinkage, _factors.HasIntercept ? AllTrainingMeans() : null)
+                    _backend, folds, scorer, p, shrinkage, _factors.HasIntercept ? AllTrainingMeans() : null)
                 : new ResolutionEvaluator<T>(_backend, folds, _problem.Options.Score, p);
         }
         catch

@@ -44,5 +44,9 @@ internal sealed class HostBuffer<T> : IDisposable
         }
     }
 
-    public void Dispose() => _memory?.Dispose();
+    public void Dispose()
+    {
+        _memory?.Dispose();
+        _memory = null;
+    }
 }

@@ -4,39 +4,39 @@ namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
 /// The weighted sum of kernels at a cluster's centre, on all samples, in double; the training rows of each fold are
-/// taken from it.
+/// taken from it. One object serves one tile after another.
 /// </summary>
-internal sealed class CentreKernels<T> : IDisposable
+/// <param name="backend">Where to compute.</param>
+/// <param name="kernels">All kernels side by side, n x (m n).</param>
+/// <param name="most">Most clusters.</param>
+internal sealed class CentreKernels<T>(IBackend backend, DeviceView<T> kernels, int most) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly IBackend _backend;
-    private readonly List<DeviceMatrix<double>> _sums = [];
+    private readonly DeviceLease<double>[] _sums = new DeviceLease<double>[most];
 
-    /// <param name="backend">Where to compute.</param>
-    /// <param name="kernels">All kernels side by side, n x (m n).</param>
-    /// <param name="centres">Log kernel weights of each cluster.</param>
-    public CentreKernels(IBackend backend, DeviceView<T> kernels, IReadOnlyList<double[]> centres)
+    /// <summary>Takes up the clusters of a tile; dispose what is returned when they are done with.</summary>
+    public CentreKernels<T> Of(TargetClusters clusters)
     {
-        _backend = backend;
         nint n = kernels.Rows;
         try
         {
-            foreach (double[] _ in centres)
+            for (int c = 0; c < clusters.Count; c++)
             {
-                DeviceMatrix<double> sum = backend.Allocate<double>(n, n);
-                _sums.Add(sum);
-                backend.Fill(sum.View, 0);
+                _sums[c] = backend.Rent<double>(n, n);
+                backend.Fill(_sums[c].View, 0);
             }
 
-            using DeviceMatrix<double> kernel = backend.Allocate<double>(n, n);
+            using DeviceLease<double> kernel = backend.Rent<double>(n, n);
             for (int i = 0; i < kernels.Columns / n; i++)
             {
                 backend.Copy(kernels.SliceColumns(i * n, n), kernel.View);
-                for (int c = 0; c < centres.Count; c++)
+                for (int c = 0; c < clusters.Count; c++)
                 {
-                    backend.AddScaled(Math.Exp(centres[c][i]), kernel.View, _sums[c].View);
+                    backend.AddScaled(Math.Exp(clusters.Centre(c)[i]), kernel.View, _sums[c].View);
                 }
             }
+
+            return this;
         }
         catch
         {
@@ -49,10 +49,18 @@ internal sealed class CentreKernels<T> : IDisposable
     public void Training(int cluster, ReadOnlySpan<int> train, DeviceView<double> result)
     {
         DeviceView<double> sum = _sums[cluster].View;
-        using DeviceMatrix<double> rows = _backend.Allocate<double>(train.Length, sum.Columns);
-        _backend.GatherRows(sum, train, rows.View);
-        _backend.GatherColumns(rows.View, train, result);
+        using DeviceLease<double> rows = backend.Rent<double>(train.Length, sum.Columns);
+        backend.GatherRows(sum, train, rows.View);
+        backend.GatherColumns(rows.View, train, result);
     }
 
-    public void Dispose() => _sums.ForEach(sum => sum.Dispose());
+    /// <summary>Gives the memory back; the object is ready for the next tile.</summary>
+    public void Dispose()
+    {
+        for (int c = 0; c < _sums.Length; c++)
+        {
+            _sums[c].Dispose();
+            _sums[c] = default;
+        }
+    }
 }

@@ -6,10 +6,11 @@ namespace VemKernels.Solvers.HyperGradient;
 /// <summary>
 /// Solves (sum_i exp(delta_i) K_i + I) x = b for many targets at once, each with its own deltas, by conjugate gradient
 /// with an optional preconditioner M by clusters of targets. A target has converged when r'M r is under tol^2 b'M b:
-/// with a good M, relative error in the norm of the problem. Converged targets leave the working set by compaction.
+/// with a good M, relative error in the norm of the problem. Converged targets leave the working set by compaction. One
+/// object serves one tile after another.
 /// </summary>
 /// <remarks>Saad, "Iterative methods for sparse linear systems", second edition, algorithms 6.18 and 9.1.</remarks>
-internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken cancellation)
+internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken cancellation) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -17,6 +18,17 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
     /// by vectors.
     /// </summary>
     private const double CompactionShare = 0.75;
+
+    private readonly WorkingSet _set = new(backend);
+    private readonly HostBuffer<double> _hostDots = new();
+    private readonly HostBuffer<T> _hostFactors = new();
+    private double[] _rz = [];
+    private double[] _next = [];
+    private double[] _limits = [];
+    private double[] _factors = [];
+    private int[] _open = [];
+    private int[] _identity = [];
+    private int[] _oneCluster = [];
 
     /// <summary>Solves in place of X, which holds the start.</summary>
     /// <param name="system">The fold.</param>
@@ -33,138 +45,234 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
         int maxIterations)
     {
         int t = (int)X.Columns;
-        int[] order = preconditioner?.Clusters.Order ?? [.. Enumerable.Range(0, t)];
-        int[] clusterOf = preconditioner?.Clusters.ClusterOf ?? new int[t];
-        using WorkingSet set = new(backend, system.TrainCount, expDeltas, X, order, clusterOf);
-        double[] limits = Begin(system, set, B, order, preconditioner, tolerance);
-        double[] rz = Dots(set.R, set.Z);
+        Grow(t);
+        ReadOnlySpan<int> order = preconditioner is null ? _identity.AsSpan(0, t) : preconditioner.Clusters.Order;
+        ReadOnlySpan<int> clusterOf =
+            preconditioner is null ? _oneCluster.AsSpan(0, t) : preconditioner.Clusters.ClusterOf;
+        using WorkingSet set = _set.Begin(system.TrainCount, expDeltas, X, order, clusterOf);
+        Begin(system, B, order, preconditioner, tolerance);
+        Dots(set.R, set.Z, _rz);
         int steps = 0;
         for (; steps < maxIterations; steps++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Compact(set, ref rz, ref limits))
+            if (Compact())
             {
                 return steps;
             }
 
-            system.Multiply(set.Weights, set.P, set.Q);
-            double[] pq = Dots(set.P, set.Q);
-            double[] step = [.. rz.Select((value, j) => pq[j] > 0 ? value / pq[j] : 0)];
-            Combine(step, set.P, null, set.X);
-            Combine([.. step.Select(value => -value)], set.Q, null, set.R);
-            Precondition(preconditioner, set);
-            double[] next = Dots(set.R, set.Z);
-            Combine(null, set.Z, [.. next.Select((value, j) => rz[j] > 0 ? value / rz[j] : 0)], set.P);
-            rz = next;
+            Step(system, preconditioner);
         }
 
         set.Scatter();
         return steps;
     }
 
-    /// <summary>r = b - A x, z = M r, p = z; returns tol^2 b'M b.</summary>
-    private double[] Begin(
-        FoldSystem<T> system, WorkingSet set, DeviceView<T> B, int[] order, Preconditioner<T>? preconditioner,
-        double tolerance)
+    public void Dispose()
     {
-        backend.GatherColumns(B, order, set.R);
-        Precondition(preconditioner, set);
-        double[] limits = [.. Dots(set.R, set.Z).Select(value => tolerance * tolerance * value)];
-        system.Multiply(set.Weights, set.X, set.Q);
-        backend.AddScaled(-1, set.Q, set.R);
-        Precondition(preconditioner, set);
-        backend.Copy(set.Z, set.P);
-        return limits;
+        _set.Dispose();
+        _hostDots.Dispose();
+        _hostFactors.Dispose();
     }
 
-    private void Precondition(Preconditioner<T>? preconditioner, WorkingSet set)
+    private void Grow(int targets)
     {
-        if (preconditioner is null)
+        if (_rz.Length >= targets)
         {
-            backend.Copy(set.R, set.Z);
             return;
         }
 
-        preconditioner.Apply(set.ClusterOf, set.R, set.Z);
+        (_rz, _next) = (new double[targets], new double[targets]);
+        (_limits, _factors) = (new double[targets], new double[targets]);
+        (_open, _oneCluster) = (new int[targets], new int[targets]);
+        _identity = [.. Enumerable.Range(0, targets)];
+    }
+
+    private void Step(FoldSystem<T> system, Preconditioner<T>? preconditioner)
+    {
+        int count = _set.Count;
+        Span<double> factors = _factors.AsSpan(0, count);
+        system.Multiply(_set.Weights, _set.P, _set.Q);
+        Dots(_set.P, _set.Q, _next);
+        for (int j = 0; j < count; j++)
+        {
+            factors[j] = _next[j] > 0 ? _rz[j] / _next[j] : 0;
+        }
+
+        Combine(factors, _set.P, [], _set.X);
+        for (int j = 0; j < count; j++)
+        {
+            factors[j] = -factors[j];
+        }
+
+        Combine(factors, _set.Q, [], _set.R);
+        Precondition(preconditioner);
+        Dots(_set.R, _set.Z, _next);
+        for (int j = 0; j < count; j++)
+        {
+            factors[j] = _rz[j] > 0 ? _next[j] / _rz[j] : 0;
+        }
+
+        Combine([], _set.Z, factors, _set.P);
+        (_rz, _next) = (_next, _rz);
+    }
+
+    /// <summary>r = b - A x, z = M r, p = z; limits are tol^2 b'M b.</summary>
+    private void Begin(
+        FoldSystem<T> system, DeviceView<T> B, ReadOnlySpan<int> order, Preconditioner<T>? preconditioner,
+        double tolerance)
+    {
+        backend.GatherColumns(B, order, _set.R);
+        Precondition(preconditioner);
+        Dots(_set.R, _set.Z, _limits);
+        for (int j = 0; j < _set.Count; j++)
+        {
+            _limits[j] *= tolerance * tolerance;
+        }
+
+        system.Multiply(_set.Weights, _set.X, _set.Q);
+        backend.AddScaled(-1, _set.Q, _set.R);
+        Precondition(preconditioner);
+        backend.Copy(_set.Z, _set.P);
+    }
+
+    private void Precondition(Preconditioner<T>? preconditioner)
+    {
+        if (preconditioner is null)
+        {
+            backend.Copy(_set.R, _set.Z);
+            return;
+        }
+
+        preconditioner.Apply(_set.ClusterOf, _set.R, _set.Z);
     }
 
     /// <summary>
     /// Drops converged targets where that is worth it; says whether all have converged (and are written back).
     /// </summary>
-    private static bool Compact(WorkingSet set, ref double[] rz, ref double[] limits)
+    private bool Compact()
     {
-        double[] residuals = rz;
-        double[] bounds = limits;
-        int[] open = [.. Enumerable.Range(0, rz.Length).Where(j => residuals[j] > bounds[j])];
-        if (open.Length == 0)
+        int open = 0;
+        for (int j = 0; j < _set.Count; j++)
         {
-            set.Scatter();
+            if (_rz[j] > _limits[j])
+            {
+                _open[open++] = j;
+            }
+        }
+
+        if (open == 0)
+        {
+            _set.Scatter();
             return true;
         }
 
-        if (open.Length <= CompactionShare * rz.Length)
+        if (open <= CompactionShare * _set.Count)
         {
-            set.Scatter();
-            set.Keep(open);
-            rz = [.. open.Select(j => residuals[j])];
-            limits = [.. open.Select(j => bounds[j])];
+            _set.Scatter();
+            _set.Keep(_open.AsSpan(0, open));
+            for (int k = 0; k < open; k++)
+            {
+                (_rz[k], _limits[k]) = (_rz[_open[k]], _limits[_open[k]]);
+            }
         }
 
         return false;
     }
 
-    private double[] Dots(DeviceView<T> A, DeviceView<T> B)
+    private void Dots(DeviceView<T> A, DeviceView<T> B, double[] dots)
     {
-        using DeviceMatrix<double> dots = backend.Allocate<double>(1, A.Columns);
-        backend.ColumnDots(A, B, dots.View);
-        return Upload.ToHost(backend, dots.View);
+        using DeviceLease<double> row = backend.Rent<double>(1, A.Columns);
+        backend.ColumnDots(A, B, row.View);
+        MatrixView<double> host = _hostDots.View(1, A.Columns);
+        backend.Download(row.View, host);
+        host.RowSpan(0).CopyTo(dots);
     }
 
-    private void Combine(double[]? a, DeviceView<T> A, double[]? b, DeviceView<T> B)
+    /// <summary>B = a A + b B by columns; no factors are factors of one.</summary>
+    private void Combine(ReadOnlySpan<double> a, DeviceView<T> A, ReadOnlySpan<double> b, DeviceView<T> B)
     {
-        using DeviceMatrix<T>? ofA = a is null
-            ? null
-            : Upload.Column<T>(backend, Array.ConvertAll(a, T.CreateTruncating));
-        using DeviceMatrix<T>? ofB = b is null
-            ? null
-            : Upload.Column<T>(backend, Array.ConvertAll(b, T.CreateTruncating));
-        backend.CombineColumns(A, ofA?.View.Transposed, ofB?.View.Transposed, B);
+        using DeviceLease<T> ofA = Row(a);
+        using DeviceLease<T> ofB = Row(b);
+        backend.CombineColumns(A, a.IsEmpty ? null : ofA.View, b.IsEmpty ? null : ofB.View, B);
+    }
+
+    private DeviceLease<T> Row(ReadOnlySpan<double> values)
+    {
+        if (values.IsEmpty)
+        {
+            return default;
+        }
+
+        Span<T> host = _hostFactors.View(1, values.Length).RowSpan(0);
+        for (int j = 0; j < host.Length; j++)
+        {
+            host[j] = T.CreateTruncating(values[j]);
+        }
+
+        return _hostFactors.Upload(backend);
     }
 
     /// <summary>
     /// The vectors of the targets that are worked on, side by side in the first columns of their matrices.
     /// </summary>
-    private sealed class WorkingSet : IDisposable
+    private sealed class WorkingSet(IBackend backend) : IDisposable
     {
-        /// <summary>X, R, P, Z and Q.</summary>
-        private const int Vectors = 5;
+        private DeviceLease<T> _x;
+        private DeviceLease<T> _r;
+        private DeviceLease<T> _p;
+        private DeviceLease<T> _z;
+        private DeviceLease<T> _q;
+        private DeviceLease<T> _spare;
+        private DeviceLease<T> _weights;
+        private DeviceView<T> _result;
+        private int[] _targets = [];
+        private int[] _clusterOf = [];
 
-        private readonly IBackend _backend;
-        private readonly DeviceView<T> _result;
-        private readonly List<DeviceMatrix<T>> _owned = [];
-        private readonly DeviceMatrix<T>[] _matrices = new DeviceMatrix<T>[Vectors];
-        private readonly DeviceMatrix<T> _spare;
-        private readonly DeviceMatrix<T> _weights;
-        private int[] _targets;
+        /// <summary>How many targets are worked on.</summary>
+        public int Count { get; private set; }
 
-        public WorkingSet(
-            IBackend backend, int rows, DeviceView<T> weights, DeviceView<T> X, int[] order, int[] clusterOf)
+        public ReadOnlySpan<int> ClusterOf => _clusterOf.AsSpan(0, Count);
+
+        public DeviceView<T> X => Live(_x);
+
+        public DeviceView<T> R => Live(_r);
+
+        public DeviceView<T> P => Live(_p);
+
+        public DeviceView<T> Z => Live(_z);
+
+        public DeviceView<T> Q => Live(_q);
+
+        public DeviceView<T> Weights => Live(_weights);
+
+        private ReadOnlySpan<int> Targets => _targets.AsSpan(0, Count);
+
+        /// <summary>Takes up a tile; dispose what is returned when it is done with.</summary>
+        public WorkingSet Begin(
+            int rows, DeviceView<T> weights, DeviceView<T> X, ReadOnlySpan<int> order, ReadOnlySpan<int> clusterOf)
         {
-            _backend = backend;
             _result = X;
-            _targets = order;
-            ClusterOf = clusterOf;
+            Count = order.Length;
+            if (_targets.Length < Count)
+            {
+                (_targets, _clusterOf) = (new int[Count], new int[Count]);
+            }
+
+            order.CopyTo(_targets);
+            clusterOf.CopyTo(_clusterOf);
             try
             {
-                for (int i = 0; i < Vectors; i++)
-                {
-                    _matrices[i] = New(rows);
-                }
-
-                _spare = New(Math.Max(rows, weights.Rows));
-                _weights = New(weights.Rows);
-                backend.GatherColumns(weights, order, Weights);
-                backend.GatherColumns(X, order, this.X);
+                _x = backend.Rent<T>(rows, Count);
+                _r = backend.Rent<T>(rows, Count);
+                _p = backend.Rent<T>(rows, Count);
+                _z = backend.Rent<T>(rows, Count);
+                _q = backend.Rent<T>(rows, Count);
+                _spare = backend.Rent<T>(Math.Max(rows, weights.Rows), Count);
+                _weights = backend.Rent<T>(weights.Rows, Count);
+                backend.GatherColumns(weights, Targets, Weights);
+                backend.GatherColumns(X, Targets, this.X);
+                return this;
             }
             catch
             {
@@ -173,48 +281,51 @@ internal sealed class ConjugateGradient<T>(IBackend backend, CancellationToken c
             }
         }
 
-        public int[] ClusterOf { get; private set; }
-
-        public DeviceView<T> X => Live(_matrices[0]);
-
-        public DeviceView<T> R => Live(_matrices[1]);
-
-        public DeviceView<T> P => Live(_matrices[2]);
-
-        public DeviceView<T> Z => Live(_matrices[3]);
-
-        public DeviceView<T> Q => Live(_matrices[4]);
-
-        public DeviceView<T> Weights => Live(_weights);
-
         /// <summary>Writes the solutions where they belong.</summary>
-        public void Scatter() => _backend.ScatterColumns(X, _targets, _result);
+        public void Scatter() => backend.ScatterColumns(X, Targets, _result);
 
         /// <summary>
         /// Keeps the columns named (ascending) and forgets the others. Z and Q are overwritten before they are read.
         /// </summary>
-        public void Keep(int[] open)
+        public void Keep(ReadOnlySpan<int> open)
         {
-            DeviceView<T>[] before = [X, R, P, Weights];
-            _targets = [.. open.Select(j => _targets[j])];
-            ClusterOf = [.. open.Select(j => ClusterOf[j])];
-            foreach ((DeviceView<T> from, DeviceView<T> to) in before.Zip([X, R, P, Weights]))
+            Compact(_x, open);
+            Compact(_r, open);
+            Compact(_p, open);
+            Compact(_weights, open);
+            for (int k = 0; k < open.Length; k++)
             {
-                DeviceView<T> kept = _spare.View.Block(0, 0, from.Rows, open.Length);
-                _backend.GatherColumns(from, open, kept);
-                _backend.Copy(kept, to);
+                (_targets[k], _clusterOf[k]) = (_targets[open[k]], _clusterOf[open[k]]);
             }
+
+            Count = open.Length;
         }
 
-        public void Dispose() => _owned.ForEach(matrix => matrix.Dispose());
-
-        private DeviceMatrix<T> New(nint rows)
+        /// <summary>Gives the memory back; the object is ready for the next tile.</summary>
+        public void Dispose()
         {
-            DeviceMatrix<T> matrix = _backend.Allocate<T>(rows, _targets.Length);
-            _owned.Add(matrix);
-            return matrix;
+            GiveBack(ref _x);
+            GiveBack(ref _r);
+            GiveBack(ref _p);
+            GiveBack(ref _z);
+            GiveBack(ref _q);
+            GiveBack(ref _spare);
+            GiveBack(ref _weights);
         }
 
-        private DeviceView<T> Live(DeviceMatrix<T> matrix) => matrix.View.SliceColumns(0, _targets.Length);
+        private void Compact(DeviceLease<T> matrix, ReadOnlySpan<int> open)
+        {
+            DeviceView<T> kept = _spare.View.Block(0, 0, matrix.View.Rows, open.Length);
+            backend.GatherColumns(Live(matrix), open, kept);
+            backend.Copy(kept, matrix.View.SliceColumns(0, open.Length));
+        }
+
+        private static void GiveBack(ref DeviceLease<T> lease)
+        {
+            lease.Dispose();
+            lease = default;
+        }
+
+        private DeviceView<T> Live(DeviceLease<T> matrix) => matrix.View.SliceColumns(0, Count);
     }
 }

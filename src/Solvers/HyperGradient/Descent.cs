@@ -35,6 +35,12 @@ internal sealed class Descent<T> : IDisposable
     private readonly List<FoldSystem<T>> _systems = [];
     private readonly List<double[]> _eigenvalues = [];
     private readonly InnerProblem<T> _inner;
+    private readonly FoldGradient<T> _fold;
+    private readonly HostBuffer<double> _gradient = new();
+    private readonly HostBuffer<double> _steps = new();
+    private readonly HostBuffer<double> _scores = new();
+    private readonly HostBuffer<double> _before = new();
+    private int[] _moving = [];
 
     private Descent(
         IBackend backend, DescentProblem<T> problem, DescentPlan plan, IProgress<FitProgress>? progress,
@@ -47,6 +53,7 @@ internal sealed class Descent<T> : IDisposable
         _progress = progress;
         _cancellation = cancellation;
         _inner = new InnerProblem<T>(backend, problem.Options, cancellation);
+        _fold = new FoldGradient<T>(backend, _inner, problem.Options, problem.Kernels);
         _kernels = new KernelStack<T>(backend, problem.Inputs, problem.Options.FitIntercept);
     }
 
@@ -75,6 +82,12 @@ internal sealed class Descent<T> : IDisposable
     {
         _systems.ForEach(system => system.Dispose());
         _kernels.Dispose();
+        _fold.Dispose();
+        _inner.Dispose();
+        _gradient.Dispose();
+        _steps.Dispose();
+        _scores.Dispose();
+        _before.Dispose();
     }
 
     private static Matrix<T> InitialDeltas(IBackend backend, DescentProblem<T> problem, CancellationToken cancellation)
@@ -122,19 +135,29 @@ internal sealed class Descent<T> : IDisposable
 
         using TargetTiles<T> tiles = new(
             _backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
+        using ClusteredKernels<T> clustered = new(_backend, _kernels.View, Largest(), _plan.MostClusters, _cancellation);
         using Refit<T>? refit = _options.Weights == WeightKind.None
             ? null
-            : new Refit<T>(_backend, _problem, _plan, _kernels, Largest(), _inner, _cancellation);
+            : new Refit<T>(_backend, _problem, _kernels, clustered, _inner, _cancellation);
         RandomState random = new(_problem.Seed);
         double[] starts = new double[(long)_problem.TargetCount * _problem.Kernels];
         random.Randn(starts);
+        using DescentTile<T> tile = new(
+            _backend, _problem.Samples, _systems, _options.Method != HyperGradientMethod.Direct, starts);
         new TileLoop(_plan.Tile, _backend).Run(_problem.TargetCount, (first, count) =>
         {
             using TargetTiles<T>.Tile responses = tiles.Load(first, count);
-            double[] ofTile = starts.AsSpan((int)first * _problem.Kernels, (int)count * _problem.Kernels).ToArray();
-            using DescentTile<T> tile = new(
-                _backend, first, responses.View, Doubles(initial.View.SliceColumns(first, count)), ofTile);
-            Descend(tile, first, count, result);
+            try
+            {
+                tile.Begin(first, responses.View, initial.View.SliceColumns(first, count));
+                BeginDual(tile);
+                Descend(tile, clustered, first, count, result);
+            }
+            finally
+            {
+                tile.End();
+            }
+
             refit?.Run(first, responses.View, result, tiles.Means);
         }, _cancellation);
 
@@ -142,100 +165,93 @@ internal sealed class Descent<T> : IDisposable
     }
 
     /// <summary>All iterations of a tile.</summary>
-    private void Descend(DescentTile<T> tile, nint first, nint count, HyperGradientResult<T> result)
+    private void Descend(
+        DescentTile<T> tile, ClusteredKernels<T> clustered, nint first, nint count, HyperGradientResult<T> result)
     {
-        Begin(tile);
         int row = 0;
+        if (_moving.Length < count)
+        {
+            _moving = new int[count];
+        }
+
         for (int iteration = 0; iteration < _options.MaxIterations && tile.Count > 0; iteration++)
         {
-            double[,] before = (double[,])tile.Deltas.Clone();
+            MatrixView<double> before = _before.View(tile.Kernels, tile.Count);
+            tile.Deltas.CopyTo(before);
             for (int step = 0; step < _options.MaxInnerHyperIterations; step++)
             {
-                Step(tile, iteration, first: step == 0, row, result, done =>
-                {
-                    double iterations = iteration + ((step + done) / _options.MaxInnerHyperIterations);
-                    double share = (first + (count * iterations / _options.MaxIterations)) / _problem.TargetCount;
-                    _progress?.Report(new FitProgress("hyper-gradient", share));
-                });
+                double done = iteration + ((double)step / _options.MaxInnerHyperIterations);
+                Step(tile, clustered, iteration, first: step == 0, row, result, new Share(first, count, done));
                 row++;
             }
 
             Record(tile, iteration + 1, row - 1, result);
-            int[] moving = [.. Enumerable.Range(0, tile.Count).Where(j => Moves(before, tile.Deltas, j))];
-            if (moving.Length < tile.Count)
+            int moving = 0;
+            for (int j = 0; j < tile.Count; j++)
             {
-                tile.Keep(moving);
+                if (Moves(before, tile.Deltas, j))
+                {
+                    _moving[moving++] = j;
+                }
+            }
+
+            if (moving < tile.Count)
+            {
+                tile.Keep(_moving.AsSpan(0, moving));
             }
         }
     }
 
-    /// <summary>
-    /// Memory for what is kept between iterations, and a start for the dual weights: the caller's, or zero.
-    /// </summary>
-    private void Begin(DescentTile<T> tile)
+    /// <summary>A start for the dual weights: the caller's, or zero.</summary>
+    private void BeginDual(DescentTile<T> tile)
     {
-        using DeviceMatrix<T>? given = GivenDual(tile.Targets[0], tile.Count);
-        foreach (FoldSystem<T> system in _systems)
+        using DeviceLease<T> given = GivenDual(tile.Targets[0], tile.Count);
+        for (int f = 0; f < _systems.Count; f++)
         {
-            DeviceMatrix<T> dual = _backend.Allocate<T>(system.TrainCount, tile.Count);
-            tile.Dual.Add(dual);
-            if (given is null)
+            DeviceView<T> dual = tile.Dual(f);
+            if (given.IsHeld)
             {
-                _backend.Fill(dual.View, 0);
+                _backend.GatherRows(given.View, _systems[f].Train, dual);
+                _systems[f].Centre(dual);
             }
             else
             {
-                _backend.GatherRows(given.View, system.Train, dual.View);
-                system.Centre(dual.View);
-            }
-
-            if (_options.Method != HyperGradientMethod.Direct)
-            {
-                DeviceMatrix<T> solution = _backend.Allocate<T>(system.TrainCount, tile.Count);
-                tile.Solutions.Add(solution);
-                _backend.Fill(solution.View, 0);
+                _backend.Fill(dual, 0);
             }
         }
     }
 
-    private DeviceMatrix<T>? GivenDual(nint first, nint count)
-    {
-        if (_problem.Initial.Dual is not { } dual)
-        {
-            return null;
-        }
-
-        return Allocation.Of(_backend, dual.SliceColumns(first, count));
-    }
+    private DeviceLease<T> GivenDual(nint first, nint count) => _problem.Initial.Dual is { } dual
+        ? Rented.Of(_backend, dual.SliceColumns(first, count))
+        : default;
 
     /// <summary>
     /// One step of the log weights; before the first of an iteration, the dual weights are brought up to date.
     /// </summary>
     private void Step(
-        DescentTile<T> tile, int iteration, bool first, int row, HyperGradientResult<T> result, Action<double> report)
+        DescentTile<T> tile, ClusteredKernels<T> clustered, int iteration, bool first, int row,
+        HyperGradientResult<T> result, Share share)
     {
         double tolerance = _problem.CgTolerance(iteration);
         bool firstDual = first && iteration == 0;
-        double[,] gradient = new double[tile.Kernels, tile.Count];
-        double[] steps = new double[tile.Count];
-        double[] scores = new double[tile.Count];
-        Array.Fill(steps, double.PositiveInfinity);
-        using DeviceMatrix<T> expDeltas = tile.ExpDeltas();
+        MatrixView<double> gradient = _gradient.View(tile.Kernels, tile.Count);
+        MatrixView<double> steps = _steps.View(1, tile.Count);
+        MatrixView<double> scores = _scores.View(1, tile.Count);
+        gradient.Fill(0);
+        scores.Fill(0);
+        steps.Fill(double.PositiveInfinity);
+        using DeviceLease<T> expDeltas = tile.ExpDeltas();
         bool preconditions = firstDual || _options.Method == HyperGradientMethod.ConjugateGradient;
-        TargetClusters? clusters = preconditions
-            ? new(tile.Deltas, Largest(), _problem.Samples, _plan.MostClusters)
-            : null;
-        using CentreKernels<T>? centres = clusters is null ? null : new(_backend, _kernels.View, clusters.Centres);
+        using ClusteredKernels<T>? kernels = preconditions ? clustered.Of(tile.Deltas) : null;
         for (int f = 0; f < _systems.Count; f++)
         {
             _cancellation.ThrowIfCancellationRequested();
             FoldSystem<T> system = _systems[f];
-            using Preconditioner<T>? preconditioner =
-                clusters is null ? null : new(_backend, clusters, centres!, system, _cancellation);
+            using Preconditioner<T>? preconditioner = kernels?.Preconditioner(system);
             if (first)
             {
-                using DeviceMatrix<T> Y = system.TrainTargets(tile.Y);
-                DeviceView<T> dual = tile.Dual[f].View;
+                using DeviceLease<T> Y = system.TrainTargets(tile.Y);
+                DeviceView<T> dual = tile.Dual(f);
                 if (firstDual)
                 {
                     _inner.FirstDual(system, expDeltas.View, Y.View, dual, preconditioner!, tolerance);
@@ -246,33 +262,54 @@ internal sealed class Descent<T> : IDisposable
                 }
             }
 
-            FoldGradient fold = FoldGradient.Compute(
-                _backend, _inner, system, _options, tile, f, expDeltas.View, preconditioner, tolerance);
-            double share = (double)system.ValidationCount / _problem.Samples;
+            _fold.Compute(system, tile, f, expDeltas.View, preconditioner, tolerance);
+            double weight = (double)system.ValidationCount / _problem.Samples;
             for (int j = 0; j < tile.Count; j++)
             {
-                steps[j] = Math.Min(steps[j], fold.Steps[j]);
-                scores[j] += fold.Scores[j] / _systems.Count;
+                steps[0, j] = Math.Min(steps[0, j], _fold.Steps[0, j]);
+                scores[0, j] += _fold.Scores[0, j] / _systems.Count;
                 for (int i = 0; i < tile.Kernels; i++)
                 {
-                    gradient[i, j] += share * fold.Gradient[i, j];
+                    gradient[i, j] += weight * _fold.Gradient[i, j];
                 }
             }
 
-            report((f + 1.0) / _systems.Count);
+            Report(share, (f + 1.0) / _systems.Count);
         }
 
+        Move(tile, gradient, steps, scores, row, result);
+    }
+
+    /// <summary>Tells how far the work is.</summary>
+    /// <param name="share">The step.</param>
+    /// <param name="done">How much of it.</param>
+    private void Report(Share share, double done)
+    {
+        if (_progress is not null)
+        {
+            double iterations = share.Iterations + (done / _options.MaxInnerHyperIterations);
+            double targets = share.First + (share.Count * iterations / _options.MaxIterations);
+            _progress.Report(new FitProgress("hyper-gradient", targets / _problem.TargetCount));
+        }
+    }
+
+    /// <summary>Moves the log weights down the gradient, and writes the scores where they were.</summary>
+    private static void Move(
+        DescentTile<T> tile, MatrixView<double> gradient, MatrixView<double> steps, MatrixView<double> scores, int row,
+        HyperGradientResult<T> result)
+    {
+        MatrixView<double> deltas = tile.Deltas;
         for (int j = 0; j < tile.Count; j++)
         {
-            result.CvScores.View[row, tile.Targets[j]] = T.CreateTruncating(scores[j]);
+            result.CvScores.View[row, tile.Targets[j]] = T.CreateTruncating(scores[0, j]);
             for (int i = 0; i < tile.Kernels; i++)
             {
-                tile.Deltas[i, j] -= steps[j] * gradient[i, j];
-                if (!T.IsFinite(T.CreateTruncating(Math.Exp(tile.Deltas[i, j]))))
+                deltas[i, j] -= steps[0, j] * gradient[i, j];
+                if (!T.IsFinite(T.CreateTruncating(Math.Exp(deltas[i, j]))))
                 {
                     throw new ArithmeticException(
-                        $"The log weight of kernel {i} and target {tile.Targets[j]} became"
-                            + $"{tile.Deltas[i, j]:G6}: the descent diverged.");
+                        $"The log weight of kernel {i} and target {tile.Targets[j]} became "
+                            + $"{deltas[i, j]:G6}: the descent diverged.");
                 }
             }
         }
@@ -297,14 +334,14 @@ internal sealed class Descent<T> : IDisposable
         }
     }
 
-    private bool Moves(double[,] before, double[,] after, int j)
+    private bool Moves(MatrixView<double> before, MatrixView<double> after, int j)
     {
         if (_options.Tolerance is not { } tolerance)
         {
             return true;
         }
 
-        for (int i = 0; i < before.GetLength(0); i++)
+        for (int i = 0; i < before.Rows; i++)
         {
             // Minus infinity stays: its difference is NaN, which is not a move.
             if (Math.Abs(after[i, j] - before[i, j]) >= RetirementShare * tolerance)
@@ -320,17 +357,6 @@ internal sealed class Descent<T> : IDisposable
     private double[] Largest() =>
         [.. Enumerable.Range(0, _problem.Kernels).Select(i => _eigenvalues.Max(values => values[i]))];
 
-    private static double[,] Doubles(MatrixView<T> view)
-    {
-        double[,] values = new double[view.Rows, view.Columns];
-        for (int i = 0; i < view.Rows; i++)
-        {
-            for (int j = 0; j < view.Columns; j++)
-            {
-                values[i, j] = double.CreateTruncating(view[i, j]);
-            }
-        }
-
-        return values;
-    }
+    /// <summary>Where a step begins: the tile, and iterations before it.</summary>
+    private readonly record struct Share(nint First, nint Count, double Iterations);
 }

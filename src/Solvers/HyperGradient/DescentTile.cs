@@ -1,107 +1,180 @@
 using System.Numerics;
 using VemKernels.Solvers.Designs;
+using VemKernels.Solvers.Weighted;
 
 namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
-/// A tile of targets on its way down: what is kept from one iteration to the next, for the targets that still move.
+/// A tile of targets on its way down: what is kept from one iteration to the next, for the targets that still move. One
+/// object serves one tile after another.
 /// </summary>
 internal sealed class DescentTile<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
-    private DeviceMatrix<T>? _ownedTargets;
+    private readonly double[] _starts;
+    private readonly HostBuffer<double> _deltas = new();
+    private readonly HostBuffer<T> _expDeltas = new();
+    private readonly TileMatrix<T> _movingTargets;
+    private readonly TileMatrix<T>[] _dual;
+    private readonly TileMatrix<T>[] _solutions;
+    private MatrixView<double> _deltasOfAll;
+    private DeviceView<T> _responses;
+    private int[] _targets = [];
+    private bool _lostTargets;
 
     /// <param name="backend">Where to compute.</param>
-    /// <param name="first">First target of the tile.</param>
-    /// <param name="Y">Responses, samples x targets of the tile.</param>
-    /// <param name="deltas">Log weights to begin with, kernels x targets.</param>
-    /// <param name="starts">Start of each target's power iterations, one behind the other.</param>
-    public DescentTile(IBackend backend, nint first, DeviceView<T> Y, double[,] deltas, double[] starts)
+    /// <param name="samples">Rows of the responses.</param>
+    /// <param name="systems">The folds.</param>
+    /// <param name="solves">Whether the method has linear systems to solve.</param>
+    /// <param name="starts">Starts of all targets' power iterations, one behind the other.</param>
+    public DescentTile(
+        IBackend backend, nint samples, IReadOnlyList<FoldSystem<T>> systems, bool solves, double[] starts)
     {
         _backend = backend;
-        Targets = [.. Enumerable.Range((int)first, (int)Y.Columns)];
-        this.Y = Y;
-        Deltas = deltas;
-        Starts = starts;
+        _starts = starts;
+        _movingTargets = new TileMatrix<T>(backend, samples);
+        _dual = [.. systems.Select(system => new TileMatrix<T>(backend, system.TrainCount))];
+        _solutions = solves ? [.. systems.Select(system => new TileMatrix<T>(backend, system.TrainCount))] : [];
     }
 
     /// <summary>The targets that still move, as columns of the whole.</summary>
-    public int[] Targets { get; private set; }
+    public ReadOnlySpan<int> Targets => _targets.AsSpan(0, Count);
+
+    /// <summary>How many they are.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Their responses.</summary>
-    public DeviceView<T> Y { get; private set; }
+    public DeviceView<T> Y => _lostTargets ? _movingTargets.View : _responses;
 
     /// <summary>Their log weights, kernels x targets.</summary>
-    public double[,] Deltas { get; private set; }
+    public MatrixView<double> Deltas => _deltasOfAll.SliceColumns(0, Count);
 
-    /// <summary>Starts of their power iterations.</summary>
-    public double[] Starts { get; private set; }
+    public int Kernels => (int)_deltasOfAll.Rows;
 
-    /// <summary>Dual weights, a matrix a fold, |train| x targets.</summary>
-    public List<DeviceMatrix<T>> Dual { get; } = [];
+    /// <summary>Dual weights of a fold, |train| x targets.</summary>
+    public DeviceView<T> Dual(int fold) => _dual[fold].View;
 
-    /// <summary>Solutions of the hyper-gradient's linear systems, to begin the next with; a matrix a fold.</summary>
-    public List<DeviceMatrix<T>> Solutions { get; } = [];
+    /// <summary>Solutions of the hyper-gradient's linear systems of a fold, to begin the next with.</summary>
+    public DeviceView<T> Solution(int fold) => _solutions[fold].View;
 
-    public int Kernels => Deltas.GetLength(0);
+    /// <summary>The start of a target's power iterations.</summary>
+    public ReadOnlySpan<double> Start(int column) => _starts.AsSpan(_targets[column] * Kernels, Kernels);
 
-    public int Count => Targets.Length;
-
-    /// <summary>Kernel weights on the device, kernels x targets. Dispose it.</summary>
-    public DeviceMatrix<T> ExpDeltas()
+    /// <summary>Takes up a tile; dual weights are undefined, solutions zero.</summary>
+    /// <param name="first">First target of the tile.</param>
+    /// <param name="Y">Responses, samples x targets of the tile.</param>
+    /// <param name="deltas">Log weights to begin with, kernels x targets.</param>
+    public void Begin(nint first, DeviceView<T> Y, MatrixView<T> deltas)
     {
-        using Matrix<T> host = new(Kernels, Count);
+        Count = (int)Y.Columns;
+        _responses = Y;
+        _lostTargets = false;
+        if (_targets.Length < Count)
+        {
+            _targets = new int[Count];
+        }
+
+        _deltasOfAll = _deltas.View(deltas.Rows, Count);
+        for (int j = 0; j < Count; j++)
+        {
+            _targets[j] = (int)first + j;
+            for (int i = 0; i < Kernels; i++)
+            {
+                _deltasOfAll[i, j] = double.CreateTruncating(deltas[i, j]);
+            }
+        }
+
+        foreach (TileMatrix<T> dual in _dual)
+        {
+            dual.Begin(Count);
+        }
+
+        foreach (TileMatrix<T> solution in _solutions)
+        {
+            solution.Begin(Count);
+            _backend.Fill(solution.View, 0);
+        }
+    }
+
+    /// <summary>Kernel weights on the device, kernels x targets. Dispose them.</summary>
+    public DeviceLease<T> ExpDeltas()
+    {
+        MatrixView<T> host = _expDeltas.View(Kernels, Count);
         for (int i = 0; i < Kernels; i++)
         {
             for (int j = 0; j < Count; j++)
             {
-                host[i, j] = T.CreateTruncating(Math.Exp(Deltas[i, j]));
+                host[i, j] = T.CreateTruncating(Math.Exp(_deltasOfAll[i, j]));
             }
         }
 
-        return Allocation.Of(_backend, host.View);
+        return _expDeltas.Upload(_backend);
     }
 
-    /// <summary>Keeps the columns named and forgets the others.</summary>
-    public void Keep(int[] columns)
+    /// <summary>Keeps the columns named (ascending) and forgets the others.</summary>
+    public void Keep(ReadOnlySpan<int> columns)
     {
-        double[,] deltas = new double[Kernels, columns.Length];
-        double[] starts = new double[Kernels * columns.Length];
-        for (int j = 0; j < columns.Length; j++)
+        if (!columns.IsEmpty)
         {
+            KeepOnDevice(columns);
+        }
+
+        for (int k = 0; k < columns.Length; k++)
+        {
+            _targets[k] = _targets[columns[k]];
             for (int i = 0; i < Kernels; i++)
             {
-                deltas[i, j] = Deltas[i, columns[j]];
-                starts[(j * Kernels) + i] = Starts[(columns[j] * Kernels) + i];
+                _deltasOfAll[i, k] = _deltasOfAll[i, columns[k]];
             }
         }
 
-        Targets = [.. columns.Select(j => Targets[j])];
-        Deltas = deltas;
-        Starts = starts;
-        DeviceMatrix<T> targets = Gather(Y, columns);
-        _ownedTargets?.Dispose();
-        _ownedTargets = targets;
-        Y = targets.View;
-        foreach (List<DeviceMatrix<T>> byFold in (List<DeviceMatrix<T>>[])[Dual, Solutions])
+        Count = columns.Length;
+    }
+
+    /// <summary>Gives the memory of the tile back.</summary>
+    public void End()
+    {
+        _movingTargets.Dispose();
+        foreach (TileMatrix<T> dual in _dual)
         {
-            for (int f = 0; f < byFold.Count; f++)
-            {
-                DeviceMatrix<T> kept = Gather(byFold[f].View, columns);
-                byFold[f].Dispose();
-                byFold[f] = kept;
-            }
+            dual.Dispose();
+        }
+
+        foreach (TileMatrix<T> solution in _solutions)
+        {
+            solution.Dispose();
         }
     }
 
     public void Dispose()
     {
-        _ownedTargets?.Dispose();
-        Dual.ForEach(matrix => matrix.Dispose());
-        Solutions.ForEach(matrix => matrix.Dispose());
+        End();
+        _deltas.Dispose();
+        _expDeltas.Dispose();
     }
 
-    private DeviceMatrix<T> Gather(DeviceView<T> source, int[] columns) => Allocation.Filled<T>(
-        _backend, source.Rows, columns.Length, kept => _backend.GatherColumns(source, columns, kept));
+    private void KeepOnDevice(ReadOnlySpan<int> columns)
+    {
+        if (_lostTargets)
+        {
+            _movingTargets.Keep(columns);
+        }
+        else
+        {
+            _movingTargets.Begin(columns.Length);
+            _backend.GatherColumns(_responses, columns, _movingTargets.View);
+            _lostTargets = true;
+        }
+
+        foreach (TileMatrix<T> dual in _dual)
+        {
+            dual.Keep(columns);
+        }
+
+        foreach (TileMatrix<T> solution in _solutions)
+        {
+            solution.Keep(columns);
+        }
+    }
 }

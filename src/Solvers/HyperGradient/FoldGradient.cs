@@ -1,116 +1,152 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.HyperGradient;
 
-/// <summary>What one fold says of each target at its present log weights.</summary>
-/// <param name="Gradient">
-/// Gradient of half the squared error of the validation rows by the log weights, kernels x targets.
-/// </param>
-/// <param name="Steps">Step sizes: inverse Lipschitz constants of the gradient with the dual weights fixed.</param>
-/// <param name="Scores">Scores of the validation rows.</param>
-internal readonly record struct FoldGradient(double[,] Gradient, double[] Steps, double[] Scores)
+/// <summary>
+/// What one fold says of each target at its present log weights. One object serves one fold and tile after another.
+/// </summary>
+internal sealed class FoldGradient<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Keeps the step finite where the gradient does not depend on the log weights.</summary>
     private const double Tiny = 1e-15;
 
+    private readonly IBackend _backend;
+    private readonly InnerProblem<T> _inner;
+    private readonly HyperGradientOptions _options;
+    private readonly CustomScorer<T>? _scorer;
+    private readonly HostBuffer<double> _gradient = new();
+    private readonly HostBuffer<double> _correction = new();
+    private readonly HostBuffer<double> _hessians = new();
+    private readonly HostBuffer<double> _steps = new();
+    private readonly HostBuffer<double> _scores = new();
+    private readonly double[] _hessian;
+
+    /// <param name="backend">Where to compute.</param>
+    /// <param name="inner">Solves linear systems.</param>
+    /// <param name="options">Method and score.</param>
+    /// <param name="kernels">How many kernels there are.</param>
+    public FoldGradient(IBackend backend, InnerProblem<T> inner, HyperGradientOptions options, int kernels)
+    {
+        _backend = backend;
+        _inner = inner;
+        _options = options;
+        _scorer = options.CustomScore is { } score ? new CustomScorer<T>(backend, score) : null;
+        _hessian = new double[kernels * kernels];
+    }
+
+    /// <summary>
+    /// Gradient of half the squared error of the validation rows by the log weights, kernels x targets.
+    /// </summary>
+    public MatrixView<double> Gradient { get; private set; }
+
+    /// <summary>
+    /// Step sizes, 1 x targets: inverse Lipschitz constants of the gradient with the dual weights fixed.
+    /// </summary>
+    public MatrixView<double> Steps { get; private set; }
+
+    /// <summary>Scores of the validation rows, 1 x targets.</summary>
+    public MatrixView<double> Scores { get; private set; }
+
     /// <summary>
     /// Computes them. The dual weights are up to date; the solution of the linear system before is replaced.
     /// </summary>
-    public static FoldGradient Compute<T>(
-        IBackend backend, InnerProblem<T> inner, FoldSystem<T> system, HyperGradientOptions options,
-        DescentTile<T> tile, int fold,
-        DeviceView<T> expDeltas, Preconditioner<T>? preconditioner, double tolerance)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Compute(
+        FoldSystem<T> system, DescentTile<T> tile, int fold, DeviceView<T> expDeltas,
+        Preconditioner<T>? preconditioner, double tolerance)
     {
         int m = tile.Kernels;
         int t = tile.Count;
-        DeviceView<T> dual = tile.Dual[fold].View;
-        using DeviceMatrix<T> Y = system.ValidationTargets(tile.Y);
-        using DeviceMatrix<T> residuals = backend.Allocate<T>(system.ValidationCount, t);
-        using DeviceMatrix<double> gradient = backend.Allocate<double>(m, t);
-        using DeviceMatrix<double> hessian = backend.Allocate<double>(m * m, t);
-        system.Moments(expDeltas, dual, Y.View, residuals.View, gradient.View, hessian.View);
-        double[] scores = Score(backend, options, Y.View, residuals.View);
-        double[,] result = ToHost(backend, gradient.View);
-        double[] steps = StepSizes(ToHost(backend, hessian.View), tile);
-        if (options.Method != HyperGradientMethod.Direct)
+        using DeviceLease<T> Y = system.ValidationTargets(tile.Y);
+        using DeviceLease<T> residuals = _backend.Rent<T>(system.ValidationCount, t);
+        using DeviceLease<double> gradient = _backend.Rent<double>(m, t);
+        using DeviceLease<double> hessian = _backend.Rent<double>(m * m, t);
+        system.Moments(expDeltas, tile.Dual(fold), Y.View, residuals.View, gradient.View, hessian.View);
+        Scores = Score(Y.View, residuals.View);
+        Gradient = ToHost(gradient.View, _gradient);
+        Steps = StepSizes(ToHost(hessian.View, _hessians), tile);
+        if (_options.Method != HyperGradientMethod.Direct)
         {
-            backend.AddScaled(-1, Y.View, residuals.View);
-            using DeviceMatrix<T> slope = backend.Allocate<T>(system.TrainCount, t);
-            using DeviceMatrix<double> indirect = backend.Allocate<double>(m, t);
-            system.Adjoint(expDeltas, residuals.View, slope.View);
-            DeviceView<T> solution = tile.Solutions[fold].View;
-            if (options.Method == HyperGradientMethod.Neumann)
-            {
-                inner.NeumannSeries(system, expDeltas, slope.View, solution);
-            }
-            else
-            {
-                inner.Solve(system, expDeltas, slope.View, solution, preconditioner!, tolerance);
-            }
-
-            system.Dots(expDeltas, dual, solution, indirect.View);
-            double[,] correction = ToHost(backend, indirect.View);
-            for (int i = 0; i < m; i++)
-            {
-                for (int j = 0; j < t; j++)
-                {
-                    result[i, j] -= correction[i, j];
-                }
-            }
+            _backend.AddScaled(-1, Y.View, residuals.View);
+            SubtractIndirect(system, tile, fold, expDeltas, residuals.View, preconditioner, tolerance);
         }
-
-        return new FoldGradient(result, steps, scores);
     }
 
-    private static double[] Score<T>(
-        IBackend backend, HyperGradientOptions options, DeviceView<T> truth, DeviceView<T> predictions)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public void Dispose()
     {
-        if (options.CustomScore is { } custom)
+        _gradient.Dispose();
+        _correction.Dispose();
+        _hessians.Dispose();
+        _steps.Dispose();
+        _scores.Dispose();
+        _scorer?.Dispose();
+    }
+
+    /// <summary>What the dual weights would do if they followed the log weights.</summary>
+    private void SubtractIndirect(
+        FoldSystem<T> system, DescentTile<T> tile, int fold, DeviceView<T> expDeltas, DeviceView<T> residuals,
+        Preconditioner<T>? preconditioner, double tolerance)
+    {
+        using DeviceLease<T> slope = _backend.Rent<T>(system.TrainCount, tile.Count);
+        using DeviceLease<double> indirect = _backend.Rent<double>(tile.Kernels, tile.Count);
+        system.Adjoint(expDeltas, residuals, slope.View);
+        DeviceView<T> solution = tile.Solution(fold);
+        if (_options.Method == HyperGradientMethod.Neumann)
         {
-            double[] own = new double[truth.Columns];
-            CustomScorer<T>.Run(backend, custom, truth, predictions, own);
+            _inner.NeumannSeries(system, expDeltas, slope.View, solution);
+        }
+        else
+        {
+            _inner.Solve(system, expDeltas, slope.View, solution, preconditioner!, tolerance);
+        }
+
+        system.Dots(expDeltas, tile.Dual(fold), solution, indirect.View);
+        MatrixView<double> correction = ToHost(indirect.View, _correction);
+        MatrixView<double> gradient = Gradient;
+        for (int i = 0; i < gradient.Rows; i++)
+        {
+            for (int j = 0; j < gradient.Columns; j++)
+            {
+                gradient[i, j] -= correction[i, j];
+            }
+        }
+    }
+
+    private MatrixView<double> Score(DeviceView<T> truth, DeviceView<T> predictions)
+    {
+        if (_scorer is not null)
+        {
+            MatrixView<double> own = _scores.View(1, truth.Columns);
+            _scorer.Run(truth, predictions, own.RowSpan(0));
             return own;
         }
 
-        using DeviceMatrix<double> scores = backend.Allocate<double>(1, truth.Columns);
-        backend.Score(options.Score, truth, predictions, scores.View);
-        return Designs.Upload.ToHost(backend, scores.View);
+        using DeviceLease<double> scores = _backend.Rent<double>(1, truth.Columns);
+        _backend.Score(_options.Score, truth, predictions, scores.View);
+        return ToHost(scores.View, _scores);
     }
 
-    private static double[] StepSizes<T>(double[,] hessians, DescentTile<T> tile)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private MatrixView<double> StepSizes(MatrixView<double> hessians, DescentTile<T> tile)
     {
-        int m = tile.Kernels;
-        double[] H = new double[m * m];
-        double[] steps = new double[tile.Count];
-        for (int j = 0; j < steps.Length; j++)
+        MatrixView<double> steps = _steps.View(1, tile.Count);
+        for (int j = 0; j < steps.Columns; j++)
         {
-            for (int i = 0; i < H.Length; i++)
+            for (int i = 0; i < _hessian.Length; i++)
             {
-                H[i] = hessians[i, j];
+                _hessian[i] = hessians[i, j];
             }
 
-            steps[j] = 1 / (PowerIteration.OfMatrix(H, tile.Starts.AsSpan(j * m, m)) + Tiny);
+            steps[0, j] = 1 / (PowerIteration.OfMatrix(_hessian, tile.Start(j)) + Tiny);
         }
 
         return steps;
     }
 
-    private static double[,] ToHost(IBackend backend, DeviceView<double> view)
+    private MatrixView<double> ToHost(DeviceView<double> view, HostBuffer<double> buffer)
     {
-        using Matrix<double> host = Matrix<double>.Uninitialized(view.Rows, view.Columns);
-        backend.Download(view, host.View);
-        double[,] values = new double[view.Rows, view.Columns];
-        for (int i = 0; i < view.Rows; i++)
-        {
-            for (int j = 0; j < view.Columns; j++)
-            {
-                values[i, j] = host[i, j];
-            }
-        }
-
-        return values;
+        MatrixView<double> host = buffer.View(view.Rows, view.Columns);
+        _backend.Download(view, host);
+        return host;
     }
 }

@@ -52,33 +52,20 @@ internal sealed class FoldSystem<T> : IDisposable
     private DeviceView<T>? Offsets => _offsets?.View;
 
     /// <summary>The training responses, centred where there is an intercept: |train| x t. Dispose it.</summary>
-    public DeviceMatrix<T> TrainTargets(DeviceView<T> Y)
-    {
-        return Allocation.Filled<T>(_backend, _train.Length, Y.Columns, rows =>
+    public DeviceLease<T> TrainTargets(DeviceView<T> Y) => Rented.Filled<T, (FoldSystem<T> System, DeviceView<T> Y)>(
+        _backend, _train.Length, Y.Columns, (this, Y), static (on, rows) =>
         {
-            _backend.GatherRows(Y, _train, rows);
-            Centre(rows);
+            on.System._backend.GatherRows(on.Y, on.System._train, rows);
+            on.System.Centre(rows);
         });
-    }
 
     /// <summary>
     /// The validation responses, less the means of the training responses where there is an intercept. Dispose it.
     /// </summary>
-    public DeviceMatrix<T> ValidationTargets(DeviceView<T> Y)
-    {
-        return Allocation.Filled<T>(_backend, _validation.Length, Y.Columns, rows =>
-        {
-            _backend.GatherRows(Y, _validation, rows);
-            if (Intercept)
-            {
-                using DeviceMatrix<T> train = _backend.Allocate<T>(_train.Length, Y.Columns);
-                using DeviceMatrix<T> means = _backend.Allocate<T>(1, Y.Columns);
-                _backend.GatherRows(Y, _train, train.View);
-                _backend.ColumnMeans(train.View, means.View);
-                _backend.SubtractRow(rows, means.View);
-            }
-        });
-    }
+    public DeviceLease<T> ValidationTargets(DeviceView<T> Y) =>
+        Rented.Filled<T, (FoldSystem<T> System, DeviceView<T> Y)>(
+            _backend, _validation.Length, Y.Columns, (this, Y), static (on, rows) =>
+                on.System.WriteValidationTargets(on.Y, rows));
 
     /// <summary>result = sum_i exp(delta_i) K_i W + W on the training rows: the matrix of the inner problem.</summary>
     public void Multiply(DeviceView<T> expDeltas, DeviceView<T> W, DeviceView<T> result)
@@ -116,8 +103,8 @@ internal sealed class FoldSystem<T> : IDisposable
             return;
         }
 
-        using DeviceMatrix<T> means = _backend.Allocate<T>(1, R.Columns);
-        using DeviceMatrix<T> factors = _backend.Allocate<T>(expDeltas.Rows, R.Columns);
+        using DeviceLease<T> means = _backend.Rent<T>(1, R.Columns);
+        using DeviceLease<T> factors = _backend.Rent<T>(expDeltas.Rows, R.Columns);
         _backend.ColumnMeans(R, means.View);
         _backend.Scale(expDeltas, null, means.View, factors.View);
         _backend.Gemm(-_validation.Length, _trainOffsets.View, factors.View, 1, result);
@@ -146,9 +133,22 @@ internal sealed class FoldSystem<T> : IDisposable
             return;
         }
 
-        using DeviceMatrix<T> means = _backend.Allocate<T>(1, rows.Columns);
+        using DeviceLease<T> means = _backend.Rent<T>(1, rows.Columns);
         _backend.ColumnMeans(rows, means.View);
         _backend.SubtractRow(rows, means.View);
+    }
+
+    private void WriteValidationTargets(DeviceView<T> Y, DeviceView<T> rows)
+    {
+        _backend.GatherRows(Y, _validation, rows);
+        if (Intercept)
+        {
+            using DeviceLease<T> train = _backend.Rent<T>(_train.Length, Y.Columns);
+            using DeviceLease<T> means = _backend.Rent<T>(1, Y.Columns);
+            _backend.GatherRows(Y, _train, train.View);
+            _backend.ColumnMeans(train.View, means.View);
+            _backend.SubtractRow(rows, means.View);
+        }
     }
 
     /// <summary>Means of the training rows of all kernels, 1 x (m n).</summary>

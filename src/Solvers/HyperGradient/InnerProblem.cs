@@ -7,6 +7,7 @@ namespace VemKernels.Solvers.HyperGradient;
 /// The dual weights of one fold and the hyper-gradient's linear system, by the methods that the options name.
 /// </summary>
 internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions options, CancellationToken cancellation)
+    : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Steps of conjugate gradient for the first dual weights: later ones begin near their solution.</summary>
@@ -23,6 +24,7 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
     private const double NeumannFactor = 1e-5;
 
     private readonly ConjugateGradient<T> _solver = new(backend, cancellation);
+    private readonly HostBuffer<T> _steps = new();
 
     /// <summary>The first dual weights, in place of a start.</summary>
     public void FirstDual(
@@ -39,7 +41,7 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
     /// <param name="dual">Dual weights before and after.</param>
     /// <param name="tolerance">Tolerance of conjugate gradient.</param>
     public void NextDual(
-        FoldSystem<T> system, DeviceView<T> expDeltas, double[,] deltas, double[] eigenvalues, DeviceView<T> Y,
+        FoldSystem<T> system, DeviceView<T> expDeltas, MatrixView<double> deltas, double[] eigenvalues, DeviceView<T> Y,
         DeviceView<T> dual,
         double tolerance)
     {
@@ -50,7 +52,7 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
             return;
         }
 
-        T[] steps = new T[dual.Columns];
+        Span<T> steps = _steps.View(1, dual.Columns).RowSpan(0);
         for (int j = 0; j < steps.Length; j++)
         {
             double curvature = 1;
@@ -62,14 +64,14 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
             steps[j] = T.CreateTruncating(-1 / curvature);
         }
 
-        using DeviceMatrix<T> factors = Upload.Column<T>(backend, steps);
-        using DeviceMatrix<T> gradient = backend.Allocate<T>(dual.Rows, dual.Columns);
+        using DeviceLease<T> factors = _steps.Upload(backend);
+        using DeviceLease<T> gradient = backend.Rent<T>(dual.Rows, dual.Columns);
         for (int step = 0; step < options.MaxInnerDualIterations; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             system.Multiply(expDeltas, dual, gradient.View);
             backend.AddScaled(-1, Y, gradient.View);
-            backend.CombineColumns(gradient.View, factors.View.Transposed, null, dual);
+            backend.CombineColumns(gradient.View, factors.View, null, dual);
         }
     }
 
@@ -86,8 +88,8 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
     /// </summary>
     public void NeumannSeries(FoldSystem<T> system, DeviceView<T> expDeltas, DeviceView<T> B, DeviceView<T> X)
     {
-        using DeviceMatrix<T> term = backend.Allocate<T>(B.Rows, B.Columns);
-        using DeviceMatrix<T> product = backend.Allocate<T>(B.Rows, B.Columns);
+        using DeviceLease<T> term = backend.Rent<T>(B.Rows, B.Columns);
+        using DeviceLease<T> product = backend.Rent<T>(B.Rows, B.Columns);
         backend.Copy(B, term.View);
         backend.Fill(X, 0);
         for (int p = 0; p < NeumannTerms; p++)
@@ -96,5 +98,11 @@ internal sealed class InnerProblem<T>(IBackend backend, HyperGradientOptions opt
             backend.AddScaled(-NeumannFactor, product.View, term.View);
             backend.AddScaled(NeumannFactor, term.View, X);
         }
+    }
+
+    public void Dispose()
+    {
+        _solver.Dispose();
+        _steps.Dispose();
     }
 }

@@ -4,33 +4,33 @@ namespace VemKernels.Solvers.HyperGradient;
 
 /// <summary>
 /// For one fold the inverses of sum_i exp(c_i) K_i + I at the centres c of clusters of targets: factored and inverted
-/// in double, rounded once, so that applying one is a gemm.
+/// in double, rounded once, so that applying one is a gemm. One object serves one fold and tile after another.
 /// </summary>
-internal sealed class Preconditioner<T> : IDisposable
+/// <param name="backend">Where to compute.</param>
+/// <param name="clusters">The clusters, of the tile that is worked on.</param>
+/// <param name="most">Most clusters.</param>
+/// <param name="cancellation">Stops the work before the next cluster.</param>
+internal sealed class Preconditioner<T>(
+    IBackend backend, TargetClusters clusters, int most, CancellationToken cancellation) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly IBackend _backend;
-    private readonly List<DeviceMatrix<T>> _inverses = [];
+    private readonly DeviceLease<T>[] _inverses = new DeviceLease<T>[most];
 
-    /// <param name="backend">Where to compute.</param>
-    /// <param name="clusters">The clusters.</param>
-    /// <param name="centreKernels">For each cluster sum_i exp(c_i) K_i on all samples.</param>
+    public TargetClusters Clusters => clusters;
+
+    /// <summary>Takes up a fold; dispose what is returned when it is done with.</summary>
+    /// <param name="centres">For each cluster sum_i exp(c_i) K_i on all samples.</param>
     /// <param name="system">The fold.</param>
-    /// <param name="cancellation">Stops the work before the next cluster.</param>
-    public Preconditioner(
-        IBackend backend, TargetClusters clusters, CentreKernels<T> centreKernels, FoldSystem<T> system,
-        CancellationToken cancellation)
+    public Preconditioner<T> Of(CentreKernels<T> centres, FoldSystem<T> system)
     {
-        _backend = backend;
-        Clusters = clusters;
         int n = system.TrainCount;
         try
         {
-            using DeviceMatrix<double> matrix = backend.Allocate<double>(n, n);
-            for (int c = 0; c < clusters.Centres.Count; c++)
+            using DeviceLease<double> matrix = backend.Rent<double>(n, n);
+            for (int c = 0; c < clusters.Count; c++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                centreKernels.Training(c, system.Train, matrix.View);
+                centres.Training(c, system.Train, matrix.View);
                 if (system.Intercept)
                 {
                     backend.CenterKernel(matrix.View);
@@ -39,10 +39,11 @@ internal sealed class Preconditioner<T> : IDisposable
                 backend.AddDiagonal(matrix.View, 1);
                 backend.Cholesky(matrix.View, 1, cancellation);
                 backend.CholeskyInverse(matrix.View, 1, cancellation);
-                DeviceMatrix<T> inverse = backend.Allocate<T>(n, n);
-                _inverses.Add(inverse);
-                backend.Copy(matrix.View, inverse.View);
+                _inverses[c] = backend.Rent<T>(n, n);
+                backend.Copy(matrix.View, _inverses[c].View);
             }
+
+            return this;
         }
         catch
         {
@@ -50,8 +51,6 @@ internal sealed class Preconditioner<T> : IDisposable
             throw;
         }
     }
-
-    public TargetClusters Clusters { get; }
 
     /// <summary>Z = the preconditioned R; clusterOf ascends over the columns.</summary>
     public void Apply(ReadOnlySpan<int> clusterOf, DeviceView<T> R, DeviceView<T> Z)
@@ -64,12 +63,20 @@ internal sealed class Preconditioner<T> : IDisposable
                 end++;
             }
 
-            _backend.Gemm(
+            backend.Gemm(
                 1, _inverses[clusterOf[start]].View, R.SliceColumns(start, end - start), 0,
                 Z.SliceColumns(start, end - start));
             start = end;
         }
     }
 
-    public void Dispose() => _inverses.ForEach(inverse => inverse.Dispose());
+    /// <summary>Gives the memory back; the object is ready for the next fold.</summary>
+    public void Dispose()
+    {
+        for (int c = 0; c < _inverses.Length; c++)
+        {
+            _inverses[c].Dispose();
+            _inverses[c] = default;
+        }
+    }
 }

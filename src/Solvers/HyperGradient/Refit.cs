@@ -12,24 +12,23 @@ internal sealed class Refit<T> : IDisposable
 
     private readonly IBackend _backend;
     private readonly DescentProblem<T> _problem;
-    private readonly DescentPlan _plan;
-    private readonly KernelStack<T> _kernels;
-    private readonly double[] _eigenvalues;
+    private readonly ClusteredKernels<T> _clustered;
     private readonly InnerProblem<T> _inner;
     private readonly CancellationToken _cancellation;
     private readonly FoldSystem<T> _system;
     private readonly Matrix<T>? _meanRows;
+    private readonly HostBuffer<double> _deltas = new();
+    private readonly HostBuffer<T> _exponentials = new();
+    private readonly HostBuffer<T> _atMean = new();
+    private readonly HostBuffer<T> _products = new();
 
     public Refit(
-        IBackend backend, DescentProblem<T> problem, DescentPlan plan, KernelStack<T> kernels, double[] eigenvalues,
-        InnerProblem<T> inner,
-        CancellationToken cancellation)
+        IBackend backend, DescentProblem<T> problem, KernelStack<T> kernels, ClusteredKernels<T> clustered,
+        InnerProblem<T> inner, CancellationToken cancellation)
     {
         _backend = backend;
         _problem = problem;
-        _plan = plan;
-        _kernels = kernels;
-        _eigenvalues = eigenvalues;
+        _clustered = clustered;
         _inner = inner;
         _cancellation = cancellation;
         bool intercept = problem.Options.FitIntercept;
@@ -47,8 +46,8 @@ internal sealed class Refit<T> : IDisposable
         _cancellation.ThrowIfCancellationRequested();
         MatrixView<T> weights =
             _problem.Weights ?? (result.Weights ??= new Matrix<T>(_problem.WeightRows, _problem.TargetCount)).View;
-        double[,] deltas = new double[_problem.Kernels, Y.Columns];
-        using Matrix<T> exponentials = new(_problem.Kernels, Y.Columns);
+        MatrixView<double> deltas = _deltas.View(_problem.Kernels, Y.Columns);
+        MatrixView<T> exponentials = _exponentials.View(_problem.Kernels, Y.Columns);
         for (int i = 0; i < _problem.Kernels; i++)
         {
             for (int j = 0; j < Y.Columns; j++)
@@ -58,16 +57,15 @@ internal sealed class Refit<T> : IDisposable
             }
         }
 
-        using DeviceMatrix<T> expDeltas = _backend.Allocate<T>(_problem.Kernels, Y.Columns);
-        using DeviceMatrix<T> dual = _backend.Allocate<T>(_problem.Samples, Y.Columns);
-        _backend.Upload(exponentials.View, expDeltas.View);
+        using DeviceLease<T> expDeltas = _exponentials.Upload(_backend);
+        using DeviceLease<T> dual = _backend.Rent<T>(_problem.Samples, Y.Columns);
         Solve(Y, deltas, expDeltas.View, dual.View);
         MatrixView<T> tile = weights.SliceColumns(first, Y.Columns);
-        using Matrix<T>? atMean = means is null ? null : new(1, Y.Columns);
+        MatrixView<T>? atMean = means is null ? null : _atMean.View(1, Y.Columns);
         if (_problem.Options.Weights == WeightKind.Dual)
         {
             _backend.Download(dual.View, tile);
-            AddDualAtMean(dual.View, exponentials.View, atMean);
+            WriteDualAtMean(dual.View, exponentials, atMean);
         }
         else
         {
@@ -79,7 +77,7 @@ internal sealed class Refit<T> : IDisposable
             result.Intercept ??= new Matrix<T>(1, _problem.TargetCount);
             for (nint j = 0; j < Y.Columns; j++)
             {
-                result.Intercept.View[0, first + j] = means.View[0, first + j] - atMean!.View[0, j];
+                result.Intercept.View[0, first + j] = means.View[0, first + j] - atMean!.Value[0, j];
             }
         }
     }
@@ -88,37 +86,40 @@ internal sealed class Refit<T> : IDisposable
     {
         _system.Dispose();
         _meanRows?.Dispose();
+        _deltas.Dispose();
+        _exponentials.Dispose();
+        _atMean.Dispose();
+        _products.Dispose();
     }
 
-    private void Solve(DeviceView<T> Y, double[,] deltas, DeviceView<T> expDeltas, DeviceView<T> dual)
+    private void Solve(DeviceView<T> Y, MatrixView<double> deltas, DeviceView<T> expDeltas, DeviceView<T> dual)
     {
-        TargetClusters clusters = new(deltas, _eigenvalues, _problem.Samples, _plan.MostClusters);
-        using CentreKernels<T> centres = new(_backend, _kernels.View, clusters.Centres);
-        using Preconditioner<T> preconditioner = new(_backend, clusters, centres, _system, _cancellation);
-        using DeviceMatrix<T> targets = _system.TrainTargets(Y);
+        using ClusteredKernels<T> kernels = _clustered.Of(deltas);
+        using Preconditioner<T> preconditioner = kernels.Preconditioner(_system);
+        using DeviceLease<T> targets = _system.TrainTargets(Y);
         _backend.Fill(dual, 0);
         _inner.Solve(_system, expDeltas, targets.View, dual, preconditioner, Tolerance);
     }
 
     /// <summary>What the model predicts at the mean of its inputs: sum_i exp(delta_i) (mean row of K_i) w.</summary>
-    private void AddDualAtMean(DeviceView<T> dual, MatrixView<T> exponentials, Matrix<T>? atMean)
+    private void WriteDualAtMean(DeviceView<T> dual, MatrixView<T> exponentials, MatrixView<T>? atMean)
     {
-        if (atMean is null)
+        if (atMean is not { } sums)
         {
             return;
         }
 
-        using DeviceMatrix<T> rows = _backend.Allocate<T>(_problem.Kernels, _problem.Samples);
-        using DeviceMatrix<T> products = _backend.Allocate<T>(_problem.Kernels, dual.Columns);
-        using Matrix<T> host = Matrix<T>.Uninitialized(_problem.Kernels, dual.Columns);
-        _backend.Upload(_meanRows!.View, rows.View);
+        using DeviceLease<T> rows = Rented.Of(_backend, _meanRows!.View);
+        using DeviceLease<T> products = _backend.Rent<T>(_problem.Kernels, dual.Columns);
+        MatrixView<T> host = _products.View(_problem.Kernels, dual.Columns);
         _backend.Gemm(1, rows.View, dual, 0, products.View);
-        _backend.Download(products.View, host.View);
+        _backend.Download(products.View, host);
+        sums.Fill(T.Zero);
         for (nint i = 0; i < host.Rows; i++)
         {
             for (nint j = 0; j < host.Columns; j++)
             {
-                atMean.View[0, j] += exponentials[i, j] * host.View[i, j];
+                sums[0, j] += exponentials[i, j] * host[i, j];
             }
         }
     }
@@ -126,18 +127,18 @@ internal sealed class Refit<T> : IDisposable
     /// <summary>
     /// exp(delta_i) X_i' w, space by space; with an intercept X_i is centred, and predictions at its mean are summed.
     /// </summary>
-    private void ToPrimal(DeviceView<T> dual, DeviceView<T> expDeltas, MatrixView<T> weights, Matrix<T>? atMean)
+    private void ToPrimal(DeviceView<T> dual, DeviceView<T> expDeltas, MatrixView<T> weights, MatrixView<T>? atMean)
     {
-        using DeviceMatrix<T> weighted = _backend.Allocate<T>(dual.Rows, dual.Columns);
-        using DeviceMatrix<T> offset = _backend.Allocate<T>(1, dual.Columns);
+        using DeviceLease<T> weighted = _backend.Rent<T>(dual.Rows, dual.Columns);
+        using DeviceLease<T> offset = _backend.Rent<T>(1, dual.Columns);
         _backend.Fill(offset.View, 0);
         nint row = 0;
         for (int i = 0; i < _problem.Kernels; i++)
         {
             InputMatrix<T> X = _problem.Inputs.FeatureViews![i];
-            using DeviceMatrix<T> features = _backend.Allocate<T>(X.Rows, X.Columns);
-            using DeviceMatrix<T> primal = _backend.Allocate<T>(X.Columns, dual.Columns);
-            using DeviceMatrix<T> means = _backend.Allocate<T>(1, X.Columns);
+            using DeviceLease<T> features = _backend.Rent<T>(X.Rows, X.Columns);
+            using DeviceLease<T> primal = _backend.Rent<T>(X.Columns, dual.Columns);
+            using DeviceLease<T> means = _backend.Rent<T>(1, X.Columns);
             X.CopyTo(_backend, features.View);
             _backend.ColumnMeans(features.View, means.View);
             if (atMean is not null)
@@ -152,9 +153,9 @@ internal sealed class Refit<T> : IDisposable
             row += X.Columns;
         }
 
-        if (atMean is not null)
+        if (atMean is { } predicted)
         {
-            _backend.Download(offset.View, atMean.View);
+            _backend.Download(offset.View, predicted);
         }
     }
 

@@ -50,6 +50,10 @@ internal sealed class SpectralKernelRidge<T>(IBackend backend, DualProblem<T> pr
             columns.Dispose();
             throw;
         }
+        finally
+        {
+            columns.EndTiles();
+        }
     }
 
     private SpectralFactors<T> Factor(SampleScaling scaling, DeviceMatrix<T>? rows, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 using VemKernels.Solvers.RandomSearch;
 
 namespace VemKernels.Solvers.Lasso;
@@ -16,6 +17,11 @@ internal sealed class LassoFit<T> : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly DeviceMatrix<T> _features;
     private readonly TargetTiles<T> _tiles;
+    private readonly ProximalGradient<T> _method;
+    private readonly HostBuffer<T> _thresholds = new();
+    private readonly HostBuffer<T> _ordered = new();
+    private double _workOfIteration;
+    private double _reported;
 
     public LassoFit(
         IBackend backend, LassoProblem<T> problem, LassoPlan plan, ProgressMeter meter, CancellationToken cancellation)
@@ -27,6 +33,8 @@ internal sealed class LassoFit<T> : IDisposable
         _cancellation = cancellation;
         _features = LoadFeatures();
         _tiles = new TargetTiles<T>(backend, problem.Targets, centre: false, keep: false, plan.Tile, cancellation);
+        _method = new ProximalGradient<T>(
+            backend, problem.Groups.Ends, problem.Options, ReportIteration, cancellation);
     }
 
     /// <summary>Features of all samples, those that are ignored left out.</summary>
@@ -56,24 +64,24 @@ internal sealed class LassoFit<T> : IDisposable
     /// <summary>
     /// Descends, and reports progress as if all iterations were needed, until it is known that they are not.
     /// </summary>
+    /// <param name="training">The samples to fit.</param>
+    /// <param name="data">X'Y in Gram form, else Y, of the tile's targets.</param>
+    /// <param name="penalties">Of the targets, or one for all.</param>
+    /// <param name="first">The tile's first target among the penalties.</param>
+    /// <param name="weights">features x targets: where to start; receives the solution.</param>
+    /// <param name="iterations">Receives how many iterations each target took.</param>
+    /// <param name="converged">Receives whether each target met the tolerance.</param>
     public void Descend(
-        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights,
-        Span<int> iterations,
-        Span<bool> converged)
+        TrainingSet<T> training, DeviceView<T> data, Penalties penalties, nint first, DeviceView<T> weights,
+        Span<int> iterations, Span<bool> converged)
     {
-        ProximalGradient<T> method = new(_backend, training, _problem.Groups.Ends, _problem.Options);
         double all = Work(weights.Columns);
-        double each = all / _problem.Options.MaxIterations;
-        double reported = 0;
-        method.Run(
-            data, thresholds, weights, iterations, converged,
-            () =>
-            {
-                reported += each;
-                _meter.Add(each);
-            },
-            _cancellation);
-        _meter.Add(all - reported);
+        _workOfIteration = all / _problem.Options.MaxIterations;
+        _reported = 0;
+        MatrixView<T> thresholds = _thresholds.View(2, weights.Columns);
+        penalties.WriteThresholds(training.Samples * training.Step, first, thresholds);
+        _method.Run(training, data, thresholds, weights, iterations, converged);
+        _meter.Add(all - _reported);
     }
 
     /// <summary>Fits all targets to all samples.</summary>
@@ -92,18 +100,17 @@ internal sealed class LassoFit<T> : IDisposable
             ForTiles((first, responses) =>
             {
                 nint count = responses.Columns;
-                using DeviceMatrix<T> Y = training.Responses(responses, out DeviceMatrix<T>? means);
-                using DeviceMatrix<T>? targetMeans = means;
-                using DeviceMatrix<T>? projections = training.UsesGram ? training.Projections(Y.View) : null;
-                using DeviceMatrix<T> W = _backend.Allocate<T>(_problem.KeptFeatures, count);
+                using DeviceLease<T> Y = training.Responses(responses, out DeviceLease<T> means);
+                using DeviceLease<T> targetMeans = means;
+                using DeviceLease<T> projections = training.Projections(Y.View);
+                using DeviceLease<T> W = _backend.Rent<T>(_problem.KeptFeatures, count);
                 LoadWeights(initial?.SliceColumns(first, count), W.View);
-                using Matrix<T> thresholds = penalties.Thresholds<T>(training.Samples * training.Step, first, count);
                 Descend(
-                    training, (projections ?? Y).View, thresholds.View, W.View,
+                    training, projections.IsHeld ? projections.View : Y.View, penalties, first, W.View,
                     result.Iterations.AsSpan((int)first, (int)count),
                     result.Converged.AsSpan((int)first, (int)count));
                 StoreWeights(W.View, weights.SliceColumns(first, count));
-                if (targetMeans is not null)
+                if (targetMeans.IsHeld)
                 {
                     // intercept = mean y - (mean x) w
                     _backend.Gemm(-1, training.Means!.Value, W.View, 1, targetMeans.View);
@@ -123,6 +130,15 @@ internal sealed class LassoFit<T> : IDisposable
     {
         _features.Dispose();
         _tiles.Dispose();
+        _method.Dispose();
+        _thresholds.Dispose();
+        _ordered.Dispose();
+    }
+
+    private void ReportIteration()
+    {
+        _reported += _workOfIteration;
+        _meter.Add(_workOfIteration);
     }
 
     private DeviceMatrix<T> LoadFeatures()
@@ -151,20 +167,19 @@ internal sealed class LassoFit<T> : IDisposable
             return;
         }
 
-        using DeviceMatrix<T> all = _backend.Allocate<T>(host.Rows, host.Columns);
-        _backend.Upload(host, all.View);
+        using DeviceLease<T> all = Rented.Of(_backend, host);
         _backend.GatherRows(all.View, _problem.Groups.Order, weights);
     }
 
     /// <summary>Weights to the features they belong to; zeros to those that are ignored.</summary>
     private void StoreWeights(DeviceView<T> weights, MatrixView<T> destination)
     {
-        using Matrix<T> ordered = Matrix<T>.Uninitialized(weights.Rows, weights.Columns);
-        _backend.Download(weights, ordered.View);
+        MatrixView<T> ordered = _ordered.View(weights.Rows, weights.Columns);
+        _backend.Download(weights, ordered);
         destination.Fill(T.Zero);
         for (int i = 0; i < _problem.Groups.Order.Length; i++)
         {
-            ordered.View.SliceRows(i, 1).CopyTo(destination.SliceRows(_problem.Groups.Order[i], 1));
+            ordered.SliceRows(i, 1).CopyTo(destination.SliceRows(_problem.Groups.Order[i], 1));
         }
     }
 }

@@ -5,21 +5,18 @@ namespace VemKernels.Solvers.Lasso;
 /// <summary>Penalties of a mean squared error, one for all targets or one a target.</summary>
 internal sealed class Penalties(IReadOnlyList<double> l21, IReadOnlyList<double> l1)
 {
-    /// <summary>The thresholds of a proximal step for some targets: 2 x count, l1 above l21.</summary>
+    /// <summary>The thresholds of a proximal step for some targets.</summary>
     /// <param name="scale">What a penalty is multiplied by: samples times the step.</param>
     /// <param name="first">First target.</param>
-    /// <param name="count">How many.</param>
-    public Matrix<T> Thresholds<T>(double scale, nint first, nint count)
+    /// <param name="thresholds">Receives them, 2 x targets: l1 above l21.</param>
+    public void WriteThresholds<T>(double scale, nint first, MatrixView<T> thresholds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Matrix<T> thresholds = Matrix<T>.Uninitialized(2, count);
-        for (nint j = 0; j < count; j++)
+        for (nint j = 0; j < thresholds.Columns; j++)
         {
             thresholds[0, j] = T.CreateTruncating(scale * Of(l1, first + j));
             thresholds[1, j] = T.CreateTruncating(scale * Of(l21, first + j));
         }
-
-        return thresholds;
     }
 
     /// <exception cref="ArgumentException">No penalty, or one that is negative or not finite.</exception>

@@ -57,8 +57,8 @@ public static class SparseGroupLassoCV
         problem.CheckFinite(backend, cancellation);
         meter.Enter("cross-validation");
         using LassoFit<T> fit = new(backend, problem, plan, meter, cancellation);
-        using Matrix<double> scores = new PenaltyPath<T>(backend, fit, options.Score).Scores(
-            folds, grid, problem.TargetCount);
+        using PenaltyPath<T> path = new(backend, fit, options.Score);
+        using Matrix<double> scores = path.Scores(folds, grid, problem.TargetCount);
         int[] best = Best(scores.View);
 
         meter.Enter("refit");

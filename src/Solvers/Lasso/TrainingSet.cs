@@ -81,34 +81,39 @@ internal sealed class TrainingSet<T> : IDisposable
     /// <summary>
     /// The responses of the samples trained on; centred, and their means kept, where there is an intercept.
     /// </summary>
-    public DeviceMatrix<T> Responses(DeviceView<T> all, out DeviceMatrix<T>? means)
+    /// <param name="all">Responses of all samples, samples x targets.</param>
+    /// <param name="means">Receives the means, 1 x targets; nothing without an intercept. Dispose them.</param>
+    public DeviceLease<T> Responses(DeviceView<T> all, out DeviceLease<T> means)
     {
-        DeviceMatrix<T>? subtracted = null;
+        DeviceLease<T> responses = default, subtracted = default;
         try
         {
-            DeviceMatrix<T> Y = Allocation.Filled<T>(_backend, Samples, all.Columns, y =>
+            responses = _backend.Rent<T>(Samples, all.Columns);
+            _backend.GatherRows(all, _rows, responses.View);
+            if (_means is not null)
             {
-                _backend.GatherRows(all, _rows, y);
-                if (_means is not null)
-                {
-                    subtracted = _backend.Allocate<T>(1, all.Columns);
-                    _backend.ColumnMeans(y, subtracted.View);
-                    _backend.SubtractRow(y, subtracted.View);
-                }
-            });
+                subtracted = _backend.Rent<T>(1, all.Columns);
+                _backend.ColumnMeans(responses.View, subtracted.View);
+                _backend.SubtractRow(responses.View, subtracted.View);
+            }
+
             means = subtracted;
-            return Y;
+            return responses;
         }
         catch
         {
-            subtracted?.Dispose();
+            responses.Dispose();
+            subtracted.Dispose();
             throw;
         }
     }
 
-    /// <summary>X'Y.</summary>
-    public DeviceMatrix<T> Projections(DeviceView<T> Y) => Allocation.Filled<T>(
-        _backend, Features, Y.Columns, result => _backend.Gemm(1, _features.View.Transposed, Y, 0, result));
+    /// <summary>In Gram form X'Y, which the descent works with; else nothing: it works with Y.</summary>
+    public DeviceLease<T> Projections(DeviceView<T> Y) => UsesGram
+        ? Rented.Filled<T, (TrainingSet<T> Set, DeviceView<T> Y)>(
+            _backend, Features, Y.Columns, (this, Y), static (on, result) =>
+                on.Set._backend.Gemm(1, on.Set._features.View.Transposed, on.Y, 0, result))
+        : default;
 
     /// <summary>In Gram form gradient = X'X point, from which X'Y is yet to be subtracted.</summary>
     public void GradientByGram(DeviceView<T> point, DeviceView<T> gradient) =>

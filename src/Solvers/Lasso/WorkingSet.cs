@@ -1,87 +1,88 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers.Lasso;
 
-/// <summary>Targets that proximal gradient descent works on, and their matrices on the device.</summary>
-internal sealed class WorkingSet<T> : IDisposable
+/// <summary>
+/// Targets that proximal gradient descent works on, and their matrices on the device. One object serves one tile after
+/// another.
+/// </summary>
+internal sealed class WorkingSet<T>(IBackend backend) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly IBackend _backend;
-    private readonly TrainingSet<T> _training;
-    private readonly int[] _targets;
-    private readonly Matrix<T> _hostActive;
-    private readonly Matrix<double> _hostChanges;
-    private readonly List<IDisposable> _owned = [];
-    private readonly DeviceView<T> _data;
-    private readonly DeviceView<T> _weights;
-    private readonly DeviceView<T> _point;
-    private readonly DeviceView<T> _gradient;
-    private readonly DeviceView<T> _residual;
-    private readonly DeviceView<T> _thresholds;
-    private readonly DeviceView<T> _active;
-    private readonly DeviceView<double> _changes;
+    private readonly HostBuffer<T> _activeMemory = new();
+    private readonly HostBuffer<double> _changesMemory = new();
+    private TrainingSet<T>? _training;
+    private int[] _targets = [];
+    private MatrixView<T> _hostActive;
+    private DeviceView<T> _data;
+    private DeviceView<T> _weights;
+    private DeviceLease<T> _ownData;
+    private DeviceLease<T> _ownWeights;
+    private DeviceLease<T> _point;
+    private DeviceLease<T> _gradient;
+    private DeviceLease<T> _residual;
+    private DeviceLease<T> _thresholds;
+    private DeviceLease<T> _active;
+    private DeviceLease<double> _changes;
     private bool _activeIsStale;
-
-    private WorkingSet(
-        IBackend backend, TrainingSet<T> training, int[] targets, DeviceView<T>? data, DeviceView<T>? weights)
-    {
-        _backend = backend;
-        _training = training;
-        _targets = targets;
-        nint p = training.Features;
-        _hostActive = new Matrix<T>(1, targets.Length);
-        _hostChanges = Matrix<double>.Uninitialized(2, targets.Length);
-        try
-        {
-            _data = data ?? New<T>(training.UsesGram ? p : training.Samples);
-            _weights = weights ?? New<T>(p);
-            _point = New<T>(p);
-            _gradient = New<T>(p);
-            _residual = New<T>(training.UsesGram ? 0 : training.Samples);
-            _thresholds = New<T>(2);
-            _active = New<T>(1);
-            _changes = New<double>(2);
-            _hostActive.View.Fill(T.One);
-            backend.Upload(_hostActive.View, _active);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-
-        Active = targets.Length;
-    }
 
     /// <summary>Targets that have not converged.</summary>
     public int Active { get; private set; }
 
     /// <summary>Columns of the matrices, converged targets too.</summary>
-    public int Columns => _targets.Length;
+    public int Columns { get; private set; }
 
-    /// <summary>All targets of a tile; works in the memory of weights.</summary>
-    public static WorkingSet<T> All(
-        IBackend backend, TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights)
+    private TrainingSet<T> Training =>
+        _training ?? throw new InvalidOperationException("No targets have been taken up.");
+
+    /// <summary>Takes up all targets of a tile; works in the memory of weights.</summary>
+    public void BeginAll(
+        TrainingSet<T> training, DeviceView<T> data, MatrixView<T> thresholds, DeviceView<T> weights)
     {
-        WorkingSet<T> set = new(backend, training, [.. Enumerable.Range(0, (int)weights.Columns)], data, weights);
-        backend.Upload(thresholds, set._thresholds);
-        backend.Copy(weights, set._point);
-        return set;
+        Grow((int)weights.Columns);
+        for (int k = 0; k < Columns; k++)
+        {
+            _targets[k] = k;
+        }
+
+        _data = data;
+        _weights = weights;
+        Rent(training);
+        backend.Upload(thresholds, _thresholds.View);
+        backend.Copy(weights, _point.View);
     }
 
     /// <summary>
-    /// The targets that have not converged, in matrices of their own; the weights of all are written.
+    /// Takes up the targets of another set that have not converged, in matrices of their own.
     /// </summary>
-    public WorkingSet<T> Rest(DeviceView<T> weights)
+    public void BeginRest(WorkingSet<T> all)
     {
-        WriteTo(weights);
-        int[] kept = [.. Enumerable.Range(0, Columns).Where(IsActive)];
-        WorkingSet<T> rest = new(_backend, _training, Array.ConvertAll(kept, k => _targets[k]), null, null);
-        _backend.GatherColumns(_data, kept, rest._data);
-        _backend.GatherColumns(_weights, kept, rest._weights);
-        _backend.GatherColumns(_point, kept, rest._point);
-        _backend.GatherColumns(_thresholds, kept, rest._thresholds);
-        return rest;
+        TrainingSet<T> training = all.Training;
+        Grow(all.Active);
+        int[] kept = _targets;
+        int count = 0;
+        for (int k = 0; k < all.Columns; k++)
+        {
+            if (all.IsActive(k))
+            {
+                kept[count++] = k;
+            }
+        }
+
+        _ownData = backend.Rent<T>(all._data.Rows, Columns);
+        _ownWeights = backend.Rent<T>(training.Features, Columns);
+        (_data, _weights) = (_ownData.View, _ownWeights.View);
+        Rent(training);
+        ReadOnlySpan<int> columns = kept.AsSpan(0, Columns);
+        backend.GatherColumns(all._data, columns, _data);
+        backend.GatherColumns(all._weights, columns, _weights);
+        backend.GatherColumns(all._point.View, columns, _point.View);
+        backend.GatherColumns(all._thresholds.View, columns, _thresholds.View);
+        for (int k = 0; k < Columns; k++)
+        {
+            _targets[k] = all._targets[kept[k]];
+        }
     }
 
     /// <summary>The target, within the tile, of a column.</summary>
@@ -92,25 +93,26 @@ internal sealed class WorkingSet<T> : IDisposable
     /// <summary>One step: gradient, thresholds, momentum.</summary>
     public void Step(double momentum, int[] groupEnds)
     {
-        if (_training.UsesGram)
+        if (Training.UsesGram)
         {
-            _training.GradientByGram(_point, _gradient);
+            Training.GradientByGram(_point.View, _gradient.View);
         }
         else
         {
-            _training.GradientByFeatures(_point, _data, _residual, _gradient);
+            Training.GradientByFeatures(_point.View, _data, _residual.View, _gradient.View);
         }
 
-        _backend.SparseGroupProximalStep(
-            _training.Step, momentum, groupEnds, _training.UsesGram ? _data : null, _thresholds, _active, _gradient,
-            _point, _weights, _changes);
+        backend.SparseGroupProximalStep(
+            Training.Step, momentum, groupEnds, Training.UsesGram ? _data : null, _thresholds.View,
+            _active.View, _gradient.View, _point.View, _weights, _changes.View);
     }
 
     /// <summary>Squared norms of the last change, and of the weights: 2 x columns.</summary>
     public MatrixView<double> Changes()
     {
-        _backend.Download(_changes, _hostChanges.View);
-        return _hostChanges.View;
+        MatrixView<double> host = _changesMemory.View(2, Columns);
+        backend.Download(_changes.View, host);
+        return host;
     }
 
     /// <summary>A target has converged; <see cref="UploadActive"/> makes it known to the device.</summary>
@@ -125,7 +127,7 @@ internal sealed class WorkingSet<T> : IDisposable
     {
         if (_activeIsStale)
         {
-            _backend.Upload(_hostActive.View, _active);
+            backend.Upload(_hostActive, _active.View);
             _activeIsStale = false;
         }
     }
@@ -146,24 +148,65 @@ internal sealed class WorkingSet<T> : IDisposable
                 end++;
             }
 
-            _backend.Copy(
+            backend.Copy(
                 _weights.SliceColumns(start, end - start), weights.SliceColumns(_targets[start], end - start));
             start = end;
         }
     }
 
-    public void Dispose()
+    /// <summary>Gives the memory on the device back; the object is ready for the next targets.</summary>
+    public void End()
     {
-        _owned.ForEach(matrix => matrix.Dispose());
-        _hostActive.Dispose();
-        _hostChanges.Dispose();
+        GiveBack(ref _ownData);
+        GiveBack(ref _ownWeights);
+        GiveBack(ref _point);
+        GiveBack(ref _gradient);
+        GiveBack(ref _residual);
+        GiveBack(ref _thresholds);
+        GiveBack(ref _active);
+        GiveBack(ref _changes);
     }
 
-    private DeviceView<TElement> New<TElement>(nint rows)
-        where TElement : unmanaged, IBinaryFloatingPointIeee754<TElement>
+    public void Dispose()
     {
-        DeviceMatrix<TElement> matrix = _backend.Allocate<TElement>(rows, _targets.Length);
-        _owned.Add(matrix);
-        return matrix.View;
+        End();
+        _activeMemory.Dispose();
+        _changesMemory.Dispose();
+    }
+
+    private static void GiveBack<TElement>(ref DeviceLease<TElement> lease)
+        where TElement : unmanaged
+    {
+        lease.Dispose();
+        lease = default;
+    }
+
+    private void Grow(int columns)
+    {
+        Columns = columns;
+        Active = columns;
+        _activeIsStale = false;
+        if (_targets.Length < columns)
+        {
+            _targets = new int[columns];
+        }
+    }
+
+    private void Rent(TrainingSet<T> training)
+    {
+        _training = training;
+        _point = backend.Rent<T>(training.Features, Columns);
+        _gradient = backend.Rent<T>(training.Features, Columns);
+        if (!training.UsesGram)
+        {
+            _residual = backend.Rent<T>(training.Samples, Columns);
+        }
+
+        _thresholds = backend.Rent<T>(2, Columns);
+        _active = backend.Rent<T>(1, Columns);
+        _changes = backend.Rent<double>(2, Columns);
+        _hostActive = _activeMemory.View(1, Columns);
+        _hostActive.Fill(T.One);
+        backend.Upload(_hostActive, _active.View);
     }
 }

@@ -16,8 +16,8 @@ public static class ColumnMeans
     {
         RequireLength(X, means.Length);
         RequireRows(rows, X.Rows, nameof(rows));
-        Span<Vector<double>> x = new Vector<double>[ColumnBlock.Vectors];
-        Span<Vector<double>> sum = new Vector<double>[ColumnBlock.Vectors];
+        Span<Vector<double>> x = stackalloc Vector<double>[ColumnBlock.Vectors];
+        Span<Vector<double>> sum = stackalloc Vector<double>[ColumnBlock.Vectors];
         for (nint j = 0; j < X.Columns; j += ColumnBlock.Width)
         {
             int width = (int)Math.Min(ColumnBlock.Width, X.Columns - j);
@@ -46,8 +46,8 @@ public static class ColumnMeans
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RequireLength(X, means.Length);
-        Span<Vector<double>> x = new Vector<double>[ColumnBlock.Vectors];
-        Span<Vector<double>> mean = new Vector<double>[ColumnBlock.Vectors];
+        Span<Vector<double>> x = stackalloc Vector<double>[ColumnBlock.Vectors];
+        Span<Vector<double>> mean = stackalloc Vector<double>[ColumnBlock.Vectors];
         for (nint j = 0; j < X.Columns; j += ColumnBlock.Width)
         {
             int width = (int)Math.Min(ColumnBlock.Width, X.Columns - j);

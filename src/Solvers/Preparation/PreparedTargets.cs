@@ -1,4 +1,5 @@
 using System.Numerics;
+using VemKernels.Solvers.Designs;
 
 namespace VemKernels.Solvers;
 
@@ -11,8 +12,8 @@ namespace VemKernels.Solvers;
 /// source (samples x targets)  ->  z-score each run  ->  keep rows  ->  subtract means over mean rows  ->  tile
 /// </code>
 /// <para>Reading is safe from several threads at once where it is for the source, and each column comes out the same
-/// whatever tile it is read in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, freed
-/// when it returns.</para>
+/// whatever tile it is read in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, which is
+/// kept for the next one.</para>
 /// <para>Features (samples x features) are prepared just so: read the whole as one tile.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
@@ -26,6 +27,7 @@ public sealed class PreparedTargets<T> : TargetSource<T>
     private readonly RunLabels? _zscoreRuns;
     private readonly int[] _rows;
     private readonly int[]? _meanRows;
+    private Scratch? _idle;
 
     /// <summary>Wraps a source.</summary>
     /// <param name="source">samples x targets; must stay valid as long as this one is used.</param>
@@ -55,7 +57,15 @@ public sealed class PreparedTargets<T> : TargetSource<T>
         _meanRows = meanRows is null ? null : [.. meanRows];
     }
 
-    private delegate void Chunk(nint first, MatrixView<T> zscored);
+    /// <summary>What is done with all samples of some targets, z-scored where asked for.</summary>
+    private interface IChunkAction
+    {
+        /// <summary>Does it.</summary>
+        /// <param name="offset">The chunk's first target, counted from the first that is read.</param>
+        /// <param name="zscored">Samples of the source x targets of the chunk.</param>
+        /// <param name="scratch">Its means are free to use.</param>
+        void Run(nint offset, MatrixView<T> zscored, Scratch scratch);
+    }
 
     /// <inheritdoc/>
     public override nint Samples => _rows.Length;
@@ -83,58 +93,93 @@ public sealed class PreparedTargets<T> : TargetSource<T>
             return;
         }
 
-        fixed (double* pointer = means)
+        fixed (double* destination = means)
         {
-            double* destination = pointer;
-            ReadInChunks(first, means.Length, (offset, zscored) =>
-                ColumnMeans.Compute(zscored, _meanRows, new Span<double>(destination + offset, (int)zscored.Columns)));
+            ReadInChunks(first, means.Length, new WriteMeans(_meanRows, destination));
         }
     }
 
     /// <inheritdoc/>
-    protected override void ReadTile(nint first, MatrixView<T> tile) => ReadInChunks(
-        first, tile.Columns, (offset, zscored) => Prepare(zscored, tile.SliceColumns(offset, zscored.Columns)));
-
-    private void Prepare(MatrixView<T> zscored, MatrixView<T> tile)
-    {
-        for (int i = 0; i < _rows.Length; i++)
-        {
-            zscored.SliceRows(_rows[i], 1).CopyTo(tile.SliceRows(i, 1));
-        }
-
-        if (_meanRows is not null)
-        {
-            double[] means = new double[zscored.Columns];
-            ColumnMeans.Compute(zscored, _meanRows, means);
-            ColumnMeans.Subtract(tile, means);
-        }
-    }
+    protected override void ReadTile(nint first, MatrixView<T> tile) =>
+        ReadInChunks(first, tile.Columns, new WriteTile(this, tile));
 
     /// <summary>
     /// Hands all samples of the targets, z-scored where asked for, to an action, a chunk of targets at a time.
     /// </summary>
-    private unsafe void ReadInChunks(nint first, nint targets, Chunk action)
+    private unsafe void ReadInChunks<TAction>(nint first, nint targets, TAction action)
+        where TAction : struct, IChunkAction
     {
         nint width = (nint)Math.Clamp(ScratchBytes / (_source.Samples * sizeof(T)), 1, Math.Max(1, targets));
-        bool inPlace = _zscoreRuns is null && _source.View is not null;
-        using Matrix<T>? scratch = inPlace ? null : Matrix<T>.Uninitialized(_source.Samples, width);
-        for (nint offset = 0; offset < targets; offset += width)
+        MatrixView<T>? inPlace = _zscoreRuns is null ? _source.View : null;
+
+        // Taken while it is in use: a second reader makes its own.
+        Scratch scratch = Interlocked.Exchange(ref _idle, null) ?? new Scratch();
+        try
         {
-            nint count = Math.Min(width, targets - offset);
-            if (scratch is null)
+            for (nint offset = 0; offset < targets; offset += width)
             {
-                action(offset, _source.View!.Value.SliceColumns(first + offset, count));
-                continue;
+                nint count = Math.Min(width, targets - offset);
+                if (inPlace is { } all)
+                {
+                    action.Run(offset, all.SliceColumns(first + offset, count), scratch);
+                    continue;
+                }
+
+                MatrixView<T> chunk = scratch.Samples.View(_source.Samples, count);
+                _source.Read(first + offset, chunk);
+                if (_zscoreRuns is not null)
+                {
+                    ZScore.ByRun(chunk, _zscoreRuns);
+                }
+
+                action.Run(offset, chunk, scratch);
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _idle, scratch)?.Free();
+        }
+    }
+
+    private readonly unsafe struct WriteMeans(int[] meanRows, double* destination) : IChunkAction
+    {
+        private readonly double* _destination = destination;
+
+        public void Run(nint offset, MatrixView<T> zscored, Scratch scratch) =>
+            ColumnMeans.Compute(zscored, meanRows, new Span<double>(_destination + offset, (int)zscored.Columns));
+    }
+
+    private readonly struct WriteTile(PreparedTargets<T> targets, MatrixView<T> tile) : IChunkAction
+    {
+        public void Run(nint offset, MatrixView<T> zscored, Scratch scratch)
+        {
+            MatrixView<T> destination = tile.SliceColumns(offset, zscored.Columns);
+            int[] rows = targets._rows;
+            for (int i = 0; i < rows.Length; i++)
+            {
+                zscored.SliceRows(rows[i], 1).CopyTo(destination.SliceRows(i, 1));
             }
 
-            MatrixView<T> chunk = scratch.View.SliceColumns(0, count);
-            _source.Read(first + offset, chunk);
-            if (_zscoreRuns is not null)
+            if (targets._meanRows is { } meanRows)
             {
-                ZScore.ByRun(chunk, _zscoreRuns);
+                Span<double> means = scratch.Means.View(1, zscored.Columns).RowSpan(0);
+                ColumnMeans.Compute(zscored, meanRows, means);
+                ColumnMeans.Subtract(destination, means);
             }
+        }
+    }
 
-            action(offset, chunk);
+    /// <summary>What a read needs for itself.</summary>
+    private sealed class Scratch
+    {
+        public HostBuffer<T> Samples { get; } = new();
+
+        public HostBuffer<double> Means { get; } = new();
+
+        public void Free()
+        {
+            Samples.Dispose();
+            Means.Dispose();
         }
     }
 }

@@ -28,7 +28,7 @@ public static class ZScore
         ArgumentNullException.ThrowIfNull(runs);
         runs.RequireSamples(X.Rows, nameof(X));
         runs.RequireSeveralSamplesEach();
-        Workspace workspace = new();
+        Workspace workspace = new(stackalloc Vector<double>[Workspace.Vectors]);
         foreach (RunSegment run in runs.Segments)
         {
             MatrixView<T> rows = X.SliceRows(run.First, run.Count);
@@ -117,9 +117,12 @@ public static class ZScore
         }
     }
 
-    private sealed class Workspace
+    /// <summary>Three blocks of columns, on the stack.</summary>
+    private readonly ref struct Workspace(Span<Vector<double>> blocks)
     {
-        private readonly Vector<double>[] _blocks = new Vector<double>[3 * ColumnBlock.Vectors];
+        private readonly Span<Vector<double>> _blocks = blocks;
+
+        public static int Vectors => 3 * ColumnBlock.Vectors;
 
         public Span<Vector<double>> Row => Block(0);
 
@@ -128,6 +131,6 @@ public static class ZScore
         public Span<Vector<double>> Scale => Block(2);
 
         private Span<Vector<double>> Block(int index) =>
-            _blocks.AsSpan(index * ColumnBlock.Vectors, ColumnBlock.Vectors);
+            _blocks.Slice(index * ColumnBlock.Vectors, ColumnBlock.Vectors);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TargetTiles<T> : IDisposable
 {
     private readonly IBackend _backend;
     private readonly TargetSource<T> _source;
+    private readonly TargetReader<T> _reader;
     private readonly DeviceMatrix<T>? _owned;
     private readonly DeviceView<T>? _all;
     private readonly bool _centred;
@@ -34,6 +35,7 @@ internal sealed class TargetTiles<T> : IDisposable
     {
         _backend = backend;
         _source = source;
+        _reader = new TargetReader<T>(backend, source);
         _centred = centre;
         Means = centre ? new Matrix<T>(1, source.Targets) : null;
         if (!centre && source.ViewOn(backend) is { } there)
@@ -118,6 +120,7 @@ internal sealed class TargetTiles<T> : IDisposable
     public void Dispose()
     {
         DropAhead();
+        _reader.Dispose();
         _owned?.Dispose();
         Means?.Dispose();
     }
@@ -199,7 +202,7 @@ internal sealed class TargetTiles<T> : IDisposable
 
     private void Read(nint first, DeviceView<T> destination)
     {
-        _source.Load(_backend, first, destination);
+        _reader.Read(first, destination);
         if (_centred)
         {
             using DeviceLease<T> means = _backend.Rent<T>(1, destination.Columns);

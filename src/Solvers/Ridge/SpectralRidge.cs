@@ -46,6 +46,10 @@ internal sealed class SpectralRidge<T>(
             columns.Dispose();
             throw;
         }
+        finally
+        {
+            columns.EndTiles();
+        }
     }
 
     private SpectralFactors<T> Factor(SampleScaling scaling, DeviceMatrix<T>? means, CancellationToken cancellation)

@@ -88,6 +88,10 @@ internal sealed class IterativeSolver<T>
             targets.Dispose();
             throw;
         }
+        finally
+        {
+            targets.EndTiles();
+        }
     }
 
     /// <summary>Where the solution of these targets starts: the caller's dual weights, or zeros. Dispose it.</summary>

@@ -11,7 +11,8 @@ internal sealed class SolutionColumns<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IBackend _backend;
-    private readonly TargetSource<T> _targets;
+    private readonly TargetReader<T> _reader;
+    private readonly nint _samples;
     private readonly SampleScaling _scaling;
     private readonly bool _isDual;
     private readonly Matrix<T>? _ownedWeights;
@@ -29,7 +30,8 @@ internal sealed class SolutionColumns<T> : IDisposable
         IBackend backend, TargetSource<T> targets, SampleScaling scaling, nint rows, bool isDual, MatrixView<T>? memory)
     {
         _backend = backend;
-        _targets = targets;
+        _samples = targets.Samples;
+        _reader = new TargetReader<T>(backend, targets);
         _scaling = scaling;
         _isDual = isDual;
         _ownedWeights = memory is null ? Matrix<T>.Uninitialized(rows, targets.Targets) : null;
@@ -46,10 +48,10 @@ internal sealed class SolutionColumns<T> : IDisposable
     /// <summary>Responses first, first + 1, ... Dispose them.</summary>
     public DeviceLease<T> Load(int first, int count)
     {
-        DeviceLease<T> y = _backend.Rent<T>(_targets.Samples, count);
+        DeviceLease<T> y = _backend.Rent<T>(_samples, count);
         try
         {
-            _targets.Load(_backend, first, y.View);
+            _reader.Read(first, y.View);
             using DeviceLease<T> means = _scaling.ApplyToColumns(y.View);
             if (means.IsHeld)
             {
@@ -98,6 +100,13 @@ internal sealed class SolutionColumns<T> : IDisposable
 
             Intercept[0, first + j] = T.CreateTruncating(intercept);
         }
+    }
+
+    /// <summary>Frees what tiles passed through.</summary>
+    public void EndTiles()
+    {
+        _reader.Dispose();
+        _host.Dispose();
     }
 
     /// <summary>Frees the results: for calls that fail.</summary>

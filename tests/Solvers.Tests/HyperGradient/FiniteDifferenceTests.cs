@@ -74,24 +74,38 @@ internal sealed class FiniteDifferenceTests(SolverBackend backend)
         device.Upload(problem.Y.View, responses.View);
         double[] starts = new double[3 * Targets];
         new RandomState(1).Randn(starts);
-        using DescentTile<double> tile = new(device, 0, responses.View, deltas, starts);
-        foreach (List<DeviceMatrix<double>> vectors in (List<DeviceMatrix<double>>[])[tile.Dual, tile.Solutions])
+        using Matrix<double> logWeights = new(3, Targets);
+        for (int i = 0; i < 3; i++)
         {
-            DeviceMatrix<double> zeros = device.Allocate<double>(system.TrainCount, Targets);
-            device.Fill(zeros.View, 0);
-            vectors.Add(zeros);
+            for (int j = 0; j < Targets; j++)
+            {
+                logWeights[i, j] = deltas[i, j];
+            }
         }
 
-        InnerProblem<double> inner = new(device, options, default);
-        TargetClusters clusters = new(deltas, system.LargestEigenvalues(1), Samples, most: 2);
-        using CentreKernels<double> centres = new(device, kernels.View, clusters.Centres);
-        using Preconditioner<double> preconditioner = new(device, clusters, centres, system, default);
-        using DeviceMatrix<double> expDeltas = tile.ExpDeltas();
-        using DeviceMatrix<double> Y = system.TrainTargets(tile.Y);
-        inner.Solve(system, expDeltas.View, Y.View, tile.Dual[0].View, preconditioner, Tight);
-        FoldGradient result = FoldGradient.Compute(
-            device, inner, system, options, tile, 0, expDeltas.View, preconditioner, Tight);
-        scores = result.Scores;
-        return result.Gradient;
+        using DescentTile<double> tile = new(device, Samples, [system], solves: true, starts);
+        tile.Begin(0, responses.View, logWeights.View);
+        device.Fill(tile.Dual(0), 0);
+        using InnerProblem<double> inner = new(device, options, default);
+        using ClusteredKernels<double> clustered = new(
+            device, kernels.View, system.LargestEigenvalues(1), most: 2, default);
+        using ClusteredKernels<double> ofTile = clustered.Of(tile.Deltas);
+        using Preconditioner<double> preconditioner = ofTile.Preconditioner(system);
+        using DeviceLease<double> expDeltas = tile.ExpDeltas();
+        using DeviceLease<double> Y = system.TrainTargets(tile.Y);
+        inner.Solve(system, expDeltas.View, Y.View, tile.Dual(0), preconditioner, Tight);
+        using FoldGradient<double> fold = new(device, inner, options, kernels: 3);
+        fold.Compute(system, tile, 0, expDeltas.View, preconditioner, Tight);
+        scores = fold.Scores.RowSpan(0).ToArray();
+        double[,] gradient = new double[3, Targets];
+        for (int i = 0; i < 3; i++)
+        {
+            for (int j = 0; j < Targets; j++)
+            {
+                gradient[i, j] = fold.Gradient[i, j];
+            }
+        }
+
+        return gradient;
     }
 }

@@ -46,10 +46,28 @@ internal sealed class TileAllocationTests<T>
         ["banded ridge, primal"] = b => Banded(b, SearchSpace.Features),
         ["banded ridge, primal from kernels"] = b => Banded(b, SearchSpace.Kernels),
         ["ridge"] = PlainRidge,
-        ["kernel ridge"] = OneKernel,
+        ["kernel ridge"] = b => OneKernel(b),
         ["weighted kernel ridge, conjugate gradient"] = b => Weighted(b, WeightedKernelRidgeSolver.ConjugateGradient),
         ["weighted kernel ridge, gradient descent"] = b => Weighted(b, WeightedKernelRidgeSolver.GradientDescent),
         ["weighted kernel ridge, Neumann series"] = b => Weighted(b, WeightedKernelRidgeSolver.NeumannSeries),
+        ["hyper-gradient, conjugate gradient"] = b => Descent(b, new() { Method = HyperGradientMethod.ConjugateGradient }),
+        ["hyper-gradient, Neumann series, gradient descent"] = b => Descent(
+            b, new() { Method = HyperGradientMethod.Neumann, InnerMethod = InnerMethod.GradientDescent }),
+        ["hyper-gradient, direct, intercept"] = b => Descent(
+            b, new() { Method = HyperGradientMethod.Direct, FitIntercept = true }),
+        ["hyper-gradient, primal, custom score, targets that stop"] = b => Descent(
+            b, new() { Weights = WeightKind.Primal, FitIntercept = true, CustomScore = MeanAbsoluteError, Tolerance = 0.3 }),
+        ["hyper-gradient, given dual weights"] = GivenDual,
+        ["sparse group lasso, Gram form, intercept"] = b => Lasso(b, GradientForm.Gram),
+        ["sparse group lasso, by features, initial weights"] = b => Lasso(b, GradientForm.Features),
+        ["sparse group lasso, cross-validated"] = LassoPath,
+        ["random search, custom score"] = b => MultipleKernels(b, Search with { CustomScore = MeanAbsoluteError }),
+        ["random search, custom score, residual"] = b => MultipleKernels(
+            b, Search with { CustomScore = MeanAbsoluteError, Way = CrossValidationWay.Residual }),
+        ["random search, targets from a file"] = b => MultipleKernels(b, Search, fromFile: true),
+        ["random search, targets from a file, prepared, intercept"] = b => MultipleKernels(
+            b, Search with { FitIntercept = true }, fromFile: true, prepare: true),
+        ["kernel ridge, targets from a file"] = b => OneKernel(b, fromFile: true),
     };
 
     private static IEnumerable<string> Names => Fits.Keys;
@@ -122,12 +140,80 @@ internal sealed class TileAllocationTests<T>
         return least;
     }
 
-    private static void MultipleKernels(IBackend backend, RandomSearchOptions options)
+    private static void MultipleKernels(
+        IBackend backend, RandomSearchOptions options, bool fromFile = false, bool prepare = false)
     {
         using SmallProblem<T> problem = new(seed: 1, Samples, Targets, [6, 4]);
         using Matrix<double> gammas = DirichletSamples.Generate(3, 2, [1.0], 0);
+        TargetSource<T> targets = fromFile ? new UnmappedSource(problem.Y) : problem.Targets;
+        if (prepare)
+        {
+            int[] all = [.. Enumerable.Range(0, Samples)];
+            RunLabels runs = new([.. all.Select(i => i / 12)]);
+            targets = new PreparedTargets<T>(targets, runs, all, all[..30]);
+        }
+
         using RandomSearchResult<T> fit = MultipleKernelRidge.Solve(
-            backend, problem.KernelViews, problem.Targets, gammas.View, Folds, options);
+            backend, problem.KernelViews, targets, gammas.View, Folds,
+            options);
+    }
+
+    private static void Descent(IBackend backend, HyperGradientOptions options)
+    {
+        using SmallProblem<T> problem = new(seed: 5, Samples, Targets, [6, 4], offset: 1);
+        using HyperGradientResult<T> fit = HyperGradientDescent.Solve(
+            backend, problem.KernelViews, problem.Targets, Folds,
+            options with
+            {
+                MaxIterations = 4, Seed = 0,
+                Weights = options.Weights == WeightKind.None ? WeightKind.Dual : options.Weights,
+            },
+            features: problem.FeatureViews);
+    }
+
+    private static void GivenDual(IBackend backend)
+    {
+        using SmallProblem<T> problem = new(seed: 6, Samples, Targets, [6, 4]);
+        using Matrix<T> deltas = SmallProblem<T>.Gaussian(new RandomState(6), 2, Targets, 0);
+        using Matrix<T> dual = SmallProblem<T>.Gaussian(new RandomState(7), Samples, Targets, 0);
+        using HyperGradientResult<T> fit = HyperGradientDescent.Solve(
+            backend, problem.KernelViews, problem.Targets, Folds,
+            new HyperGradientOptions { MaxIterations = 2, Seed = 0, InnerMethod = InnerMethod.ConjugateGradient },
+            InitialDeltas<T>.Given(deltas.View, dual.View));
+    }
+
+    private static void Lasso(IBackend backend, GradientForm form)
+    {
+        using SmallProblem<T> problem = new(seed: 8, Samples, Targets, [6], offset: 1);
+        using Matrix<T> initial = SmallProblem<T>.Gaussian(new RandomState(8), 6, Targets, 0);
+        using SparseGroupLassoResult<T> fit = SparseGroupLasso.Solve(
+            backend, problem.FeatureViews[0], problem.Targets,
+            new SparseGroupLassoOptions
+            {
+                Groups = [1, 0, 0, 1, 1, -1], Gradient = form, FitIntercept = form == GradientForm.Gram,
+            },
+            initialWeights: form == GradientForm.Gram ? null : initial.View);
+    }
+
+    private static void LassoPath(IBackend backend)
+    {
+        using SmallProblem<T> problem = new(seed: 9, Samples, Targets, [6], offset: 1);
+        using SparseGroupLassoCVResult<T> fit = SparseGroupLassoCV.Solve(
+            backend, problem.FeatureViews[0], problem.Targets, Folds,
+            new SparseGroupLassoCVOptions { L21 = [0.1, 0.01], L1 = [0.1, 0.01], FitIntercept = true });
+    }
+
+    private static void MeanAbsoluteError(
+        MatrixView<double> truth, MatrixView<double> predictions, Span<double> scores)
+    {
+        for (int j = 0; j < scores.Length; j++)
+        {
+            scores[j] = 0;
+            for (int i = 0; i < truth.Rows; i++)
+            {
+                scores[j] -= Math.Abs(truth[i, j] - predictions[i, j]) / truth.Rows;
+            }
+        }
     }
 
     private static void Banded(IBackend backend, SearchSpace space)
@@ -147,12 +233,12 @@ internal sealed class TileAllocationTests<T>
             backend, problem.FeatureViews[0], problem.Targets, new RidgeOptions { FitIntercept = true, Alphas = alphas });
     }
 
-    private static void OneKernel(IBackend backend)
+    private static void OneKernel(IBackend backend, bool fromFile = false)
     {
         using SmallProblem<T> problem = new(seed: 3, Samples, Targets, [6], offset: 1);
         double[] sampleWeights = [.. Enumerable.Range(0, Samples).Select(i => i % 3.0)];
         using DualWeightsResult<T> fit = KernelRidge.Solve(
-            backend, problem.KernelViews[0], problem.Targets,
+            backend, problem.KernelViews[0], fromFile ? new UnmappedSource(problem.Y) : problem.Targets,
             new KernelRidgeOptions { FitIntercept = true, SampleWeights = sampleWeights });
     }
 
@@ -163,5 +249,16 @@ internal sealed class TileAllocationTests<T>
         using DualWeightsResult<T> fit = WeightedKernelRidge.Solve(
             backend, problem.KernelViews, problem.Targets, deltas.View,
             new WeightedKernelRidgeOptions { Solver = solver, FitIntercept = true, Tolerance = 1e-3, MaxIterations = 20 });
+    }
+
+    /// <summary>Responses of which no view can be had, as those of a file of another type.</summary>
+    private sealed class UnmappedSource(Matrix<T> values) : TargetSource<T>
+    {
+        public override nint Samples => values.Rows;
+
+        public override nint Targets => values.Columns;
+
+        protected override void ReadTile(nint first, MatrixView<T> tile) =>
+            values.View.SliceColumns(first, tile.Columns).CopyTo(tile);
     }
 }
