@@ -276,7 +276,8 @@ public sealed class BadInputTests : IDisposable
     public void A_budget_that_does_not_hold_one_tile_is_named_with_one_that_does()
     {
         VemResult result = Vem.Run(_data.Fit("--memory", "1KB"));
-        Match budget = Regex.Match(result.Error, @"--memory: .*budget of 1 KB is too small; .*; --memory (\w+) would do");
+        Match budget = Regex.Match(
+            result.Error, @"--memory: .*budget of 1 KB is too small; .*; --memory (\w+) would do");
         Assert.That(budget.Success, result.Error);
         Refuses(_data.Fit("--memory", "1KB"), "--memory");
         Vem.Succeed(_data.Fit("--memory", budget.Groups[1].Value));
@@ -287,7 +288,8 @@ public sealed class BadInputTests : IDisposable
     {
         ReplaceLine("samples.tsv", 3, "run-1\trest");
         Refuses(
-            _data.Fit(), _data["samples.tsv"], "line 4, column 'run': 'run-1' is not the number of a run; expected whole");
+            _data.Fit(), _data["samples.tsv"],
+            "line 4, column 'run': 'run-1' is not the number of a run; expected whole numbers");
         ReplaceLine("samples.tsv", 3, "1.5\trest");
         Refuses(_data.Fit(), "line 4, column 'run': '1.5' is not");
         File.WriteAllLines(_data["runs.tsv"], ["run\tx", .. Enumerable.Repeat("run-1\ta", SmallExperiment.Samples)]);

@@ -73,7 +73,7 @@ public sealed class CommandLineTests
     [TestCase("frobnicate", "frobnicate")]
     [TestCase("fit --frobnicate", "--frobnicate")]
     [TestCase("fit --features a=b.npy --responses c.npy", "vem: --out DIR: is missing; see vem fit --help\n")]
-    [TestCase("fit --zscore-runs", "--out DIR, --features NAME=FILE[:COLUMN], --responses FILE: are missing; see vem fit")]
+    [TestCase("fit --zscore-runs", "--out DIR, --features NAME=FILE[:COLUMN], --responses FILE: are missing; see")]
     [TestCase("fit --features a=b.npy --responses c.npy --out", "vem: --out DIR: the value is missing\n")]
     [TestCase("fit --out d --threads many", "--threads many: expected a whole number")]
     [TestCase("fit --features a=b.npy --responses c.npy --out d --threads many", "--threads many")]

@@ -145,8 +145,8 @@ public sealed class NoteTests : IDisposable
     public void A_lasso_that_does_not_converge_says_what_may_do()
     {
         VemResult result = Vem.Run(
-            [.. _data.FitWithout("--iterations", "--alphas"), "--model", "lasso", "--max-iterations", "2", "--tolerance",
-                "1e-9"]);
+            [.. _data.FitWithout("--iterations", "--alphas"), "--model", "lasso", "--max-iterations", "2",
+                "--tolerance", "1e-9"]);
         Assert.That(result.Error, Does.Match(
             @"vem: \d+ targets? did not meet --tolerance 1E-09 in --max-iterations 2; 20 may do\n"));
     }

@@ -56,7 +56,8 @@ public sealed class PlainProgressTests : IDisposable
     [Test]
     public void A_command_writes_lines_where_no_terminal_is_and_none_where_none_is_wanted()
     {
-        Assert.That(Run(wanted: true), Does.Match(@"\A(vem: work: half, 50 % done after \d+ s, about \d+ s left\n)+\z"));
+        Assert.That(
+            Run(wanted: true), Does.Match(@"\A(vem: work: half, 50 % done after \d+ s, about \d+ s left\n)+\z"));
         Assert.That(Run(wanted: false), Is.Empty);
     }
 

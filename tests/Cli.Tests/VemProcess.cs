@@ -57,7 +57,8 @@ internal static class VemProcess
         if (!process.WaitForExit(LimitMilliseconds))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"vem {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))} took over {LimitMilliseconds} ms.");
+            Assert.Fail(
+                $"vem {string.Join(' ', process.StartInfo.ArgumentList.Skip(1))} took over {LimitMilliseconds} ms.");
         }
 
         return new(process.ExitCode, output.Result, error.Result);

@@ -89,8 +89,8 @@ internal sealed class FitCommand
     {
         FitCommand fit = new();
         Command command = new(
-            "fit", "Fits a model to every target, by cross-validation, and tests it on runs left out (--test-runs). For "
-            + "example: vem fit --features motion=motion.tsv --responses bold.nii.gz --mask mask.nii.gz --runs "
+            "fit", "Fits a model to every target, by cross-validation, and tests it on runs left out (--test-runs). "
+            + "For example: vem fit --features motion=motion.tsv --responses bold.nii.gz --mask mask.nii.gz --runs "
             + "samples.tsv:run --test-runs 11,12 --out fit")
         {
             fit._out,

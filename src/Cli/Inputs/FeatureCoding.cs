@@ -15,7 +15,7 @@ internal static class FeatureCoding
     /// <summary>So many categories a column of text may have, however few rows there are.</summary>
     private const int MostCategories = 20;
 
-    /// <summary>With more categories, a category needs so many rows: fewer are numbers misspelt, or free text.</summary>
+    /// <summary>With more categories, a category needs so many rows: fewer are misspelt numbers or free text.</summary>
     private const int FewestRowsPerCategory = 2;
 
     /// <summary>Reads and codes the training features of a space.</summary>

@@ -4,14 +4,15 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Rows of data less a shift, rounded, with what a product of them needs for a bound of its rounding: their squared lengths
-/// and their lengths weighted by roundings,
+/// Rows of data less a shift, rounded, with what a product of them needs for a bound of its rounding: their squared
+/// lengths and their lengths weighted by roundings,
 /// <code>
-///   w(a)^2 = sum over k of r_k a_k^2,      |fl(a'b) - a'b| at most u w(a) w(b)      r_k: roundings that term k passes through
+///   w(a)^2 = sum over k of r_k a_k^2,  |fl(a'b) - a'b| at most u w(a) w(b)    r_k: roundings that term k passes through
 /// </code>
-/// by the inequality of Cauchy and Schwarz, as |fl(a'b) - a'b| is at most u times the sum of r_k |a_k b_k| (Higham, "Accuracy and
-/// stability of numerical algorithms", 2nd edition, section 3.1). A term that is added early is rounded often, one that is
-/// added late seldom: of features of one size the bound is half of that which counts the most roundings for all.
+/// by the inequality of Cauchy and Schwarz, as |fl(a'b) - a'b| is at most u times the sum of r_k |a_k b_k| (Higham,
+/// "Accuracy and stability of numerical algorithms", 2nd edition, section 3.1). A term that is added early is rounded
+/// often, one that is added late seldom: of features of one size the bound is half of that which counts the most
+/// roundings for all.
 /// </summary>
 internal readonly unsafe struct CentredPoints<S, V, T>(
     MatrixView<T> data, MatrixView<T> centred, T* squaredLengths, T* weightedLengths)
@@ -66,8 +67,8 @@ internal readonly unsafe struct CentredPoints<S, V, T>(
         });
 
     /// <summary>
-    /// r_k of a product of that depth by <see cref="Gemm{S, V, T}"/>: each block of the depth is summed in a register, one
-    /// fused multiply-add after another, and then added to the blocks before it. One more stands for terms of u^2.
+    /// r_k of a product of that depth by <see cref="Gemm{S, V, T}"/>: each block of the depth is summed in a register,
+    /// one fused multiply-add after another, and then added to the blocks before it. One more stands for terms of u^2.
     /// </summary>
     public static void CountRoundings(nint depth, T* roundings)
     {

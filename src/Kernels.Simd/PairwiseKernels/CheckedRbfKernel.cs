@@ -4,39 +4,42 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// K(i, j) = exp(-gamma |a_i - b_j|^2) of data in float, from products in float, each element checked against a bound of its error:
+/// K(i, j) = exp(-gamma |a_i - b_j|^2) of data in float, from products in float, each element checked against a bound
+/// of its error:
 /// <code>
 ///   d(i, j) = |a|^2 + |b|^2 - 2 a'b      rows less the means of B, rounded to float; their norms summed in double
 ///   |error of d| at most E = 2 u w(a) w(b) + 16 u (|a|^2 + |b|^2),     u = 2^-24
 ///   |error of K| at most x exp(x) K, x = gamma E      (the mean value theorem: exp is taken within x of the exponent)
 ///                at most x (1 + 2 x) K where x is under 1
 /// </code>
-/// w, lengths weighted by how often a product rounds, is <see cref="CentredPoints{S, V, T}"/>'s; the second term, the rounding of the
-/// centred rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where x is under 1 and this within <see cref="Tolerance"/> the element
-/// stands. Where not -
-/// close pairs whose norms cancel: duplicates, clusters far from the mean, outliers' neighbours - its distance is summed anew from
-/// differences of the data itself, their squares in double, which is right to 2 u. Where that are many elements of a tile, the whole tile
-/// is left to <see cref="RbfKernel{S,V,T,TData}"/>. NaN and overflow fail the check.
+/// w, lengths weighted by how often a product rounds, is <see cref="CentredPoints{S, V, T}"/>'s; the second term, the
+/// rounding of the centred rows (2 u |a - b| (|a| + |b|)) and of the sum of three. Where x is under 1 and this within
+/// <see cref="Tolerance"/> the element stands. Where not -
+/// close pairs whose norms cancel: duplicates, clusters far from the mean, outliers' neighbours - its distance is
+/// summed anew from differences of the data itself, their squares in double, which is right to 2 u. Where that are many
+/// elements of a tile, the whole tile is left to <see cref="RbfKernel{S,V,T,TData}"/>. NaN and overflow fail the check.
 /// </summary>
 /// <remarks>
-/// T is float. Scratch: A and B once more, centred. K has contiguous rows. An element depends on the data alone, not on threads. Of a
-/// symmetric kernel the elements below the diagonal are computed and mirrored; the diagonal is 1, or NaN where its row holds what is
-/// not finite.
+/// T is float. Scratch: A and B once more, centred. K has contiguous rows. An element depends on the data alone, not on
+/// threads. Of a symmetric kernel the elements below the diagonal are computed and mirrored; the diagonal is 1, or NaN
+/// where its row holds what is not finite.
 /// </remarks>
 internal static unsafe class CheckedRbfKernel<S, V, T>
     where S : struct, ISimd<V, T>
     where V : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The error of an element of K that may stand, besides the rounding of exp: 64 units of float's epsilon.</summary>
+    /// <summary>
+    /// The error of an element of K that may stand, besides the rounding of exp: 64 units of float's epsilon.
+    /// </summary>
     public const double Tolerance = 64 * 1.1920928955078125e-7;
 
     /// <summary>Half of float's epsilon: the largest relative error of a rounding.</summary>
     private const double UnitRoundoff = 5.9604644775390625e-8;
 
     /// <summary>
-    /// A tile with more than a 16th of its elements to be summed anew is left to a product in double: by count of instructions, not
-    /// measured, a distance summed anew costs some six times an element of such a product.
+    /// A tile with more than a 16th of its elements to be summed anew is left to a product in double: by count of
+    /// instructions, not measured, a distance summed anew costs some six times an element of such a product.
     /// </summary>
     private const int LargestShare = 16;
 
@@ -44,8 +47,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
     private const double Largest = 1e30;
 
     public static void Run(
-        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, SimdKernels<double> inDouble,
-        CancellationToken cancellation)
+        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        SimdKernels<double> inDouble, CancellationToken cancellation)
     {
         if (A.Columns == 0 || K.IsEmpty || gamma < 0 || gamma > Largest)
         {
@@ -79,8 +82,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         KernelTiles.For(
             context, K, A.Columns, symmetric,
             tile => Tile(
-                context, bound, a.Slice(tile.Row, tile.Rows), b.Slice(tile.Column, tile.Columns), tile, tile.Of(K), inDouble,
-                cancellation),
+                context, bound, a.Slice(tile.Row, tile.Rows), b.Slice(tile.Column, tile.Columns), tile, tile.Of(K),
+                inDouble, cancellation),
             cancellation);
         for (nint i = 0; symmetric && i < K.Rows; i++)
         {
@@ -104,8 +107,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
     }
 
     private static void FromProducts(
-        SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, MatrixView<T> K, bool onDiagonal,
-        SimdKernels<double> inDouble, CancellationToken cancellation)
+        SimdContext context, Bound bound, CentredPoints<S, V, T> a, CentredPoints<S, V, T> b, MatrixView<T> K,
+        bool onDiagonal, SimdKernels<double> inDouble, CancellationToken cancellation)
     {
         using Scratch<int> doubtful = context.Scratch.Rent<int>(K.Rows);
         int* counts = doubtful.Pointer;
@@ -164,7 +167,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         {
             V squares = S.Add(square, S.Load(squaredLengths + j));
             V distance = S.MultiplyAdd(minusTwo, S.Load(row + j), squares);
-            V kernel = ElementaryFunctions<S, V, T>.Exp(S.Multiply(minusGamma, S.SelectLess(distance, S.Zero, S.Zero, distance)));
+            V kernel = ElementaryFunctions<S, V, T>.Exp(
+                S.Multiply(minusGamma, S.SelectLess(distance, S.Zero, S.Zero, distance)));
             V exponent = S.MultiplyAdd(ofSquares, squares, S.Multiply(ofProduct, S.Load(lengths + j)));
             V error = S.Multiply(S.Multiply(kernel, exponent), S.Add(one, S.Add(exponent, exponent)));
             failed = S.Add(failed, S.SelectLess(S.SelectLess(exponent, one, error, one), tolerance, S.Zero, one));
@@ -177,7 +181,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
         {
             V squares = S.Add(square, S.LoadPartial(squaredLengths + j, tail));
             V distance = S.MultiplyAdd(minusTwo, S.LoadPartial(row + j, tail), squares);
-            V kernel = ElementaryFunctions<S, V, T>.Exp(S.Multiply(minusGamma, S.SelectLess(distance, S.Zero, S.Zero, distance)));
+            V kernel = ElementaryFunctions<S, V, T>.Exp(
+                S.Multiply(minusGamma, S.SelectLess(distance, S.Zero, S.Zero, distance)));
             S.StorePartial(row + j, kernel, tail);
             for (; j < count; j++)
             {
@@ -236,7 +241,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
 
         for (; k < A.Columns; k++)
         {
-            double difference = double.CreateTruncating(x[k * A.ColumnStride]) - double.CreateTruncating(y[k * B.ColumnStride]);
+            double difference = double.CreateTruncating(x[k * A.ColumnStride])
+                - double.CreateTruncating(y[k * B.ColumnStride]);
             sum += difference * difference;
         }
 
@@ -247,8 +253,8 @@ internal static unsafe class CheckedRbfKernel<S, V, T>
     private readonly record struct Bound(double Gamma, T GammaInT, T OfProduct, T OfSquares)
     {
         /// <summary>
-        /// Roundings of the centred rows and of the sum of three terms, each at most 4 u (|a|^2 + |b|^2); twice that, to be above the
-        /// bound's own.
+        /// Roundings of the centred rows and of the sum of three terms, each at most 4 u (|a|^2 + |b|^2); twice that,
+        /// to be above the bound's own.
         /// </summary>
         private const double OfSquaresInRoundoffs = 16;
 

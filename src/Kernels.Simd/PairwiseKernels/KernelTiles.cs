@@ -22,14 +22,16 @@ internal static class KernelTiles
     public const int Least = 1024;
 
     /// <summary>
-    /// Rows and columns of the largest. In larger tiles rows and columns are packed less often, and threads wait less often
-    /// for the first block to be packed and the last to be multiplied.
+    /// Rows and columns of the largest. In larger tiles rows and columns are packed less often, and threads wait less
+    /// often for the first block to be packed and the last to be multiplied.
     /// </summary>
     private const int MostRows = 2 * Least;
 
     private const int MostColumns = 4 * Least;
 
-    /// <summary>Multiplications of a large tile: some tenths of a second, after which a fit that is cancelled ends.</summary>
+    /// <summary>
+    /// Multiplications of a large tile: some tenths of a second, after which a fit that is cancelled ends.
+    /// </summary>
     private const double MostWork = 2e10;
 
     /// <summary>body(tile) for the tiles of a product of so many features, then the mirrored half.</summary>

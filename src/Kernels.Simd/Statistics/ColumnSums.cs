@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Sums down the columns of a strip, in double, in the order of the rows. The sums of a strip stay in the caches near the
-/// processor while rows stream by, four at a time, each asked for some cache lines ahead: rows of many targets are pages
-/// apart, and the processor's own prefetchers begin anew at every piece. The arithmetic on single elements is in T, as the
-/// scores of the field's packages have it; what is summed up is not rounded again.
+/// Sums down the columns of a strip, in double, in the order of the rows. The sums of a strip stay in the caches near
+/// the processor while rows stream by, four at a time, each asked for some cache lines ahead: rows of many targets are
+/// pages apart, and the processor's own prefetchers begin anew at every piece. The arithmetic on single elements is in
+/// T, as the scores of the field's packages have it; what is summed up is not rounded again.
 /// </summary>
 internal static unsafe class ColumnSums<S, V, T>
     where S : struct, ISimd<V, T>
@@ -167,8 +167,8 @@ internal static unsafe class ColumnSums<S, V, T>
     }
 
     /// <summary>
-    /// The sum of a contiguous row: lane by lane of four vectors, so that none waits for its last sum, then the lanes in
-    /// order, then what is left.
+    /// The sum of a contiguous row: lane by lane of four vectors, so that none waits for its last sum, then the lanes
+    /// in order, then what is left.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double OfRow(nint count, T* row)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// All sums that a score needs of truth and predictions, in one pass over both: what is read is read once, so that scores
-/// run at the speed of memory.
+/// All sums that a score needs of truth and predictions, in one pass over both: what is read is read once, so that
+/// scores run at the speed of memory.
 /// <code>
 ///   y   ----------+=========+----------      rows of many targets are pages apart, and the processor's own prefetchers
 ///       ----------+=========+----------      begin anew at every piece. So while four rows of both sides are added up,
@@ -15,9 +15,10 @@ namespace VemKernels.Simd;
 /// </code>
 /// </summary>
 /// <remarks>
-/// Deviations are from the first row. Whatever it holds, the sum of squares about it is at most n times the sum about the mean (the
-/// first row's own deviation is in both), so the correction in double (Chan, Golub and LeVeque 1983, equation 1.5 and section 3) loses
-/// about 1.5 log10(n) of sixteen digits at most, and a constant column gives exactly 0.
+/// Deviations are from the first row. Whatever it holds, the sum of squares about it is at most n times the sum about
+/// the mean (the first row's own deviation is in both), so the correction in double (Chan, Golub and LeVeque 1983,
+/// equation 1.5 and section 3) loses about 1.5 log10(n) of sixteen digits at most, and a constant column gives exactly
+/// 0.
 /// </remarks>
 internal static unsafe class PairSums<S, V, T>
     where S : struct, ISimd<V, T>
@@ -25,9 +26,9 @@ internal static unsafe class PairSums<S, V, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
-    /// The most columns at a time: a row's piece is four pages of floats, eight pieces here and eight below 256 KB, five
-    /// sums of each column 160 KB of the second-level cache. Measured on Zen 4, two threads: with 2048 columns r2 and
-    /// correlation took 1.07 and 1.03 times as long, with 8192 1.05 and 1.03 times.
+    /// The most columns at a time: a row's piece is four pages of floats, eight pieces here and eight below 256 KB,
+    /// five sums of each column 160 KB of the second-level cache. Measured on Zen 4, two threads: with 2048 columns r2
+    /// and correlation took 1.07 and 1.03 times as long, with 8192 1.05 and 1.03 times.
     /// </summary>
     private const nint MostColumns = 4096;
 
@@ -38,8 +39,8 @@ internal static unsafe class PairSums<S, V, T>
     private const nint StripsPerThread = 4;
 
     /// <summary>
-    /// Elements from one row of sums to the next, over whole pages: three cache lines more, because a load waits for stores
-    /// before it whose address is the same within its page.
+    /// Elements from one row of sums to the next, over whole pages: three cache lines more, because a load waits for
+    /// stores before it whose address is the same within its page.
     /// </summary>
     private const nint Stagger = 24;
 
@@ -51,7 +52,8 @@ internal static unsafe class PairSums<S, V, T>
     public static nint Pitch(int stripColumns) => stripColumns + Stagger;
 
     /// <summary>
-    /// sums(j) = sum of (y - s), squares(j) = sum of its squares, errors(j) = sum of (y - p)^2, where s is the first row of y.
+    /// sums(j) = sum of (y - s), squares(j) = sum of its squares, errors(j) = sum of (y - p)^2, where s is the first
+    /// row of y.
     /// </summary>
     /// <param name="y">Truth, at least one row.</param>
     /// <param name="p">Predictions, as many rows.</param>
@@ -77,7 +79,8 @@ internal static unsafe class PairSums<S, V, T>
     }
 
     /// <summary>
-    /// Sums of (y - s) and (p - t), of their squares and of their products, where s and t are the first rows of y and p.
+    /// Sums of (y - s) and (p - t), of their squares and of their products, where s and t are the first rows of y and
+    /// p.
     /// </summary>
     /// <param name="y">Truth, at least one row.</param>
     /// <param name="p">Predictions, as many rows.</param>
@@ -111,8 +114,8 @@ internal static unsafe class PairSums<S, V, T>
     }
 
     /// <summary>
-    /// Sum of squared deviations from the mean; exactly 0 where the column is constant: where the standard deviation is no larger than
-    /// the rounding of the mean.
+    /// Sum of squared deviations from the mean; exactly 0 where the column is constant: where the standard deviation is
+    /// no larger than the rounding of the mean.
     /// </summary>
     /// <param name="shift">What was subtracted.</param>
     /// <param name="sum">Sum of what was left.</param>
