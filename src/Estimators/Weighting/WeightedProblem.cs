@@ -92,6 +92,7 @@ internal sealed class WeightedProblem<T> : IDisposable
         using DualPredictor<T> ofMeans = new(backend, [.. _means.Select(mean => mean.View)], dual, deltas);
         nint width = (nint)Math.Clamp(ScratchBytes / (dual.Rows * sizeof(T)), 1, dual.Columns);
         using Matrix<T> scratch = Matrix<T>.Uninitialized(dual.Rows, width);
+        double[] memory = new double[width];
         Matrix<T> intercept = Matrix<T>.Uninitialized(1, dual.Columns);
         try
         {
@@ -101,7 +102,8 @@ internal sealed class WeightedProblem<T> : IDisposable
                 nint count = Math.Min(width, dual.Columns - first);
                 MatrixView<T> tile = intercept.View.SliceColumns(first, count);
                 ofMeans.Predict(first, split: false, tile);
-                double[] means = _targets.ReadMeans(first, scratch.View.SliceColumns(0, count));
+                Span<double> means = memory.AsSpan(0, (int)count);
+                _targets.ReadMeans(first, scratch.View.SliceColumns(0, count), means);
                 for (int j = 0; j < means.Length; j++)
                 {
                     tile[0, j] = T.CreateTruncating(means[j] - double.CreateTruncating(tile[0, j]));

@@ -13,22 +13,25 @@ namespace VemKernels.Estimators;
 internal sealed class WeightedTargets<T>(TargetSource<T> source, double[] roots, double[]? shares) : TargetSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private double[]? _idleMeans;
+
     /// <inheritdoc/>
     public override nint Samples => source.Samples;
 
     /// <inheritdoc/>
     public override nint Targets => source.Targets;
 
-    /// <summary>The weighted means that reading subtracts, of as many targets as the tile has columns.</summary>
+    /// <summary>The weighted means that reading subtracts.</summary>
     /// <param name="first">The first target.</param>
     /// <param name="tile">samples x some targets: receives the responses as they are in the source.</param>
-    public double[] ReadMeans(nint first, MatrixView<T> tile)
+    /// <param name="means">Receives a mean a target of the tile.</param>
+    public void ReadMeans(nint first, MatrixView<T> tile, Span<double> means)
     {
         source.Read(first, tile);
-        double[] means = new double[tile.Columns];
+        means.Clear();
         if (shares is null)
         {
-            return means;
+            return;
         }
 
         for (int i = 0; i < shares.Length; i++)
@@ -38,14 +41,16 @@ internal sealed class WeightedTargets<T>(TargetSource<T> source, double[] roots,
                 means[j] += shares[i] * double.CreateTruncating(tile[i, j]);
             }
         }
-
-        return means;
     }
 
     /// <inheritdoc/>
     protected override void ReadTile(nint first, MatrixView<T> tile)
     {
-        double[] means = ReadMeans(first, tile);
+        // Taken while it is in use: a second reader makes its own.
+        double[]? idle = Interlocked.Exchange(ref _idleMeans, null);
+        double[] memory = idle is not null && idle.Length >= tile.Columns ? idle : new double[tile.Columns];
+        Span<double> means = memory.AsSpan(0, (int)tile.Columns);
+        ReadMeans(first, tile, means);
         for (int i = 0; i < roots.Length; i++)
         {
             for (int j = 0; j < means.Length; j++)
@@ -53,5 +58,7 @@ internal sealed class WeightedTargets<T>(TargetSource<T> source, double[] roots,
                 tile[i, j] = T.CreateTruncating(roots[i] * (double.CreateTruncating(tile[i, j]) - means[j]));
             }
         }
+
+        _idleMeans = memory;
     }
 }

@@ -29,20 +29,7 @@ internal sealed class HostBuffer<T> : IDisposable
     }
 
     /// <summary>What the last view was filled with, on the device. Dispose it.</summary>
-    public DeviceLease<T> Upload(IBackend backend)
-    {
-        DeviceLease<T> copy = backend.Rent<T>(_last.Rows, _last.Columns);
-        try
-        {
-            backend.Upload(_last, copy.View);
-            return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
-    }
+    public DeviceLease<T> Upload(IBackend backend) => Rented.Of(backend, _last);
 
     public void Dispose()
     {

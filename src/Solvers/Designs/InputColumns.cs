@@ -37,17 +37,8 @@ internal sealed class InputColumns<T> : IDisposable
             return new DeviceOperand<T>(default, all.SliceColumns(first, count));
         }
 
-        DeviceLease<T> copy = _backend.Rent<T>(_input.Rows, count);
-        try
-        {
-            _input.SliceColumns(first, count).CopyTo(_backend, copy.View);
-            return new DeviceOperand<T>(copy, copy.View);
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
+        DeviceLease<T> copy = Rented.Of(_backend, _input.SliceColumns(first, count));
+        return new DeviceOperand<T>(copy, copy.View);
     }
 
     public void Dispose() => _adopted?.Dispose();

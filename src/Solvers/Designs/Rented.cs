@@ -28,6 +28,12 @@ internal static class Rented
         }
     }
 
+    /// <summary>A copy of a matrix, wherever it lies.</summary>
+    public static DeviceLease<T> Of<T>(IBackend backend, InputMatrix<T> matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Filled<T, (IBackend Backend, InputMatrix<T> Matrix)>(
+            backend, matrix.Rows, matrix.Columns, (backend, matrix), static (on, view) =>
+                on.Matrix.CopyTo(on.Backend, view));
+
     /// <summary>A copy of host memory.</summary>
     public static DeviceLease<T> Of<T>(IBackend backend, MatrixView<T> host)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Filled<T, (IBackend Backend, MatrixView<T> Host)>(

@@ -134,17 +134,9 @@ internal sealed class TargetTiles<T> : IDisposable
         }
 
         DropAhead();
-        DeviceLease<T> matrix = _backend.Rent<T>(_source.Samples, count);
-        try
-        {
-            Read(first, matrix.View);
-            return new Tile(matrix, matrix.View);
-        }
-        catch
-        {
-            matrix.Dispose();
-            throw;
-        }
+        DeviceLease<T> matrix = Rented.Filled<T, (TargetTiles<T> Tiles, nint First)>(
+            _backend, _source.Samples, count, (this, first), static (on, tile) => on.Tiles.Read(on.First, tile));
+        return new Tile(matrix, matrix.View);
     }
 
     private void DropAhead()

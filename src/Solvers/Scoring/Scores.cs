@@ -109,8 +109,8 @@ public static class Scores
         using HostBuffer<double> host = new();
         ForTiles(backend, Tile, truth.Columns, (first, count) =>
         {
-            using DeviceLease<T> y = Load(backend, truth.SliceColumns(first, count));
-            using DeviceLease<T> p = Load(backend, predictions.SliceColumns(first, count));
+            using DeviceLease<T> y = Rented.Of(backend, truth.SliceColumns(first, count));
+            using DeviceLease<T> p = Rented.Of(backend, predictions.SliceColumns(first, count));
             Centre(backend, y.View);
             for (int i = 0; i < spaces; i++)
             {
@@ -247,22 +247,6 @@ public static class Scores
         using DeviceLease<T> means = backend.Rent<T>(1, matrix.Columns);
         backend.ColumnMeans(matrix, means.View);
         backend.SubtractRow(matrix, means.View);
-    }
-
-    private static DeviceLease<T> Load<T>(IBackend backend, InputMatrix<T> matrix)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        DeviceLease<T> copy = backend.Rent<T>(matrix.Rows, matrix.Columns);
-        try
-        {
-            matrix.CopyTo(backend, copy.View);
-            return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Targets at a time of work that copies only where the device has memory of its own.</summary>

@@ -119,28 +119,23 @@ internal sealed class SampleScaling : IDisposable
     }
 
     private DeviceLease<T> WeightedMeans<T>(DeviceView<T> A)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Rented.Filled<T, (SampleScaling Scaling, DeviceView<T> A)>(
+            _backend, 1, A.Columns, (this, A), static (on, means) => on.Scaling.WriteMeans(on.A, means));
+
+    private void WriteMeans<T>(DeviceView<T> A, DeviceView<T> means)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        DeviceLease<T> means = _backend.Rent<T>(1, A.Columns);
-        try
+        if (_meanFactors is null)
         {
-            if (_meanFactors is null)
-            {
-                _backend.ColumnMeans(A, means.View);
-                return means;
-            }
+            _backend.ColumnMeans(A, means);
+            return;
+        }
 
-            using DeviceLease<T> factors = _backend.Rent<T>(A.Rows, 1);
-            using DeviceLease<T> weighted = _backend.Rent<T>(A.Rows, A.Columns);
-            _backend.Copy(_meanFactors.View, factors.View);
-            _backend.Scale(A, factors.View, null, weighted.View);
-            _backend.ColumnMeans(weighted.View, means.View);
-            return means;
-        }
-        catch
-        {
-            means.Dispose();
-            throw;
-        }
+        using DeviceLease<T> factors = _backend.Rent<T>(A.Rows, 1);
+        using DeviceLease<T> weighted = _backend.Rent<T>(A.Rows, A.Columns);
+        _backend.Copy(_meanFactors.View, factors.View);
+        _backend.Scale(A, factors.View, null, weighted.View);
+        _backend.ColumnMeans(weighted.View, means);
     }
 }

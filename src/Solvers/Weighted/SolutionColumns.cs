@@ -46,26 +46,8 @@ internal sealed class SolutionColumns<T> : IDisposable
     public Matrix<T>? Intercept { get; }
 
     /// <summary>Responses first, first + 1, ... Dispose them.</summary>
-    public DeviceLease<T> Load(int first, int count)
-    {
-        DeviceLease<T> y = _backend.Rent<T>(_samples, count);
-        try
-        {
-            _reader.Read(first, y.View);
-            using DeviceLease<T> means = _scaling.ApplyToColumns(y.View);
-            if (means.IsHeld)
-            {
-                _backend.Download(means.View, Intercept!.View.SliceColumns(first, count));
-            }
-
-            return y;
-        }
-        catch
-        {
-            y.Dispose();
-            throw;
-        }
-    }
+    public DeviceLease<T> Load(int first, int count) => Rented.Filled<T, (SolutionColumns<T> Columns, int First)>(
+        _backend, _samples, count, (this, first), static (on, tile) => on.Columns.Load(on.First, tile));
 
     /// <summary>Stores weights, and intercepts mean(y) - sum_i rowWeight_i row_i w.</summary>
     /// <param name="first">The first target.</param>
@@ -114,5 +96,15 @@ internal sealed class SolutionColumns<T> : IDisposable
     {
         _ownedWeights?.Dispose();
         Intercept?.Dispose();
+    }
+
+    private void Load(int first, DeviceView<T> tile)
+    {
+        _reader.Read(first, tile);
+        using DeviceLease<T> means = _scaling.ApplyToColumns(tile);
+        if (means.IsHeld)
+        {
+            _backend.Download(means.View, Intercept!.View.SliceColumns(first, tile.Columns));
+        }
     }
 }

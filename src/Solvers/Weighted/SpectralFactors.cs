@@ -55,17 +55,9 @@ internal sealed class SpectralFactors<T> : IDisposable
             }
         }
 
-        DeviceLease<T> weights = _backend.Rent<T>(_left.Rows, Y.Columns);
-        try
-        {
-            _backend.Gemm(1, _left.View, Z.View, 0, weights.View);
-            return weights;
-        }
-        catch
-        {
-            weights.Dispose();
-            throw;
-        }
+        return Rented.Filled<T, (SpectralFactors<T> Factors, DeviceView<T> Z)>(
+            _backend, _left.Rows, Y.Columns, (this, Z.View), static (on, weights) =>
+                on.Factors._backend.Gemm(1, on.Factors._left.View, on.Z, 0, weights));
     }
 
     public void Dispose()
