@@ -70,7 +70,9 @@ internal sealed class DeviceData(IBackend backend) : IDisposable
         return matrix.View;
     }
 
-    /// <summary>Waits for what is queued: a transfer of an element of the newest matrix comes after its last command.</summary>
+    /// <summary>
+    /// Waits for what is queued: a transfer of an element of the newest matrix comes after its last command.
+    /// </summary>
     public void Wait() => _wait();
 
     /// <inheritdoc/>

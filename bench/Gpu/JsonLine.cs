@@ -3,10 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace VemKernels.Gpu;
 
-/// <summary>Results as lines of JSON, each written when it is known: what stops a run does not lose the lines before.</summary>
+/// <summary>
+/// Results as lines of JSON, each written when it is known: what stops a run does not lose the lines before.
+/// </summary>
 internal static class JsonLine
 {
-    /// <summary>A score or a rate that is not finite is a result as well; the format's plain numbers cannot be one.</summary>
+    /// <summary>
+    /// A score or a rate that is not finite is a result as well; the format's plain numbers cannot be one.
+    /// </summary>
     private static readonly JsonSerializerOptions Options = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

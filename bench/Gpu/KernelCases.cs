@@ -19,7 +19,9 @@ internal static class KernelCases
     /// <summary>Targets that a large device works on at a time.</summary>
     private const int Tile = 16384;
 
-    /// <summary>4/3 n^3 to tridiagonal form, 2 n^3 back: a lower bound (Golub and Van Loan 2013, section 8.3).</summary>
+    /// <summary>
+    /// 4/3 n^3 to tridiagonal form, 2 n^3 back: a lower bound (Golub and Van Loan 2013, section 8.3).
+    /// </summary>
     private const double EigenFlops = (4.0 / 3) + 2;
 
     /// <summary>8/3 n^3 to bidiagonal form, 4 n^3 back, for square matrices (section 8.6).</summary>

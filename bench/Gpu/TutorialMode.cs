@@ -57,7 +57,9 @@ internal static class TutorialMode
         });
     }
 
-    /// <summary>X X' / p of random features, which also drive a part of the responses: Y += X B for few columns of B.</summary>
+    /// <summary>
+    /// X X' / p of random features, which also drive a part of the responses: Y += X B for few columns of B.
+    /// </summary>
     private static Matrix<float> Kernel(IBackend backend, int n, int p, uint seed, Matrix<float> Y)
     {
         using Matrix<float> X = HostNumbers.Fill<float>(n, p, seed);

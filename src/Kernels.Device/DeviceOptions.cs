@@ -20,7 +20,7 @@ public record DeviceOptions
     /// <summary>
     /// Whether the next tile of responses is sent while one is computed on, which takes the memory of a second tile;
     /// null: unless the device is the processor, which copies with the cores that it computes with, and was 7 % slower
-    /// for it (docs/performance.md, PoCL on two cores).
+    /// for it (docs/performance-log.md, PoCL on two cores).
     /// </summary>
     public bool? SendsAhead { get; init; }
 

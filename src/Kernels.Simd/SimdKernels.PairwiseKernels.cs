@@ -18,9 +18,12 @@ internal abstract unsafe partial class SimdKernels<T>
         CancellationToken cancellation)
         where TData : unmanaged, IBinaryFloatingPointIeee754<TData>;
 
-    /// <summary>The rbf kernel from products in T (float); what these cannot give closely enough is left to inDouble.</summary>
+    /// <summary>
+    /// The rbf kernel from products in T (float); what these cannot give closely enough is left to inDouble.
+    /// </summary>
     public abstract void RbfKernelFromProducts(
-        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, SimdKernels<double> inDouble,
+        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        SimdKernels<double> inDouble,
         CancellationToken cancellation);
 
     public abstract void CenterCrossKernel(
@@ -47,7 +50,8 @@ internal sealed unsafe partial class SimdKernels<S, V, T>
         RbfKernel<S, V, T, TData>.Run(context, gamma, A, B, K, cancellation);
 
     public override void RbfKernelFromProducts(
-        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K, SimdKernels<double> inDouble,
+        SimdContext context, double gamma, MatrixView<T> A, MatrixView<T> B, MatrixView<T> K,
+        SimdKernels<double> inDouble,
         CancellationToken cancellation) =>
         CheckedRbfKernel<S, V, T>.Run(context, gamma, A, B, K, inDouble, cancellation);
 

@@ -11,11 +11,11 @@ public partial interface IBackend
     /// rows of zeros.
     /// </summary>
     /// <remarks>
-    /// The rbf kernel takes its distances between features from which one common row has been subtracted (which changes no
-    /// distance), so that a large common mean costs no digits; data in double, in double. Of data in float, distances may be
-    /// taken from products in float where that moves an element of K by at most 64 of float's epsilon (1.2e-7), as bounded
-    /// for each element; others, close pairs among them unless gamma is small, have theirs in double. NaN in a row of A or B
-    /// makes NaN of what depends on it.
+    /// The rbf kernel takes its distances between features from which one common row has been subtracted (which changes
+    /// no distance), so that a large common mean costs no digits; data in double, in double. Of data in float,
+    /// distances may be taken from products in float where that moves an element of K by at most 64 of float's epsilon
+    /// (1.2e-7), as bounded for each element; others, close pairs among them unless gamma is small, have theirs in
+    /// double. NaN in a row of A or B makes NaN of what depends on it.
     /// </remarks>
     void PairwiseKernel<T>(
         KernelFunction function, DeviceView<T> A, DeviceView<T> B, DeviceView<T> K,

@@ -5,8 +5,9 @@ using VemKernels.Tests;
 namespace VemKernels.Cli.Tests;
 
 /// <summary>
-/// That the compiler keeps the sums of the gemm micro-kernel in registers, in a process of its own whose machine code is read: a call or an
-/// unlucky form of a loop has them all stored and loaded at every step, at a quarter of the rate, and no result shows it.
+/// That the compiler keeps the sums of the gemm micro-kernel in registers, in a process of its own whose machine code
+/// is read: a call or an unlucky form of a loop has them all stored and loaded at every step, at a quarter of the rate,
+/// and no result shows it.
 /// </summary>
 public sealed partial class CompiledKernelTests
 {

@@ -4,8 +4,8 @@ using VemKernels.Cuda.Tests;
 
 namespace VemKernels.Kernels.Tests.Contract;
 
-/// <summary>The CUDA backends that must keep the contract of <see cref="IBackend"/>: on a fake device, in the orders that
-/// find a missing wait, with and without cuBLAS and cuSOLVER; and on a real one where there is one.</summary>
+/// <summary>The CUDA backends that must keep the contract of <see cref="IBackend"/>: on a fake device, in the orders
+/// that find a missing wait, with and without cuBLAS and cuSOLVER; and on a real one where there is one.</summary>
 public static class Backends
 {
     public static readonly IReadOnlyList<BackendUnderTest> All =

@@ -233,7 +233,8 @@ internal sealed class GoldenEstimatorTests<T>(EstimatorBackend backend) : Estima
         });
         model.Fit(X.View, new MatrixTargetSource<T>(Y.View));
 
-        // The reference steps by a random estimate of the Lipschitz constant: its own runs differ by many times its tolerance.
+        // The reference steps by a random estimate of the Lipschitz constant: its own runs differ by many times its
+        // tolerance.
         RequireClose(golden, "out_coef", model.Coef, IsDouble ? 1e-6 : 1e-3);
         RequireClose(golden, "out_cv_scores", model.CvScores, IsDouble ? 1e-6 : 1e-3);
         GoldenFit.Close(model.BestL21.View, golden.Row("out_l21").View, Tolerance, "l21");

@@ -59,7 +59,9 @@ public sealed class AbiTests
         Assert.That(Broken(then, With("} vem_matrix;")), Is.Not.Empty);
     }
 
-    /// <summary>What was recorded and is no longer so, but for structures of a size of their own that have grown.</summary>
+    /// <summary>
+    /// What was recorded and is no longer so, but for structures of a size of their own that have grown.
+    /// </summary>
     private static IEnumerable<string> Broken(string[] then, string[] now) => then.Except(now).Where(line =>
     {
         string[] parts = line.Split(" bytes: ");

@@ -4,7 +4,9 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Interop.Tests;
 
-/// <summary>Sparse features across the border: the same bits as in C#, from lists that are used where they lie.</summary>
+/// <summary>
+/// Sparse features across the border: the same bits as in C#, from lists that are used where they lie.
+/// </summary>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
 public sealed unsafe class SparseExportTests<T>

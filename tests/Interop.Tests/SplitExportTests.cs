@@ -3,7 +3,9 @@ using VemKernels.Solvers;
 
 namespace VemKernels.Interop.Tests;
 
-/// <summary>Splits that the library writes into the caller's lists: those of C#, and such that a search takes.</summary>
+/// <summary>
+/// Splits that the library writes into the caller's lists: those of C#, and such that a search takes.
+/// </summary>
 public sealed unsafe class SplitExportTests
 {
     private const int Samples = 11;

@@ -9,6 +9,8 @@ public enum DeviceKind
     /// <summary>A GPU: products in local memory.</summary>
     Gpu,
 
-    /// <summary>A GPU without double precision, with little local memory, small work-groups and small buffers.</summary>
+    /// <summary>
+    /// A GPU without double precision, with little local memory, small work-groups and small buffers.
+    /// </summary>
     Poor,
 }

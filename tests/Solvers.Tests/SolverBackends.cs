@@ -56,8 +56,8 @@ public static class SolverBackends
             Requirement.Missing("There is no OpenCL device: install pocl-opencl-icd ocl-icd-libopencl1.");
         }
 
-        // "opencl:0/poor": the device without double, with little local memory, small work-groups and buffers. Either is
-        // sent tiles ahead, as GPUs are.
+        // "opencl:0/poor": the device without double, with little local memory, small work-groups and buffers. Either
+        // is sent tiles ahead, as GPUs are.
         string[] parts = id.Split('/');
         OpenClOptions usual = new() { SendsAhead = true };
         OpenClOptions options = parts is [_, "poor"]

@@ -5,7 +5,8 @@ using VemKernels.Data;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// The matrices of one case: host memory that the backend adopts, or, on a device, a copy of it. No copy is timed. Disposing frees them all.
+/// The matrices of one case: host memory that the backend adopts, or, on a device, a copy of it. No copy is timed.
+/// Disposing frees them all.
 /// </summary>
 internal sealed class CaseMemory(IBackend backend, InputFolder folder) : IDisposable
 {
@@ -32,7 +33,9 @@ internal sealed class CaseMemory(IBackend backend, InputFolder folder) : IDispos
     /// <summary>Brings what a device's copies hold to the host.</summary>
     public void ToHost() => _copies.ForEach(copy => copy.ToHost());
 
-    /// <summary>Waits for all that is queued on a device: a transfer of one element comes after the last command on its matrix.</summary>
+    /// <summary>
+    /// Waits for all that is queued on a device: a transfer of one element comes after the last command on its matrix.
+    /// </summary>
     public void Await() => _copies.ForEach(copy => copy.Await());
 
     /// <inheritdoc/>

@@ -51,7 +51,10 @@ internal static class CrossValidationCases
         };
     }
 
-    /// <summary>Scores by filtered projections on a basis of rank r, and a small product a fold: 2 n r t + 2 n (n / folds) t flops.</summary>
+    /// <summary>
+    /// Scores by filtered projections on a basis of rank r, and a small product a fold: 2 n r t + 2 n (n / folds) t
+    /// flops.
+    /// </summary>
     public static Case ResidualScores<T>(int n, nint rank, nint t, int folds)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,8 +5,8 @@ using VemKernels.Data;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Copies and elementwise operations on matrices that no cache holds, float: bound by memory. Bytes are each matrix read
-/// once and each written once; what is updated in place counts twice.
+/// Copies and elementwise operations on matrices that no cache holds, float: bound by memory. Bytes are each matrix
+/// read once and each written once; what is updated in place counts twice.
 /// </summary>
 internal static class ElementwiseCases
 {
@@ -101,7 +101,9 @@ internal static class ElementwiseCases
             return new(() => memory.Backend.Copy(A, B.Device), path => NpyFile.Write(path, B.Host));
         });
 
-    /// <summary>A cache line for each entry of the diagonal counts as its element: the floor is not reachable.</summary>
+    /// <summary>
+    /// A cache line for each entry of the diagonal counts as its element: the floor is not reachable.
+    /// </summary>
     private static Case AddDiagonal(nint n) => KernelCase.Of<float>(
         CaseGroup.Elementwise, nameof(IBackend.AddDiagonal), "add to the diagonal", $"{n} x {n}",
         WorkCost.Of<float>(n, 2.0 * n), new Dictionary<string, InputSpec>(),

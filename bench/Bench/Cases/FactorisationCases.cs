@@ -6,8 +6,9 @@ using VemKernels.Data;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Factorisations, of one matrix or of several stacked. Flops are lower bounds: leading terms of the blocked algorithms (Golub and Van Loan,
-/// "Matrix Computations"), without the divide and conquer of eigenvalues and singular values, whose cost depends on the matrix.
+/// Factorisations, of one matrix or of several stacked. Flops are lower bounds: leading terms of the blocked algorithms
+/// (Golub and Van Loan, "Matrix Computations"), without the divide and conquer of eigenvalues and singular values,
+/// whose cost depends on the matrix.
 /// </summary>
 internal static class FactorisationCases
 {
@@ -49,8 +50,9 @@ internal static class FactorisationCases
     }
 
     /// <summary>
-    /// A = U diag(s) Vt, m at least n: 8/3 n^3 to bidiagonal form and 4 n^3 to transform both sets of vectors back; a tall matrix besides 2 m n^2 -
-    /// 2/3 n^3 for its QR decomposition and 2 m n^2 for the product of Q with what is left.
+    /// A = U diag(s) Vt, m at least n: 8/3 n^3 to bidiagonal form and 4 n^3 to transform both sets of vectors back; a
+    /// tall matrix besides 2 m n^2 - 2/3 n^3 for its QR decomposition and 2 m n^2 for the product of Q with what is
+    /// left.
     /// </summary>
     public static Case ThinSvd<T>(nint m, nint n, int count = 1, bool quick = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

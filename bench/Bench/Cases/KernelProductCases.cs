@@ -6,8 +6,8 @@ using VemKernels.Data;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Products with several kernels, each target with weights of its own; the indexed ones on one of five folds: 4/5 of the samples
-/// are trained on, 1/5 is predicted. Flops are those of the products alone.
+/// Products with several kernels, each target with weights of its own; the indexed ones on one of five folds: 4/5 of
+/// the samples are trained on, 1/5 is predicted. Flops are those of the products alone.
 /// </summary>
 internal static class KernelProductCases
 {

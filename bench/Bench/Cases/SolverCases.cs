@@ -6,8 +6,9 @@ using VemKernels.Solvers;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Whole fits in float, weights included. Costs count, in double, kernels and one eigendecomposition a candidate, and in float, for each
-/// target, one triangular product an alpha (n n flops) and the refit (2 n n): what the method needs before it finds alphas redundant.
+/// Whole fits in float, weights included. Costs count, in double, kernels and one eigendecomposition a candidate, and
+/// in float, for each target, one triangular product an alpha (n n flops) and the refit (2 n n): what the method needs
+/// before it finds alphas redundant.
 /// </summary>
 internal static class SolverCases
 {
@@ -18,7 +19,9 @@ internal static class SolverCases
     private const string SkipTorch = "skip_torch";
     private const string SkipNumpy = "skip_numpy";
 
-    /// <summary>Kernel ridge with a linear kernel, from features to dual weights: one alpha a target by cross-validation.</summary>
+    /// <summary>
+    /// Kernel ridge with a linear kernel, from features to dual weights: one alpha a target by cross-validation.
+    /// </summary>
     public static Case KernelRidge(int samples, int targets, int features, int alphas, int folds, bool quick = false)
     {
         double n = samples;
@@ -54,8 +57,8 @@ internal static class SolverCases
     }
 
     /// <summary>
-    /// Multiple-kernel ridge by random search over given candidates, from kernels to dual weights. PyTorch is skipped where its float
-    /// eigendecomposition does not converge.
+    /// Multiple-kernel ridge by random search over given candidates, from kernels to dual weights. PyTorch is skipped
+    /// where its float eigendecomposition does not converge.
     /// </summary>
     public static Case MultipleKernel(
         int samples, int targets, int kernels, int features, int candidates, int alphas, int folds, bool quick = false,
@@ -92,9 +95,10 @@ internal static class SolverCases
     }
 
     /// <summary>
-    /// Multiple-kernel ridge by hyper-gradient descent with himalaya's defaults, from kernels to log weights. Costs count, in
-    /// float, what one iteration cannot do without on each fold: one product of all kernels for the dual weights, one for validation and
-    /// one for the hyper-gradient. The result is the mean score at the end. numpy is skipped where it takes hours.
+    /// Multiple-kernel ridge by hyper-gradient descent with himalaya's defaults, from kernels to log weights. Costs
+    /// count, in float, what one iteration cannot do without on each fold: one product of all kernels for the dual
+    /// weights, one for validation and one for the hyper-gradient. The result is the mean score at the end. numpy is
+    /// skipped where it takes hours.
     /// </summary>
     public static Case HyperGradient(
         int samples, int targets, int kernels, int features, int iterations, int folds, bool skipNumpy = false)
@@ -187,7 +191,9 @@ internal static class SolverCases
             () => last.Replace(null));
     }
 
-    /// <summary>Holds the result of the last run, so that its memory is freed outside the time that is measured.</summary>
+    /// <summary>
+    /// Holds the result of the last run, so that its memory is freed outside the time that is measured.
+    /// </summary>
     private sealed class LastResult : IDisposable
     {
         public RandomSearchResult<float>? Result { get; private set; }

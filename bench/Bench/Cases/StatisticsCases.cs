@@ -5,8 +5,8 @@ using VemKernels.Data;
 namespace VemKernels.Bench.Cases;
 
 /// <summary>
-/// Column statistics, norms and centring, float: bound by memory. What is changed in place counts as read once and written once,
-/// though its statistics must be known before it is changed.
+/// Column statistics, norms and centring, float: bound by memory. What is changed in place counts as read once and
+/// written once, though its statistics must be known before it is changed.
 /// </summary>
 internal static class StatisticsCases
 {

@@ -37,7 +37,10 @@ internal static class SyntheticInputs
     public static InputSpec Symmetric<T>(nint order, int count, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Symmetric<T>("symmetric", order, count, seed, 0);
 
-    /// <summary>Stacked positive definite matrices: normal numbers, the diagonal raised beyond their spectral radius, sqrt(4 n) by Wigner's law.</summary>
+    /// <summary>
+    /// Stacked positive definite matrices: normal numbers, the diagonal raised beyond their spectral radius, sqrt(4 n)
+    /// by Wigner's law.
+    /// </summary>
     public static InputSpec PositiveDefinite<T>(nint order, int count, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Symmetric<T>("definite", order, count, seed, 3 * Math.Sqrt(order));
 
@@ -56,7 +59,9 @@ internal static class SyntheticInputs
             }
         }));
 
-    /// <summary>Responses: each target is a sum of a few of the features, and noise whose size differs from target to target.</summary>
+    /// <summary>
+    /// Responses: each target is a sum of a few of the features, and noise whose size differs from target to target.
+    /// </summary>
     public static InputSpec Targets<T>(nint samples, nint features, nint targets, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         new($"targets-{samples}x{features}x{targets}-{seed}-{ElementName<T>()}.npy", (folder, path) => Write<T>(path, samples, targets, view =>
@@ -80,8 +85,8 @@ internal static class SyntheticInputs
         }));
 
     /// <summary>
-    /// Responses that each space of features explains a share of, drawn by target, with noise of variance 1 on top; standardised. The
-    /// features are those of <see cref="LinearKernels"/>.
+    /// Responses that each space of features explains a share of, drawn by target, with noise of variance 1 on top;
+    /// standardised. The features are those of <see cref="LinearKernels"/>.
     /// </summary>
     public static InputSpec SharedTargets<T>(nint samples, int features, int spaces, int targets, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

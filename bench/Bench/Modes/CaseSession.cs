@@ -15,8 +15,9 @@ internal sealed class CaseSession(IBackend backend, InputFolder folder) : IDispo
     private PreparedCase? _prepared;
 
     /// <summary>
-    /// Runs a case again and again until <see cref="BurstSeconds"/> have passed, at least once: a call of a millisecond is nobody's alone, and
-    /// the first after a pause mostly wakes threads. The first time inputs are read and the case runs once more, untimed.
+    /// Runs a case again and again until <see cref="BurstSeconds"/> have passed, at least once: a call of a millisecond
+    /// is nobody's alone, and the first after a pause mostly wakes threads. The first time inputs are read and the case
+    /// runs once more, untimed.
     /// </summary>
     /// <returns>Seconds of one call: the median.</returns>
     public double Run(Case item)

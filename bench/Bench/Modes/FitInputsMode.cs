@@ -2,7 +2,10 @@ using VemKernels.Bench.Inputs;
 
 namespace VemKernels.Bench.Modes;
 
-/// <summary>Writes a data set for <c>vem fit</c>, float32: features of some spaces and responses; prints the files, responses last.</summary>
+/// <summary>
+/// Writes a data set for <c>vem fit</c>, float32: features of some spaces and responses; prints the files, responses
+/// last.
+/// </summary>
 internal static class FitInputsMode
 {
     private const int Seed = 1;

@@ -5,9 +5,9 @@ using VemKernels.Solvers;
 namespace VemKernels.Bench.Modes;
 
 /// <summary>
-/// Peak memory of a random search over two kernels in float: what bench/peak_memory.py compares with the same search from
-/// C and from Python. Prints two numbers of mebibytes: what the search added to the resident memory at its peak, and the
-/// peak of the process.
+/// Peak memory of a random search over two kernels in float: what bench/peak_memory.py compares with the same search
+/// from C and from Python. Prints two numbers of mebibytes: what the search added to the resident memory at its peak,
+/// and the peak of the process.
 /// </summary>
 internal static class PeakMemoryMode
 {

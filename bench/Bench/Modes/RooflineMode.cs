@@ -8,8 +8,8 @@ using VemKernels.Simd;
 namespace VemKernels.Bench.Modes;
 
 /// <summary>
-/// What each operation of the CPU backend reaches of what the machine could do at best; prints a Markdown table. Every operation of
-/// <see cref="IBackend"/> is in it but those that compute nothing; one that lacks a case is an error.
+/// What each operation of the CPU backend reaches of what the machine could do at best; prints a Markdown table. Every
+/// operation of <see cref="IBackend"/> is in it but those that compute nothing; one that lacks a case is an error.
 /// </summary>
 internal static class RooflineMode
 {

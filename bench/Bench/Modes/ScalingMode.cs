@@ -8,8 +8,8 @@ using VemKernels.Solvers;
 namespace VemKernels.Bench.Modes;
 
 /// <summary>
-/// How the time of kernel ridge with cross-validation grows with each of its sizes, and what a fit allocates on the managed heap; prints a
-/// Markdown table.
+/// How the time of kernel ridge with cross-validation grows with each of its sizes, and what a fit allocates on the
+/// managed heap; prints a Markdown table.
 /// </summary>
 internal static class ScalingMode
 {

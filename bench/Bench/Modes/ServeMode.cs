@@ -6,8 +6,8 @@ using VemKernels.Simd;
 namespace VemKernels.Bench.Modes;
 
 /// <summary>
-/// Runs what it is asked for on standard input, one line a request, one line of JSON an answer, so that a script can alternate between this
-/// process and its peers: <c>roofs</c>, <c>run CASE</c> and <c>result CASE FILE</c>.
+/// Runs what it is asked for on standard input, one line a request, one line of JSON an answer, so that a script can
+/// alternate between this process and its peers: <c>roofs</c>, <c>run CASE</c> and <c>result CASE FILE</c>.
 /// </summary>
 internal static class ServeMode
 {

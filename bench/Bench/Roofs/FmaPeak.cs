@@ -6,13 +6,19 @@ using VemKernels.Simd;
 
 namespace VemKernels.Bench.Roofs;
 
-/// <summary>The highest rate of fused multiply-adds from registers alone: what no kernel of an instruction set can exceed.</summary>
+/// <summary>
+/// The highest rate of fused multiply-adds from registers alone: what no kernel of an instruction set can exceed.
+/// </summary>
 internal static unsafe class FmaPeak
 {
-    /// <summary>Independent sums: over latency times throughput of today's cores (4 x 2), and few enough for 16 registers.</summary>
+    /// <summary>
+    /// Independent sums: over latency times throughput of today's cores (4 x 2), and few enough for 16 registers.
+    /// </summary>
     private const int Chains = 12;
 
-    /// <summary>About a millisecond of work: less than a time slice, so that on a busy machine some trials run undisturbed.</summary>
+    /// <summary>
+    /// About a millisecond of work: less than a time slice, so that on a busy machine some trials run undisturbed.
+    /// </summary>
     private const int Rounds = 500_000;
 
     private const int Trials = 60;

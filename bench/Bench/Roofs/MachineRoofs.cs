@@ -15,7 +15,9 @@ internal sealed record MachineRoofs(
     /// <summary>Nothing measured yet.</summary>
     public static readonly MachineRoofs None = new(0, 0, 0, 0, 0);
 
-    /// <summary>Measures several times on all threads and keeps the best of each: other load can only lower a rate.</summary>
+    /// <summary>
+    /// Measures several times on all threads and keeps the best of each: other load can only lower a rate.
+    /// </summary>
     public static MachineRoofs Measure(InstructionSet set, int trials)
     {
         using WorkerPool pool = new();
@@ -30,7 +32,10 @@ internal sealed record MachineRoofs(
         return best;
     }
 
-    /// <summary>The shortest time that work can take: its arithmetic at the peak, or its memory traffic at the bandwidth of reading.</summary>
+    /// <summary>
+    /// The shortest time that work can take: its arithmetic at the peak, or its memory traffic at the bandwidth of
+    /// reading.
+    /// </summary>
     /// <returns>Seconds.</returns>
     public double Floor(WorkCost cost) => Math.Max(
         (cost.SingleFlops / SingleFlops) + (cost.DoubleFlops / DoubleFlops), cost.Bytes / ReadBandwidth);

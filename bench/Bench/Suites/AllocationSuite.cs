@@ -3,7 +3,8 @@ using VemKernels.Bench.Cases;
 namespace VemKernels.Bench.Suites;
 
 /// <summary>
-/// What runs once a tile, a fold or an alpha, and one fit with 1 to 16 tiles of targets: none may make garbage that grows with their number.
+/// What runs once a tile, a fold or an alpha, and one fit with 1 to 16 tiles of targets: none may make garbage that
+/// grows with their number.
 /// </summary>
 public class AllocationSuite : CaseSuite
 {

@@ -12,8 +12,8 @@ internal static class SuiteConfig
     private const int Iterations = 7;
 
     /// <summary>
-    /// One run an iteration, since factorisations overwrite what they are given; in this process, since BenchmarkDotNet's own projects would
-    /// be built under this repository's settings; with a memory column.
+    /// One run an iteration, since factorisations overwrite what they are given; in this process, since
+    /// BenchmarkDotNet's own projects would be built under this repository's settings; with a memory column.
     /// </summary>
     public static IConfig Create() => AddTo(ManualConfig.Create(DefaultConfig.Instance));
 

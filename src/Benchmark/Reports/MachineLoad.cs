@@ -14,8 +14,8 @@ namespace VemKernels.Benchmark.Reports;
 internal sealed record MachineLoad(double? LoadAverage, double? ProcessorShare)
 {
     /// <summary>
-    /// Under this share something else ran. On two cores (Zen 4, November 2026) a thread with a core to itself got 0.996
-    /// to 0.999, and two threads beside other work 0.57 to 0.89.
+    /// Under this share something else ran. On two cores (Zen 4, November 2026) a thread with a core to itself got
+    /// 0.996 to 0.999, and two threads beside other work 0.57 to 0.89.
     /// </summary>
     private const double FullShare = 0.9;
 

@@ -5,8 +5,8 @@ using VemKernels.Simd;
 namespace VemKernels.Benchmark.Roofs;
 
 /// <summary>
-/// Memory bandwidth of all threads together on arrays that no cache holds, counted as STREAM counts (McCalpin 1995): bytes that the
-/// program names; that a store reads its line first is not counted.
+/// Memory bandwidth of all threads together on arrays that no cache holds, counted as STREAM counts (McCalpin 1995):
+/// bytes that the program names; that a store reads its line first is not counted.
 /// </summary>
 internal sealed unsafe class MemoryBandwidth : IDisposable
 {

@@ -6,8 +6,8 @@ using VemKernels.Cli.Report;
 namespace VemKernels.Cli.Bench;
 
 /// <summary>
-/// The roofline plot, log-log: flops a second against flops a byte, under the roofs of memory and arithmetic. (Williams,
-/// Waterman and Patterson, "Roofline", CACM 52, 2009.)
+/// The roofline plot, log-log: flops a second against flops a byte, under the roofs of memory and arithmetic.
+/// (Williams, Waterman and Patterson, "Roofline", CACM 52, 2009.)
 /// </summary>
 internal static class RooflineChart
 {

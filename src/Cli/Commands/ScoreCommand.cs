@@ -40,7 +40,8 @@ internal sealed class ScoreCommand
         + "--model it is known). Default: off.");
 
     private readonly DefaultedOption<SplitKind> _split = OptionFactory.Choice(
-        "--split", "How r2 is split over the spaces of --model: by the product measure, by relative weights, or not. Shares add up to r2 "
+        "--split",
+        "How r2 is split over the spaces of --model: by the product measure, by relative weights, or not. Shares add up to r2 "
         + "where the responses' mean is that of the training data.",
         ("product", SplitKind.Product), ("relative-weights", SplitKind.RelativeWeights), ("none", SplitKind.None));
 

@@ -19,8 +19,8 @@ internal static class JsonFile
     };
 
     /// <summary>
-    /// For writing, generated code first; reflection is for types that only an option's value has. Reading stays with reflection: generated
-    /// code gives an init property that a file lacks its type's default, not its own.
+    /// For writing, generated code first; reflection is for types that only an option's value has. Reading stays with
+    /// reflection: generated code gives an init property that a file lacks its type's default, not its own.
     /// </summary>
     private static readonly JsonSerializerOptions WriteOptions = new(Options)
     {

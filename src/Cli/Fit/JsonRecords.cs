@@ -5,8 +5,8 @@ using VemKernels.Cli.Score;
 namespace VemKernels.Cli.Fit;
 
 /// <summary>
-/// How the records of .json files are written, generated when this is compiled: to find it out by reflection was half of the methods that
-/// a small fit compiled at run time.
+/// How the records of .json files are written, generated when this is compiled: to find it out by reflection was half
+/// of the methods that a small fit compiled at run time.
 /// </summary>
 [JsonSerializable(typeof(BenchmarkReport))]
 [JsonSerializable(typeof(FitSummary))]

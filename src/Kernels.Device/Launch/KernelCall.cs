@@ -11,12 +11,13 @@ internal ref struct KernelCall(DeviceRuntime runtime, DeviceKernel kernel)
     private const int MostGroups = 4096;
 
     /// <summary>
-    /// The same on a processor, whose thread does the items of a group one after the other and goes along a row by that.
+    /// The same on a processor, whose thread does the items of a group one after the other and goes along a row by
+    /// that.
     /// </summary>
     /// <remarks>
-    /// B += alpha A of 8,192 x 4,096 floats under PoCL on two cores of Zen 4, GB/s: 1.1 with groups of 64 that share the
-    /// rows as on a GPU, since each item goes down its column first; 11, 15, 19 and 17 with a row a group, of 64, 256, 1024
-    /// and 4096.
+    /// B += alpha A of 8,192 x 4,096 floats under PoCL on two cores of Zen 4, GB/s: 1.1 with groups of 64 that share
+    /// the rows as on a GPU, since each item goes down its column first; 11, 15, 19 and 17 with a row a group, of 64,
+    /// 256, 1024 and 4096.
     /// </remarks>
     private const int ProcessorColumnItems = 256;
 

@@ -9,7 +9,8 @@ namespace VemKernels.Simd;
 ///   y = n ln 2 + r,  n whole, |r| at most ln(2) / 2        ln 2 in two parts, so that n times the first is exact
 ///   e^r - 1 = r + r^2 (1/2! + r/3! + ...)                 Taylor, until the terms left out are under half a unit
 ///   exp(y)  = (1 + (e^r - 1)) 2^h 2^(n - h), h = n / 2    two factors: 2^n itself may overflow where e^y does not
-///   tanh(x) = sign(x) t / (t + 2),  t = e^(2|x|) - 1 = 2^n (e^r - 1) + (2^n - 1)     no cancellation: n is 0 where x is small
+///   tanh(x) = sign(x) t / (t + 2), t = e^(2|x|) - 1 = 2^n (e^r - 1) + (2^n - 1) no cancellation: n is 0 where x is
+/// small
 /// </code>
 /// Source: the reduction of Cody and Waite, "Software manual for the elementary functions" (1980), chapter 6. NaN gives
 /// NaN. Arguments past the ends of the range are brought to its ends, where exp overflows to infinity, or underflows

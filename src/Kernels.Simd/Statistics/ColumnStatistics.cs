@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace VemKernels.Simd;
 
 /// <summary>
-/// Column means and dot products, z-scores and the centring of kernels: all bound by memory. Each element is summed in double
-/// and rounded once.
+/// Column means and dot products, z-scores and the centring of kernels: all bound by memory. Each element is summed in
+/// double and rounded once.
 /// </summary>
 internal static unsafe class ColumnStatistics<S, V, T>
     where S : struct, ISimd<V, T>
@@ -16,8 +16,8 @@ internal static unsafe class ColumnStatistics<S, V, T>
     private const int MostColumns = 4096;
 
     /// <summary>
-    /// The most of what passes over a strip three times. Measured on Zen 4, 300 rows: 256 and 512 columns alike, 1024 and
-    /// 2048 by a fifth faster, 4096 slower than any: a strip is then larger than the second-level cache.
+    /// The most of what passes over a strip three times. Measured on Zen 4, 300 rows: 256 and 512 columns alike, 1024
+    /// and 2048 by a fifth faster, 4096 slower than any: a strip is then larger than the second-level cache.
     /// </summary>
     private const int MostColumnsOfPasses = 1024;
 
@@ -68,8 +68,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
     public static double FrobeniusNorm(SimdContext context, MatrixView<T> A)
     {
         using Scratch<double> sums = context.Scratch.Rent<double>(A.Columns);
-        Rows.ForBalancedStrips(context, MostColumns, A.Columns, (A, sums), static (on, first, count) => ColumnSums<S, V, T>.Squares(
-            new RowSet<T>(on.A.SliceColumns(first, count)), count, on.sums.Pointer + first));
+        Rows.ForBalancedStrips(context, MostColumns, A.Columns, (A, sums), static (on, first, count) =>
+            ColumnSums<S, V, T>.Squares(
+                new RowSet<T>(on.A.SliceColumns(first, count)), count, on.sums.Pointer + first));
         double total = 0;
         for (nint j = 0; j < A.Columns; j++)
         {
@@ -134,9 +135,9 @@ internal static unsafe class ColumnStatistics<S, V, T>
     }
 
     /// <summary>
-    /// K(i, j) += trainingMean - trainingColumnMeans(j) - mean of row i: centres kernels between new and training samples
-    /// as if the features had been centred by the training samples (Schoelkopf, Smola and Mueller 1998, appendix B). A row
-    /// is read for its mean, then again, from cache, to be centred. K has contiguous rows.
+    /// K(i, j) += trainingMean - trainingColumnMeans(j) - mean of row i: centres kernels between new and training
+    /// samples as if the features had been centred by the training samples (Schoelkopf, Smola and Mueller 1998,
+    /// appendix B). A row is read for its mean, then again, from cache, to be centred. K has contiguous rows.
     /// </summary>
     public static void CenterKernel(
         SimdContext context, MatrixView<T> K, double* trainingColumnMeans, double trainingMean) =>

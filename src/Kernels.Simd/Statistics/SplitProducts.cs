@@ -21,8 +21,8 @@ internal static unsafe class SplitProducts<D, W, T>
     private const int RowsAtOnce = 8;
 
     /// <summary>
-    /// The most columns at a time: a row's piece is two pages of floats, 32 pieces here and 32 below 512 KB, ten sums of each
-    /// column 160 KB of the second-level cache.
+    /// The most columns at a time: a row's piece is two pages of floats, 32 pieces here and 32 below 512 KB, ten sums
+    /// of each column 160 KB of the second-level cache.
     /// </summary>
     private const int StripColumns = 2048;
 

@@ -135,7 +135,8 @@ internal sealed class Descent<T> : IDisposable
 
         using TargetTiles<T> tiles = new(
             _backend, _problem.Targets, _options.FitIntercept, keep: false, _plan.Tile, _cancellation);
-        using ClusteredKernels<T> clustered = new(_backend, _kernels.View, Largest(), _plan.MostClusters, _cancellation);
+        using ClusteredKernels<T> clustered = new(
+            _backend, _kernels.View, Largest(), _plan.MostClusters, _cancellation);
         using Refit<T>? refit = _options.Weights == WeightKind.None
             ? null
             : new Refit<T>(_backend, _problem, _kernels, clustered, _inner, _cancellation);

@@ -36,7 +36,8 @@ internal readonly record struct DescentPlan(int Tile, int MostClusters)
         int ahead = backend.Info.TransfersWhileComputing ? 1 : 0;
         int staged = problem.Targets.View is null ? 1 : 0;
         double perTarget =
-            (n * size * (WorkingMatrices + ahead + staged + (2 * problem.Folds.Count))) + (sizeof(double) * (m + 2) * (m + 4));
+            (n * size * (WorkingMatrices + ahead + staged + (2 * problem.Folds.Count)))
+            + (sizeof(double) * (m + 2) * (m + 4));
         if (problem.Options.CustomScore is not null)
         {
             perTarget += sizeof(double) * CustomScorer<T>.DoublesPerElement * problem.Folds.Max(

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// The linear kernel of sparse features and its primal weights, without ever making them dense, summed in double, on the
-/// host's processors. What they cost grows with the entries that are there, not with samples x features.
+/// The linear kernel of sparse features and its primal weights, without ever making them dense, summed in double, on
+/// the host's processors. What they cost grows with the entries that are there, not with samples x features.
 /// </summary>
 /// <remarks>
 /// Sparse with sparse, row i of K: for each entry (i, k) of X, the entries of column k of Y are added, times it, to a

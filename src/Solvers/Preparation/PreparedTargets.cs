@@ -12,8 +12,8 @@ namespace VemKernels.Solvers;
 /// source (samples x targets)  ->  z-score each run  ->  keep rows  ->  subtract means over mean rows  ->  tile
 /// </code>
 /// <para>Reading is safe from several threads at once where it is for the source, and each column comes out the same
-/// whatever tile it is read in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, which is
-/// kept for the next one.</para>
+/// whatever tile it is read in. A read uses up to <see cref="ScratchBytes"/> (or one column) of scratch memory, which
+/// is kept for the next one.</para>
 /// <para>Features (samples x features) are prepared just so: read the whole as one tile.</para>
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>

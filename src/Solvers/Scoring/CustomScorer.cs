@@ -4,8 +4,8 @@ using VemKernels.Solvers.Designs;
 namespace VemKernels.Solvers;
 
 /// <summary>
-/// Brings tiles of responses and predictions to the host, in double, and asks the caller's score. Host memory serves one
-/// tile after another.
+/// Brings tiles of responses and predictions to the host, in double, and asks the caller's score. Host memory serves
+/// one tile after another.
 /// </summary>
 /// <param name="backend">Where responses and predictions are.</param>
 /// <param name="score">The caller's.</param>

@@ -38,7 +38,9 @@ internal static unsafe class FakeCuda
     /// <summary>The fake's only device.</summary>
     public static CudaDevice Device => CudaDevices.Find(Libraries, "cuda:0");
 
-    /// <summary>How many objects of a kind live: memory, pinned, streams, events, modules, programs, blas, solver.</summary>
+    /// <summary>
+    /// How many objects of a kind live: memory, pinned, streams, events, modules, programs, blas, solver.
+    /// </summary>
     public static long Live(string kind) => Ask("fake_live", kind);
 
     /// <summary>How often a function was called since the last reset.</summary>

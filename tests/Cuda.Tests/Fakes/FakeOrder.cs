@@ -12,6 +12,8 @@ internal enum FakeOrder
     /// <summary>Copies at once, kernels when somebody waits: a copy that does not wait overwrites too early.</summary>
     CopiesFirst = 2,
 
-    /// <summary>Kernels at once, copies when somebody waits: a kernel that does not wait reads what is not there.</summary>
+    /// <summary>
+    /// Kernels at once, copies when somebody waits: a kernel that does not wait reads what is not there.
+    /// </summary>
     KernelsFirst = 3,
 }

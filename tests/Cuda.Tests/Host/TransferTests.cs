@@ -5,7 +5,9 @@ namespace VemKernels.Cuda.Tests;
 /// <summary>Transfers of more than one piece of pinned memory arrive whole.</summary>
 internal sealed class TransferTests
 {
-    /// <summary>Shapes around the pieces of 8 MB: many rows, rows longer than a piece, some pieces and a rest.</summary>
+    /// <summary>
+    /// Shapes around the pieces of 8 MB: many rows, rows longer than a piece, some pieces and a rest.
+    /// </summary>
     private static readonly (int Rows, int Columns)[] Shapes = [(3000, 1001), (3, 2_500_001), (1, 5_000_000), (2097153, 2)];
 
     [TestCaseSource(nameof(Shapes))]

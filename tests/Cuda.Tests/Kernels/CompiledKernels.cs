@@ -4,10 +4,14 @@ using VemKernels.Tests;
 
 namespace VemKernels.Cuda.Tests;
 
-/// <summary>Compiles the kernels by the real NVRTC, which needs no device; ends the test where it is not there.</summary>
+/// <summary>
+/// Compiles the kernels by the real NVRTC, which needs no device; ends the test where it is not there.
+/// </summary>
 internal static class CompiledKernels
 {
-    /// <summary>Compute capabilities of boards with a processor of their own (Xavier, Orin, Thor), not of cards.</summary>
+    /// <summary>
+    /// Compute capabilities of boards with a processor of their own (Xavier, Orin, Thor), not of cards.
+    /// </summary>
     private static readonly int[] Boards = [72, 87, 101, 110];
 
     /// <summary>The oldest compute capability that the backend supports.</summary>

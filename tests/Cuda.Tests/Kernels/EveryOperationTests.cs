@@ -7,7 +7,8 @@ using VemKernels.Reference;
 namespace VemKernels.Cuda.Tests;
 
 /// <summary>
-/// Every operation once, small, against the reference backend: short enough for tools that watch each access of a device.
+/// Every operation once, small, against the reference backend: short enough for tools that watch each access of a
+/// device.
 /// </summary>
 [TestFixtureSource(typeof(Backends), nameof(Backends.WithElementTypes))]
 public sealed class EveryOperationTests<T>(BackendUnderTest underTest) : IDisposable

@@ -9,8 +9,8 @@ namespace VemKernels.Cuda.Tests;
 internal static class KernelTable
 {
     /// <summary>
-    /// Kernels that keep a few values in local memory: across the compiler's own subroutines for division and roots, or,
-    /// for two blocks a multiprocessor, values that a tile of products needs once.
+    /// Kernels that keep a few values in local memory: across the compiler's own subroutines for division and roots,
+    /// or, for two blocks a multiprocessor, values that a tile of products needs once.
     /// </summary>
     public static readonly string[] Spilling =
     [

@@ -4,8 +4,8 @@ using VemKernels.Device;
 namespace VemKernels.Cuda.Tests;
 
 /// <summary>
-/// Products of floats on tensor cores, which the fake computes by the fragments that NVIDIA documents, have the error of
-/// floats for operands in any order, of any size.
+/// Products of floats on tensor cores, which the fake computes by the fragments that NVIDIA documents, have the error
+/// of floats for operands in any order, of any size.
 /// </summary>
 internal sealed class TensorCoreTests
 {
@@ -137,7 +137,9 @@ internal sealed class TensorCoreTests
         }
     }
 
-    /// <summary>A bound of 5 2^-22 for the products and 2^-23 for each group of 8 and the last sum, each of the terms' size.</summary>
+    /// <summary>
+    /// A bound of 5 2^-22 for the products and 2^-23 for each group of 8 and the last sum, each of the terms' size.
+    /// </summary>
     private void Compare(DeviceView<float> result, Func<int, int, (double Sum, double Size)> expected)
     {
         using Matrix<float> host = new(result.Rows, result.Columns);

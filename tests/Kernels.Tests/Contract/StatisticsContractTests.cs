@@ -133,7 +133,8 @@ public sealed class StatisticsContractTests<T>(BackendUnderTest underTest) : Con
             predictions[row, j] += j % 2 == 0 ? outlier : 0;
         }
 
-        // Sums may be about any row, an outlier too: sums of squares are then up to n times those about the mean, and their rounding grows as a random walk.
+        // Sums may be about any row, an outlier too: sums of squares are then up to n times those about the mean, and
+        // their rounding grows as a random walk.
         RequireScores(kind, Round(truth), Round(predictions), Layout.Whole, 8 * Math.Pow(299, 1.5) * Precision.DoubleEpsilon);
     }
 

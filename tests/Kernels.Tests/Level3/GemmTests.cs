@@ -115,7 +115,10 @@ internal sealed unsafe class GemmTests<S, V, T>
         RequireProduct(1, A.View, B.View, start.View, C.View, _ => 0, _ => 50);
     }
 
-    /// <summary>Elements of row i left of endColumn(i), their terms from firstDepth(i) on: within depth units of the sum of magnitudes.</summary>
+    /// <summary>
+    /// Elements of row i left of endColumn(i), their terms from firstDepth(i) on: within depth units of the sum of
+    /// magnitudes.
+    /// </summary>
     private static void RequireProduct(
         double alpha, MatrixView<T> A, MatrixView<T> B, MatrixView<T> start, MatrixView<T> C, Func<int, int> firstDepth,
         Func<int, int> endColumn)

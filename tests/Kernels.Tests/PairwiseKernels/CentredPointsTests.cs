@@ -28,7 +28,9 @@ internal sealed unsafe class CentredPointsTests<S, V>
         Assert.That(error, Is.AtMost(bound));
     }
 
-    /// <summary>Added to 1, just under half a unit in its last place is lost: once for each term that follows.</summary>
+    /// <summary>
+    /// Added to 1, just under half a unit in its last place is lost: once for each term that follows.
+    /// </summary>
     [Test]
     public void The_first_term_is_rounded_by_all_that_follow_in_its_block([Values(100, 300)] int depth)
     {

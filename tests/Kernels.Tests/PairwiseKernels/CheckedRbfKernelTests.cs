@@ -5,7 +5,9 @@ using VemKernels.Tests.Svd;
 
 namespace VemKernels.Tests.PairwiseKernels;
 
-/// <summary>The rbf kernel of float data against distances in double, where products in float lose their digits.</summary>
+/// <summary>
+/// The rbf kernel of float data against distances in double, where products in float lose their digits.
+/// </summary>
 [TestFixture(typeof(Simd128<float>), typeof(Vector128<float>))]
 [TestFixture(typeof(Simd256<float>), typeof(Vector256<float>))]
 [TestFixture(typeof(Simd512<float>), typeof(Vector512<float>))]
@@ -24,8 +26,9 @@ internal sealed class CheckedRbfKernelTests<S, V>
     public void Start() => SvdFixtures.RequireVectors<V, float>();
 
     /// <summary>
-    /// Samples, gammas over all that matters. Most pairs of "clusters" are far from the mean and close together: the whole tile goes to double;
-    /// of "pairs" a few are, "offset" has a mean of 10,000 deviations, "outliers" a few rows 1,000 times as long, whose norms spoil others.
+    /// Samples, gammas over all that matters. Most pairs of "clusters" are far from the mean and close together: the
+    /// whole tile goes to double; of "pairs" a few are, "offset" has a mean of 10,000 deviations, "outliers" a few rows
+    /// 1,000 times as long, whose norms spoil others.
     /// </summary>
     [Test]
     public void Kernels_of_hard_data_are_as_close_as_promised(
@@ -62,7 +65,8 @@ internal sealed class CheckedRbfKernelTests<S, V>
     [Test]
     public void Duplicates_and_neighbours_far_from_the_mean_keep_their_distance()
     {
-        // Neighbours a thousandth apart, 30 deviations from the mean: products in float would put their distance at 0 or at thousands times it.
+        // Neighbours a thousandth apart, 30 deviations from the mean: products in float would put their distance at 0
+        // or at thousands times it.
         float[,] a = Points("normal", 64, seed: 3);
         for (int k = 0; k < Features; k++)
         {

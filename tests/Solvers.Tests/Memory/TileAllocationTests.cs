@@ -10,10 +10,10 @@ namespace VemKernels.Solvers.Tests.Memory;
 /// objects nor matrices of the workspace.
 /// </summary>
 /// <remarks>
-/// The same targets are fitted in fewer and in more tiles. Some buffers are as large as a tile, so a fit in narrow tiles
-/// may allocate less; hence two pairs, of which the second has narrow tiles on both sides. The project turns tiered
-/// compilation off: code that is not optimised yet boxes what optimised code does not, and how soon it is optimised
-/// depends on what ran before.
+/// The same targets are fitted in fewer and in more tiles. Some buffers are as large as a tile, so a fit in narrow
+/// tiles may allocate less; hence two pairs, of which the second has narrow tiles on both sides. The project turns
+/// tiered compilation off: code that is not optimised yet boxes what optimised code does not, and how soon it is
+/// optimised depends on what ran before.
 /// </remarks>
 [TestFixture(typeof(float))]
 [TestFixture(typeof(double))]
@@ -24,7 +24,9 @@ internal sealed class TileAllocationTests<T>
     private const int Samples = 48;
     private const int Targets = 1024;
 
-    /// <summary>Bytes by which two fits may differ that go through 28 or 32 tiles more: under three objects a tile.</summary>
+    /// <summary>
+    /// Bytes by which two fits may differ that go through 28 or 32 tiles more: under three objects a tile.
+    /// </summary>
     private const long Slack = 2048;
 
     /// <summary>Fits that are measured; the least counts, as the runtime allocates now and then for itself.</summary>
@@ -110,7 +112,9 @@ internal sealed class TileAllocationTests<T>
         return backend.LentMatrices;
     }
 
-    /// <summary>Predictions go through targets 2048 at a time, whatever the backend: here in 2 and in 8 tiles.</summary>
+    /// <summary>
+    /// Predictions go through targets 2048 at a time, whatever the backend: here in 2 and in 8 tiles.
+    /// </summary>
     [Test]
     public void Predictions_and_scores_allocate_no_objects_a_tile()
     {

@@ -125,8 +125,8 @@ internal sealed class ContenderTests<T>
             double chosen = double.CreateTruncating(fit.BestAlphas[0, j]);
             int index = Array.FindIndex([.. options.Alphas], alpha => Math.Abs(alpha - chosen) < 1e-3 * alpha);
 
-            // A target that is fitted all but exactly has rounding of the size of its own squares, not of what is left: in float
-            // three epsilons.
+            // A target that is fitted all but exactly has rounding of the size of its own squares, not of what is left:
+            // in float three epsilons.
             double within = Tolerance * (options.Score == ScoreKind.NegativeSquaredError
                 ? Math.Abs(best) + (1e-2 * Math.Abs(scores[^1][j]))
                 : Math.Max(1, Math.Abs(best)));
