@@ -22,4 +22,9 @@ internal sealed record BenchmarkOptions
 
     /// <summary>Measurements of each workload that takes less than a second.</summary>
     public int Runs => Profile == Profile.Quick ? 3 : 7;
+
+    /// <summary>
+    /// Measurements of one that takes longer, the first included: what warms up is little of it.
+    /// </summary>
+    public int LongRuns => Profile == Profile.Quick ? 2 : 3;
 }

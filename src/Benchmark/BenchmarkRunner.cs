@@ -14,12 +14,9 @@ internal sealed class BenchmarkRunner(
     IReadOnlyList<Workload> catalog, ReferenceMachine reference, BenchmarkOptions options)
 {
     /// <summary>
-    /// A workload that takes longer is measured <see cref="LongRuns"/> times, the first time included: what warms up is
-    /// little of it.
+    /// A workload that takes longer is measured <see cref="BenchmarkOptions.LongRuns"/> times.
     /// </summary>
     private const double LongSeconds = 1;
-
-    private const int LongRuns = 3;
 
     /// <summary>A share of the peak above one by as much as measurements of the same work differ.</summary>
     private const double OverPeakShare = 1.05;
@@ -83,7 +80,7 @@ internal sealed class BenchmarkRunner(
         {
             using PreparedWorkload prepared = workload.Prepare(backend);
             List<Sample> samples = [Once(prepared, cancellation)];
-            int runs = LongRuns;
+            int runs = options.LongRuns;
             if (samples[0].Seconds < LongSeconds)
             {
                 samples.Clear();
