@@ -90,7 +90,7 @@ while [ -z "$stopped" ] && IFS=$'\t' read -r stage moment; do
   fi
   code=0
   wait "$fit" || code=$?
-  stopped=$(now)
+  ended=$(now)
   left=$(ls -A "$work/outputs")
   if [ "$code" -eq 0 ] && [ "$left" = fit ]; then
     echo "$stage at $moment s: ended by itself" >&2
@@ -102,8 +102,8 @@ while [ -z "$stopped" ] && IFS=$'\t' read -r stage moment; do
     failures=$((failures + 1))
     rm -rf "${work:?}/outputs/"*
   fi
-  printf '%s\t%s\t%s\n' "$stage" "$signalled" "$stopped" >>"$work/latencies"
-  echo "$stage at $moment s: $(awk -v a="$signalled" -v b="$stopped" 'BEGIN { printf "%.3f s", b - a }')" >&2
+  printf '%s\t%s\t%s\n' "$stage" "$signalled" "$ended" >>"$work/latencies"
+  echo "$stage at $moment s: $(awk -v a="$signalled" -v b="$ended" 'BEGIN { printf "%.3f s", b - a }')" >&2
 done <"$work/plan"
 if [ -n "$stopped" ]; then
   echo "Stopped before the end." >&2
