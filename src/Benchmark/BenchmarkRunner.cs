@@ -132,8 +132,8 @@ internal sealed class BenchmarkRunner(
     }
 
     private double PredictedSeconds(Workload workload) => OverheadSeconds
-        + ((options.Runs + OverheadRuns) * (
-            Typical.ArithmeticFloor(workload.Cost) + Typical.MemoryFloor(workload.Cost)));
+        + ((options.Runs + OverheadRuns)
+            * (Typical.ArithmeticFloor(workload.Cost) + Typical.MemoryFloor(workload.Cost)));
 
     private WorkloadResult Result(Workload workload, Measurement measurement, DeviceRoofs roofs)
     {

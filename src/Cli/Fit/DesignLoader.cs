@@ -112,11 +112,11 @@ internal sealed class DesignLoader(
         };
         try
         {
+            ConstantColumns constant = new(split.Train, options.ZScoreRuns ? runs : null);
             for (int i = 0; i < coded.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                RunLabels? zscoreRuns = options.ZScoreRuns ? runs : null;
-                design.Constant[i] = new ConstantColumns(split.Train, zscoreRuns).Find(coded[i].Features, cancellation);
+                design.Constant[i] = constant.Find(coded[i].Features, cancellation);
                 Prepare(coded[i].Space, coded[i].Features, design, i);
             }
 
